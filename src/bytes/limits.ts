@@ -1,0 +1,72 @@
+/** Every bound of kflow, by name. Each has a test that reaches it, and reaching one is reported. */
+export const limits = {
+  /** Captured bytes of one frame; more means a damaged record. */
+  frameBytes: 262_144,
+  /** Body of a pcapng block that is not a packet and is still read; longer ones are skipped. */
+  blockBytes: 16 * 1024 * 1024,
+  /** Interfaces of one pcapng section. */
+  interfaces: 65_536,
+  /** Link and tunnel headers inside one another. */
+  encapsulation: 16,
+
+  /** TCP flows remembered at once; the idlest leave first. */
+  flows: 1_048_576,
+  /** IPv6 addresses remembered at once. */
+  ipv6Addresses: 262_144,
+  /** Recognised streams open at once. */
+  streams: 131_072,
+  /** Data segments of an unrecognised flow in which a known protocol is looked for. */
+  recognitionTries: 16,
+  /** Out-of-order segments held per direction before the hole is given up. */
+  outOfOrderSegments: 64,
+  outOfOrderBytes: 65_536,
+  /** Bytes of all streams waiting for the rest of a message or for a hole to fill. */
+  reassemblyBytes: 64 * 1024 * 1024,
+  /** Seconds of capture time. */
+  idleTcpSeconds: 300,
+  idleSynSeconds: 75,
+  closedTcpSeconds: 5,
+  fragmentSeconds: 30,
+  fragmentBytes: 16 * 1024 * 1024,
+  fragmentDatagrams: 4_096,
+  datagramBytes: 65_535,
+  /** ARP targets waiting for an answer at once. */
+  neighbours: 4_096,
+  /** Addresses whose peers are remembered. */
+  hosts: 262_144,
+
+  /** Frames listed for one message. */
+  framesPerMessage: 64,
+  /** A Kerberos message over TCP. */
+  kerberosBytes: 65_536,
+  dnsMessageBytes: 65_535,
+  dnsNames: 128,
+  dnsNameBytes: 255,
+  dnsPointerJumps: 64,
+  httpHeaderBytes: 65_536,
+  /** Base64 characters of one token. */
+  tokenCharacters: 65_536,
+  /** Requests waiting for their response on one HTTP connection. */
+  pipelinedRequests: 256,
+  derDepth: 16,
+  derElements: 512,
+  /** Tokens inside tokens. */
+  tokenDepth: 4,
+
+  /** Problems told one by one; the rest is counted. */
+  problems: 200,
+
+  /** Clients whose evidence is kept open at once. */
+  openClients: 4_096,
+  /** Pieces of evidence kept of one client. */
+  evidencePerClient: 2_048,
+  /** Seconds without evidence after which a client's sequences are closed. */
+  quietSeconds: 300,
+  /** Failed look-ups, connections and unchallenged exchanges kept for promotion. */
+  weakCandidates: 1_000,
+  promotedCandidates: 10,
+  /** Closed sequences held back to restore the order of first frames. */
+  reorderWindow: 1_024,
+  /** Frames listed for one step or finding: the first and the last 32. */
+  framesPerStep: 64,
+} as const;

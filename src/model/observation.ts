@@ -1,0 +1,30 @@
+import type { Message } from "../../dissectors/registry.ts";
+import type { Connection, Direction } from "./connection.ts";
+import type { Instant } from "./time.ts";
+
+/** The protocol that carried an embedded token. */
+export type Carrier = "http" | "smb2" | "ldap" | "dcerpc";
+
+/** One dissected message and where it was seen. All values: nothing here points into the capture. */
+export interface Observation<M extends Message = Message> {
+  /** The frame that completed the message. */
+  readonly frame: number;
+  /** Every frame that carried a part of it, the completing one last; at most `limits.framesPerMessage`. */
+  readonly frames: readonly number[];
+  readonly framesOmitted: number;
+  readonly time: Instant;
+  readonly src: string;
+  readonly dst: string;
+  readonly sport: number;
+  readonly dport: number;
+  readonly transport: "udp" | "tcp";
+  /** TCP only. */
+  readonly connection: Connection | null;
+  readonly direction: Direction;
+  /** TCP only: offset in its direction just behind the message (its header block, for HTTP). */
+  readonly endOffset: number;
+  readonly via: Carrier | null;
+  readonly message: M;
+  /** Messages found inside (tokens in HTTP headers), outermost first, all with `via` set and the same place. */
+  readonly inside: readonly Message[];
+}

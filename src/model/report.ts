@@ -1,0 +1,118 @@
+import type { Kind, StepId } from "./steps.ts";
+
+/** The values of the report contract `kflow/report/1`: what reporters print, and nothing else. */
+export const REPORT_SCHEMA = "kflow/report/1";
+
+export type Verdict = "ok" | "diverged" | "incomplete";
+export type OverallVerdict = Verdict | "none";
+export type StepState =
+  | "observed"
+  | "cached"
+  | "not-captured"
+  | "not-needed"
+  | "encrypted"
+  | "diverged"
+  | "not-reached";
+export type Outcome = "kerberos" | "ntlm" | "basic" | "anonymous" | "refused" | "none" | "unknown";
+export type Severity = "error" | "warning" | "info";
+
+export interface Client {
+  readonly address: string;
+  readonly name?: string;
+  readonly user?: string;
+  readonly realm?: string;
+}
+export interface Service {
+  readonly host?: string;
+  readonly address?: string;
+  readonly port?: number;
+  readonly spn?: string;
+  readonly realm?: string;
+}
+export interface Code {
+  readonly protocol: string;
+  readonly number: number;
+  readonly name: string;
+}
+export interface Finding {
+  /** Id of the rule, lower case: `tgs-s-unknown`. */
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly step: number | null;
+  readonly title: string;
+  readonly detail: string;
+  readonly code?: Code;
+  readonly frames: readonly number[];
+  /** A Wireshark display filter that shows the evidence. */
+  readonly filter: string;
+  readonly causes: readonly string[];
+  readonly confirm: readonly string[];
+  readonly fix: readonly string[];
+}
+export type Facts = { readonly [name: string]: unknown };
+export interface Step {
+  readonly step: number;
+  readonly id: StepId;
+  readonly title: string;
+  readonly state: StepState;
+  readonly frames: readonly number[];
+  readonly framesOmitted?: number;
+  /** ISO 8601 of the frame that completes the step. */
+  readonly time?: string;
+  readonly from?: string;
+  readonly to?: string;
+  /** One line in the spirit of Network Monitor's description column; empty where nothing was seen. */
+  readonly summary: string;
+  readonly facts: Facts;
+}
+export interface Sequence {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly client: Client;
+  readonly service: Service;
+  readonly verdict: Verdict;
+  readonly divergedAt: number | null;
+  readonly outcome: Outcome;
+  readonly facts: Facts;
+  readonly steps: readonly Step[];
+  /** The root cause first; exactly one `error` in a diverged sequence, none in any other. */
+  readonly findings: readonly Finding[];
+}
+export interface ReportProblem {
+  readonly text: string;
+  /** Index in `captures`. */
+  readonly capture: number;
+  readonly frame?: number;
+  readonly offset?: number;
+}
+export type CaptureFormat = "pcap" | "pcapng" | "netmon" | "etl" | "snoop";
+export interface CaptureSummary {
+  readonly name: string;
+  /** null where the input could not be recognised. */
+  readonly format: CaptureFormat | null;
+  readonly compression: string | null;
+  readonly linkTypes: readonly number[];
+  readonly frames: number;
+  /** Bytes of the (decompressed) capture that were read. */
+  readonly bytes: number;
+  readonly firstTime: string | null;
+  readonly lastTime: string | null;
+  readonly cutFrames: number;
+}
+export interface Head {
+  readonly schema: typeof REPORT_SCHEMA;
+  readonly tool: { readonly name: "kflow"; readonly version: string };
+}
+export interface Tail {
+  readonly findings: readonly Finding[];
+  readonly problems: readonly ReportProblem[];
+  readonly captures: readonly CaptureSummary[];
+  readonly verdict: OverallVerdict;
+}
+
+/** Turns reported values into text, piece by piece while the capture is still being read. */
+export interface Reporter {
+  begin(head: Head): string;
+  sequence(sequence: Sequence): string;
+  end(tail: Tail): string;
+}
