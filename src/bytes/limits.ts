@@ -69,4 +69,9 @@ export const limits = {
   reorderWindow: 1_024,
   /** Frames listed for one step or finding: the first and the last 32. */
   framesPerStep: 64,
+
+  /** Sequences that the text report holds back so that its verdict can come first. */
+  heldSequences: 50,
+  /** Characters shown of one string in a text report. */
+  shownCharacters: 2_000,
 } as const;
