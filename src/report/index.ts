@@ -1,0 +1,15 @@
+/** The formats of a report. Each is loaded when it is asked for: a JSON report does not wait for the table library. */
+export const reporters = {
+  text: () => import("./text.ts"),
+  json: () => import("./json.ts"),
+} as const;
+
+export type Format = keyof typeof reporters;
+
+/** The formats of `kflow messages`. */
+export const listers = {
+  text: () => import("./messages-text.ts"),
+  ndjson: () => import("./messages-ndjson.ts"),
+} as const;
+
+export type ListFormat = keyof typeof listers;

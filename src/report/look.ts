@@ -1,0 +1,10 @@
+import type { Paint } from "./paint.ts";
+
+/** How a report for people is drawn; the front end asks the terminal, a reporter never does. */
+export interface Look {
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly paint: Paint;
+  /** Verdicts only. */
+  readonly quiet: boolean;
+}

@@ -1,0 +1,108 @@
+import type { DnsMessage } from "../../dissectors/dns/message.ts";
+import type { AuthHeader, HttpMessage } from "../../dissectors/http/message.ts";
+import type { CldapMessage } from "../../dissectors/ldap/message.ts";
+import type { NtlmMessage } from "../../dissectors/ntlmssp/message.ts";
+import type { Message } from "../../dissectors/registry.ts";
+import type { SpnegoMessage } from "../../dissectors/spnego/message.ts";
+import type { Facts as Fields } from "../model/report.ts";
+import { kerberosFields } from "./kerberos-fields.ts";
+
+/** A message's own fields as `kflow messages` names them; what a message lacks is absent. */
+export function fieldsOf(message: Message): Fields {
+  switch (message.protocol) {
+    case "dns":
+      return dnsFields(message);
+    case "cldap":
+      return cldapFields(message);
+    case "kerberos":
+      return present(kerberosFields(message));
+    case "kpasswd":
+      return present({ version: message.version, resultCode: message.resultCode });
+    case "http":
+      return httpFields(message);
+    case "spnego":
+      return spnegoFields(message);
+    case "ntlmssp":
+      return ntlmFields(message);
+    case "tls":
+      return present({ serverName: message.serverName, alpn: message.alpn });
+    default:
+      return message satisfies never;
+  }
+}
+
+/** Without the keys whose value is `null`. */
+function present(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+}
+
+function dnsFields(message: DnsMessage): Fields {
+  const { id, questions, rcode, answers, truncated } = message;
+  return message.kind === "query" ? { id, questions, truncated } : { id, questions, rcode, answers, truncated };
+}
+
+function cldapFields(message: CldapMessage): Fields {
+  const { messageId } = message;
+  switch (message.kind) {
+    case "search":
+      return present({
+        messageId,
+        dnsDomain: message.dnsDomain,
+        host: message.host,
+        user: message.user,
+        ntVer: message.ntVer,
+      });
+    case "entry": {
+      const { opcode, flags, forest, domain, dc, user, dcSite, clientSite } = message;
+      return present({ messageId, opcode, flags, forest, domain, dc, user, dcSite, clientSite });
+    }
+    default:
+      return { messageId, resultCode: message.resultCode };
+  }
+}
+
+function httpFields(message: HttpMessage): Fields {
+  if (message.kind === "request") {
+    const credentials = message.authorization ?? message.proxyAuthorization;
+    const { method, target, host } = message;
+    return present({
+      method,
+      target,
+      host,
+      authorization: credentials?.scheme ?? null,
+      tokenLength: tokenLength([credentials]),
+    });
+  }
+  const challenges = [...message.challenges, ...message.proxyChallenges];
+  const { status, reason } = message;
+  return present({
+    status,
+    reason,
+    challenges: challenges.length === 0 ? null : challenges.map((challenge) => challenge.scheme),
+    tokenLength: tokenLength(challenges),
+  });
+}
+
+function tokenLength(headers: readonly (AuthHeader | null)[]): number | null {
+  return headers.find((header) => header !== null && header.tokenLength > 0)?.tokenLength ?? null;
+}
+
+function spnegoFields(message: SpnegoMessage): Fields {
+  const { hasToken, hasMic } = message;
+  if (message.kind === "NegTokenInit") return { mechTypes: message.mechTypes, hasToken, hasMic };
+  return present({ negState: message.negState, supportedMech: message.supportedMech, hasToken, hasMic });
+}
+
+function ntlmFields(message: NtlmMessage): Fields {
+  const { version } = message;
+  switch (message.kind) {
+    case "NEGOTIATE":
+      return present({ domain: message.domain, workstation: message.workstation, version });
+    case "CHALLENGE":
+      return present({ targetName: message.targetName, timestamp: message.timestamp, version });
+    default: {
+      const { domain, user, workstation, targetSpn } = message;
+      return present({ domain, user, workstation, targetSpn, version });
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import type { Facts, Sequence } from "../model/report.ts";
+import { clean } from "./clean.ts";
+import { findingLines } from "./finding-text.ts";
+import type { Look } from "./look.ts";
+import type { Ink } from "./paint.ts";
+import { stepLines } from "./steps-table.ts";
+import { clientName, serviceName, verdictSentence, verdictTail, verdictWords } from "./words.ts";
+import { indented } from "./wrap.ts";
+
+export const verdictInk = {
+  ok: "green",
+  diverged: "red",
+  incomplete: "yellow",
+  none: "yellow",
+} as const satisfies Record<Sequence["verdict"] | "none", Ink>;
+
+/** A sequence at length: verdict, who and what, its steps, its findings. */
+export function sequenceLines(sequence: Sequence, look: Look): string[] {
+  if (look.quiet) return [headline(sequence, look)];
+  return [
+    headline(sequence, look),
+    "",
+    ...whoLines(sequence, look),
+    "",
+    ...stepLines(sequence.steps, look),
+    ...sequence.findings.flatMap((finding) => ["", ...findingLines(finding, look)]),
+  ];
+}
+
+function headline(sequence: Sequence, look: Look): string {
+  const ink = (line: string) => look.paint("bold", look.paint(verdictInk[sequence.verdict], line));
+  return indented(verdictSentence(sequence), look.width, 2, "").map(ink).join("\n");
+}
+
+/** Who asked for what, and how it ended for the client. */
+function whoLines(sequence: Sequence, look: Look): string[] {
+  const rows = [
+    ["client", clientName(sequence)],
+    ["service", [serviceName(sequence), ...places(sequence)].join(", ")],
+    ["outcome", `${sequence.outcome} (${sequence.kind}, ${clean(sequence.id)})`],
+    ["facts", factWords(sequence.facts)],
+  ] as const;
+  return rows.flatMap(([label, text]) => (text === "" ? [] : indented(text, look.width, 9, label.padEnd(9))));
+}
+
+/** Host and socket, as far as the service's name does not say them. */
+function places(sequence: Sequence): string[] {
+  const { host, address, port } = sequence.service;
+  const name = serviceName(sequence).toLowerCase();
+  const ended = address?.includes(":") && port !== undefined ? `[${address}]` : address;
+  const socket = port === undefined || ended === undefined ? ended : `${ended}:${port}`;
+  return [host, socket].flatMap((place) => {
+    const shown = clean(place ?? "");
+    return shown === "" || name.includes(shown.toLowerCase()) ? [] : [shown];
+  });
+}
+
+/** Facts that one line can say; lists and records stay in the JSON report. */
+function factWords(facts: Facts): string {
+  const said = Object.entries(facts).flatMap(([name, value]) => (isPlain(value) ? [`${name} ${value}`] : []));
+  return clean(said.join(", "));
+}
+
+function isPlain(value: unknown): value is string | number | boolean {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
+
+/** A sequence in one row of the list that opens a report on several. */
+export function summaryLines(sequence: Sequence, look: Look): string[] {
+  const id = clean(sequence.id).padEnd(7);
+  const kind = sequence.kind.padEnd(10);
+  const word = verdictWords[sequence.verdict].padEnd(10);
+  const lines = indented(
+    `${clean(sequence.client.address)}${verdictTail(sequence).replace(/^:/, ",")}`,
+    look.width,
+    33,
+    `  ${id} ${kind} ${word}  `,
+  );
+  return lines.map((line) => line.replace(word.trimEnd(), look.paint(verdictInk[sequence.verdict], word.trimEnd())));
+}

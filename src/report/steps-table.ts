@@ -1,0 +1,115 @@
+import type { Step } from "../model/report.ts";
+import { clean } from "./clean.ts";
+import type { Look } from "./look.ts";
+import type { Ink, Paint } from "./paint.ts";
+import { drawTable } from "./table.ts";
+import { frameList, stateWords } from "./words.ts";
+import { columnsOf, indented, wrap } from "./wrap.ts";
+
+/** Below this a table is unreadable and the steps become a list. */
+const NARROWEST_TABLE = 60;
+/** From here on addresses have columns of their own and states are spelled out. */
+const WIDE = 110;
+const GAP = 2;
+
+interface Column {
+  readonly head: string;
+  cell(step: Step): string;
+}
+
+/** The steps of a sequence as lines: a table, or a list on a narrow terminal. */
+export function stepLines(steps: readonly Step[], look: Look): string[] {
+  return look.width < NARROWEST_TABLE ? listLines(steps, look) : tableLines(steps, look);
+}
+
+function tableLines(steps: readonly Step[], look: Look): string[] {
+  const columns = look.width < WIDE ? narrow : wide;
+  const cells = steps.map((step) => columns.map((column) => column.cell(step)));
+  const taken = columns.map((column, at) => widest([column.head, ...cells.map((row) => row[at] ?? "")]));
+  const room = Math.max(20, look.width - taken.reduce((sum, width) => sum + width + GAP, 0));
+  const rows = steps.map((step, at) => [...(cells[at] ?? []), wrap(description(step, look.width), room).join("\n")]);
+  const inked = rows.map((row, at) => row.map((cell) => inkLines(look.paint, steps[at]?.state, cell)));
+  const head = [...columns.map((column) => column.head), "description"];
+  const [titles = "", ...rest] = drawTable(head, inked);
+  return [look.paint("bold", titles), ...rest].map((line) => line.trimEnd());
+}
+
+const stepColumn: Column = { head: "step", cell: (step) => `${stateWords[step.state].sign} ${step.step}` };
+const stateColumn: Column = { head: "state", cell: (step) => stateWords[step.state].words };
+const frameColumn: Column = { head: "frame", cell: (step) => `${step.frames.at(-1) ?? ""}` };
+
+const narrow: readonly Column[] = [
+  stepColumn,
+  frameColumn,
+  { head: "time (UTC)", cell: (step) => clock(step, 3) },
+  { head: "from → to", cell: (step) => [step.from, step.to && `→ ${step.to}`].flatMap(shortName).join("\n") },
+];
+
+const wide: readonly Column[] = [
+  stepColumn,
+  stateColumn,
+  frameColumn,
+  { head: "time (UTC)", cell: (step) => clock(step, 6) },
+  { head: "from", cell: (step) => shortName(step.from).join() },
+  { head: "to", cell: (step) => shortName(step.to).join() },
+];
+
+/** An address or name within the columns that even long IPv6 addresses leave to the description. */
+function shortName(name: string | undefined): string[] {
+  return name === undefined || name === "" ? [] : [wrap(clean(name), 24).join("\n")];
+}
+
+/** `00:59:30.073` of an ISO time, with that many decimals. */
+function clock(step: Step, decimals: number): string {
+  return clean(step.time ?? "")
+    .slice(11, 20 + decimals)
+    .replace(/Z$/, "");
+}
+
+/** What was seen, or why nothing was. */
+function description(step: Step, width: number): string {
+  const { words } = stateWords[step.state];
+  const seen = step.summary === "" ? clean(step.title) : clean(step.summary);
+  const many = step.frames.length > 1 ? ` [frames ${frameList(step.frames, step.framesOmitted)}]` : "";
+  if (step.state === "observed") return seen + many;
+  if (step.state === "diverged") return `${width < WIDE ? "DIVERGED " : ""}${seen}${many}`;
+  return width < WIDE ? `${seen}${many} (${words})` : seen + many;
+}
+
+function listLines(steps: readonly Step[], look: Look): string[] {
+  return steps.flatMap((step) => {
+    const { sign } = stateWords[step.state];
+    const frame = step.frames.at(-1);
+    const where =
+      frame === undefined ? [] : [`    frame ${frame}  ${clock(step, 3)}`, ...indented(journey(step), look.width, 4)];
+    const [first = "", ...more] = indented(description(step, look.width), look.width, 4, `${sign} ${step.step} `);
+    return [first, ...more, ...where].map((line) => inkLines(look.paint, step.state, line));
+  });
+}
+
+function journey(step: Step): string {
+  return clean([step.from, step.to].filter((name) => name !== undefined).join(" → "));
+}
+
+function widest(cells: readonly string[]): number {
+  return Math.max(...cells.flatMap((cell) => cell.split("\n")).map(columnsOf));
+}
+
+const stateInk: { readonly [state in Step["state"]]?: Ink } = {
+  diverged: "red",
+  cached: "dim",
+  "not-captured": "dim",
+  "not-needed": "dim",
+  encrypted: "dim",
+  "not-reached": "dim",
+};
+
+/** Line by line, so that a colour never runs across the columns beside it. */
+function inkLines(paint: Paint, state: Step["state"] | undefined, cell: string): string {
+  const ink = state === undefined ? undefined : stateInk[state];
+  if (ink === undefined) return cell;
+  return cell
+    .split("\n")
+    .map((line) => paint(ink, line))
+    .join("\n");
+}

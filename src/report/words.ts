@@ -1,0 +1,134 @@
+import type { Finding, OverallVerdict, Sequence, StepState, Tail } from "../model/report.ts";
+import { clean } from "./clean.ts";
+
+/** How each state of a step looks without colour: a sign for narrow tables, words for the rest. */
+export const stateWords = {
+  observed: { sign: "√", words: "observed" },
+  cached: { sign: "=", words: "cached" },
+  "not-captured": { sign: "·", words: "not captured" },
+  "not-needed": { sign: "·", words: "not needed" },
+  encrypted: { sign: "·", words: "encrypted" },
+  diverged: { sign: "×", words: "diverged" },
+  "not-reached": { sign: "·", words: "not reached" },
+} as const satisfies Record<StepState, { readonly sign: string; readonly words: string }>;
+
+export const verdictWords = {
+  ok: "OK",
+  diverged: "DIVERGED",
+  incomplete: "INCOMPLETE",
+  none: "NOTHING TO JUDGE",
+} as const satisfies Record<OverallVerdict, string>;
+
+/** The service as its SPN, else its name, else its address. */
+export function serviceName({ service }: Sequence): string {
+  return clean(service.spn ?? service.host ?? service.address ?? "an unknown service");
+}
+
+/** The client as user, machine name and address, as far as they are known. */
+export function clientName({ client }: Sequence): string {
+  const user =
+    client.user === undefined ? null : client.realm === undefined ? client.user : `${client.user}@${client.realm}`;
+  const machine = client.name === undefined ? client.address : `${client.name} (${client.address})`;
+  return clean(user === null ? machine : `${user} on ${machine}`);
+}
+
+/** The finding that explains a diverged sequence. */
+export function rootOf(sequence: Sequence): Finding | undefined {
+  return sequence.findings.find((finding) => finding.severity === "error");
+}
+
+/** The verdict on one sequence in one sentence, without a full stop. */
+export function verdictSentence(sequence: Sequence): string {
+  return `${verdictWords[sequence.verdict]}${verdictTail(sequence)}`;
+}
+
+/** The same sentence behind its first word: ` at step 6 (TGS-REP): …`. */
+export function verdictTail(sequence: Sequence): string {
+  if (sequence.verdict === "diverged") return divergedTail(sequence);
+  return `: ${sequence.verdict === "ok" ? okWords(sequence) : incompleteWords(sequence)}`;
+}
+
+function divergedTail(sequence: Sequence): string {
+  const step = sequence.steps.find((candidate) => candidate.step === sequence.divergedAt);
+  const place = step === undefined ? "" : ` at step ${step.step} (${clean(step.title)})`;
+  const root = rootOf(sequence);
+  if (root === undefined) return `${place}: ${serviceName(sequence)}`;
+  if (root.code !== undefined) return `${place}: ${clean(root.code.name)} for ${serviceName(sequence)}`;
+  const title = clean(root.title);
+  const named = title.includes(serviceName(sequence)) || title.includes(clean(sequence.service.host ?? "\0"));
+  return `${place}: ${title}${named ? "" : `, for ${serviceName(sequence)}`}`;
+}
+
+function okWords(sequence: Sequence): string {
+  if (sequence.kind === "dc-locator") return `a domain controller was found for ${serviceName(sequence)}`;
+  if (sequence.kind === "sign-on") return `the KDC issued a TGT to ${clientName(sequence)}`;
+  if (sequence.kind === "ticket") return `a ticket for ${serviceName(sequence)} was issued`;
+  return `${outcomeWords[sequence.outcome]} ${serviceName(sequence)}`;
+}
+
+const outcomeWords = {
+  kerberos: "Kerberos login to",
+  ntlm: "NTLM login to",
+  basic: "Basic login to",
+  anonymous: "anonymous access to",
+  refused: "refused by",
+  none: "no answer from",
+  unknown: "login to",
+} as const satisfies Record<Sequence["outcome"], string>;
+
+function incompleteWords(sequence: Sequence): string {
+  const name = serviceName(sequence);
+  if (sequence.kind === "ticket" && sequence.outcome === "kerberos") {
+    return `a ticket for ${name} was issued; the capture does not show its use`;
+  }
+  const sealed = sequence.steps.filter((step) => step.state === "encrypted").map((step) => step.step);
+  if (sealed.length > 0) return `${stepList(sealed)} for ${name} ${sealed.length > 1 ? "are" : "is"} encrypted`;
+  const unseen = sequence.steps.filter(isUnseen).map((step) => step.step);
+  if (unseen.length === 0) return `the capture does not show how ${name} ended`;
+  return `the capture does not show ${stepList(unseen)} for ${name}`;
+}
+
+function isUnseen({ state }: { readonly state: StepState }): boolean {
+  return state === "not-captured" || state === "not-reached";
+}
+
+/** `step 8`, `steps 3, 4 and 7`. */
+function stepList(steps: readonly number[]): string {
+  if (steps.length === 1) return `step ${steps[0]}`;
+  return `steps ${steps.slice(0, -1).join(", ")} and ${steps.at(-1)}`;
+}
+
+/** The verdict on the capture in one sentence; `total` sequences, of which `diverged` diverged. */
+export function overallSentence(tail: Tail, total: number, diverged: number): string {
+  const word = verdictWords[tail.verdict];
+  const all = total === 1 ? "1 sequence" : `${total} sequences`;
+  if (tail.verdict === "diverged") return `${word}: ${diverged} of ${all} left the documented path`;
+  if (tail.verdict === "ok") return `${word}: all ${all} reached their end`;
+  if (tail.verdict === "incomplete") return `${word}: ${all}, none diverged, but not everything was captured`;
+  return `${word}: ${nothingWords(tail)}`;
+}
+
+function nothingWords(tail: Tail): string {
+  if (tail.captures.length > 0 && tail.captures.every((capture) => capture.format === null)) {
+    return "the input could not be read";
+  }
+  return "the capture shows no login and no attempt at one";
+}
+
+/** Frame numbers with runs drawn together: `3034, 3036–3038`. */
+export function frameList(frames: readonly number[], omitted = 0): string {
+  const runs: string[] = [];
+  let first = frames[0];
+  let last = first;
+  for (const frame of [...frames.slice(1), undefined]) {
+    if (first === undefined || last === undefined) break;
+    if (frame === last + 1) {
+      last = frame;
+      continue;
+    }
+    runs.push(first === last ? `${first}` : last === first + 1 ? `${first}, ${last}` : `${first}–${last}`);
+    first = frame;
+    last = frame;
+  }
+  return runs.join(", ") + (omitted > 0 ? ` and ${omitted} more` : "");
+}
