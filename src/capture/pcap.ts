@@ -1,0 +1,199 @@
+import { limits } from "../bytes/limits.ts";
+import type { FrameView } from "../model/frame.ts";
+import type { ProblemSink } from "../model/problem.ts";
+import {
+  chainIsPossible,
+  FILE_HEADER,
+  isSecondFile,
+  type PcapLayout,
+  type PcapMagic,
+  pcapMagic,
+  readLayout,
+  rivals,
+} from "./pcap-layout.ts";
+import type { Pieces } from "./pieces.ts";
+import type { FrameReader } from "./reader.ts";
+
+const SECOND = 1_000_000_000;
+/** Of the link-type word: 16 bits link type, then bits 16–25 and 27, which nobody may set. */
+const RESERVED_BITS = 0x0bff0000;
+
+type Phase = "header" | "layout" | "records" | "stopped";
+
+/**
+ * Reads classic pcap (draft-ietf-opsawg-pcap) and its descendants: both byte orders, microseconds and nanoseconds,
+ * swapped lengths, Kuznetzov's, Nokia's, AIX's and Ixia's variants, and several files one behind the other.
+ */
+export class PcapReader implements FrameReader {
+  readonly format = "pcap";
+  private readonly pieces: Pieces;
+  private readonly report: ProblemSink;
+  private phase: Phase = "header";
+  private candidates: readonly PcapLayout[] = [];
+  private recordHeader = 0;
+  private littleEndian = true;
+  private unit = 1;
+  private swapped: PcapLayout["swapped"] = "never";
+  private linkType = 0;
+  private frames = 0;
+  private ended = false;
+  private toldOfFraction = false;
+
+  /** `pieces` may already hold the first bytes of the file. */
+  constructor(pieces: Pieces, report: ProblemSink) {
+    this.pieces = pieces;
+    this.report = report;
+  }
+
+  get stopped(): boolean {
+    return this.phase === "stopped";
+  }
+
+  feed(chunk: Uint8Array): void {
+    if (!this.stopped) this.pieces.feed(chunk);
+  }
+
+  end(): void {
+    this.ended = true;
+  }
+
+  next(view: FrameView): boolean {
+    const pieces = this.pieces;
+    while (this.phase === "records" || this.prepare()) {
+      if (!pieces.has(this.recordHeader)) return this.wait();
+      const header = pieces.view;
+      const at = pieces.at;
+      let captured = header.getUint32(at + 8, this.littleEndian);
+      let original = header.getUint32(at + 12, this.littleEndian);
+      if (this.swapped !== "never" && (this.swapped === "always" || captured > original)) {
+        [captured, original] = [original, captured];
+      }
+      if (captured > limits.frameBytes) return this.damaged(captured);
+      // The first words of a file header, read as a record, give a frame of no bytes.
+      if (captured === 0 && isSecondFile(header, at)) {
+        this.startOver();
+        continue;
+      }
+      const length = this.recordHeader + captured;
+      if (!pieces.has(length)) return this.wait();
+      this.show(view, captured, original);
+      pieces.at += length;
+      return true;
+    }
+    return false;
+  }
+
+  private show(view: FrameView, captured: number, original: number): void {
+    const pieces = this.pieces;
+    const start = pieces.at + this.recordHeader;
+    const fraction = pieces.view.getUint32(pieces.at + 4, this.littleEndian) * this.unit;
+    view.seconds = pieces.view.getUint32(pieces.at, this.littleEndian);
+    view.nanos = fraction;
+    view.bytes = pieces.bytes;
+    view.start = start;
+    view.end = start + captured;
+    view.wireLength = original > captured ? original : captured;
+    view.linkType = this.linkType;
+    view.number = ++this.frames;
+    if (fraction >= SECOND) this.carrySeconds(view);
+  }
+
+  private carrySeconds(view: FrameView): void {
+    const whole = Math.floor(view.nanos / SECOND);
+    view.seconds += whole;
+    view.nanos -= whole * SECOND;
+    if (this.toldOfFraction) return;
+    this.toldOfFraction = true;
+    this.report({
+      text: "a frame's fraction of a second is a second or more; the file may hold nanoseconds but announce microseconds",
+      frame: view.number,
+      offset: this.pieces.offset(),
+    });
+  }
+
+  /** Reads the file header and settles the layout of the records; false when that needs more bytes, or failed. */
+  private prepare(): boolean {
+    if (this.phase === "header" && !this.readHeader()) return false;
+    if (this.phase === "layout" && !this.chooseLayout()) return false;
+    return this.phase === "records";
+  }
+
+  private readHeader(): boolean {
+    const pieces = this.pieces;
+    if (!pieces.has(FILE_HEADER)) return this.wait();
+    const magic = pcapMagic(pieces.view, pieces.at);
+    if (magic === null) return this.stop("the magic number of a pcap file is missing");
+    if (!pieces.has(magic.fileHeader)) return this.wait();
+    const layout = readLayout(pieces.view, pieces.at, magic);
+    if (typeof layout === "string") return this.stop(layout);
+    this.checkReservedBits(magic);
+    this.candidates = rivals(layout, magic.magic);
+    pieces.at += magic.fileHeader;
+    this.phase = "layout";
+    return true;
+  }
+
+  private checkReservedBits(magic: PcapMagic): void {
+    const word = this.pieces.view.getUint32(this.pieces.at + 20, magic.littleEndian);
+    if ((word & RESERVED_BITS) === 0) return;
+    const text = `reserved bits of the link type are set (0x${word.toString(16)}); only its low 16 bits are used`;
+    this.report({ text, offset: this.pieces.offset() + 20 });
+  }
+
+  private chooseLayout(): boolean {
+    for (const layout of this.candidates) {
+      const possible = this.candidates.length === 1 || this.isPossible(layout);
+      if (possible === null) return false;
+      if (possible) return this.useLayout(layout);
+    }
+    const usual = this.candidates[0];
+    return usual !== undefined && this.useLayout(usual);
+  }
+
+  /** null where more bytes are needed and may still come. */
+  private isPossible(layout: PcapLayout): boolean | null {
+    const pieces = this.pieces;
+    for (;;) {
+      const verdict = chainIsPossible(layout, pieces.view, pieces.at, pieces.limit);
+      if (typeof verdict === "boolean") return verdict;
+      if (!pieces.has(verdict)) return this.ended ? true : null;
+    }
+  }
+
+  private useLayout(layout: PcapLayout): true {
+    this.recordHeader = layout.recordHeader;
+    this.littleEndian = layout.littleEndian;
+    this.unit = layout.unit;
+    this.swapped = layout.swapped;
+    this.linkType = layout.linkType;
+    this.phase = "records";
+    return true;
+  }
+
+  private startOver(): void {
+    const text = "a second pcap file follows in the same file; it is read as its continuation";
+    this.report({ text, frame: this.frames + 1, offset: this.pieces.offset() });
+    this.phase = "header";
+  }
+
+  private wait(): false {
+    if (!this.ended) return false;
+    const part = this.phase === "header" ? "its file header" : "a frame";
+    if (this.pieces.left() > 0) return this.stop(`the capture is cut short in the middle of ${part}`);
+    this.phase = "stopped";
+    return false;
+  }
+
+  private damaged(captured: number): false {
+    return this.stop(
+      `the capture is damaged here: a frame announces ${captured} captured bytes (at most ${limits.frameBytes} are possible); the rest of the file was not read`,
+    );
+  }
+
+  private stop(text: string): false {
+    this.phase = "stopped";
+    const frame = this.frames + 1;
+    this.report({ text, offset: this.pieces.offset(), ...(frame > 1 ? { frame } : {}) });
+    return false;
+  }
+}
