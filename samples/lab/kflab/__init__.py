@@ -1,0 +1,1 @@
+"""The lab behind `lab`: namespaces, servers, captures and scenarios."""
