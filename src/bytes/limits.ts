@@ -40,7 +40,8 @@ export const limits = {
   /** A Kerberos message over TCP. */
   kerberosBytes: 65_536,
   dnsMessageBytes: 65_535,
-  dnsNames: 128,
+  /** Owner names of the records of one message: a large domain lists hundreds of controllers. */
+  dnsNames: 2_048,
   dnsNameBytes: 255,
   dnsPointerJumps: 64,
   httpHeaderBytes: 65_536,

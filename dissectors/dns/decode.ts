@@ -1,0 +1,106 @@
+import { limits } from "../../src/bytes/limits.ts";
+import { Malformed } from "../../src/bytes/malformed.ts";
+import { typeName } from "./codes.ts";
+import type { DnsMessage, DnsQuestion, DnsRecord } from "./message.ts";
+import { readName } from "./name.ts";
+import { recordText } from "./rdata.ts";
+
+const HEADER_BYTES = 12;
+/** RFC 1035 4.1.3: type, class, TTL, data length. */
+const RECORD_FIXED_BYTES = 10;
+
+/** The place in a message, and how many names were read so far. */
+interface Reading {
+  readonly bytes: Uint8Array;
+  at: number;
+  names: number;
+}
+
+/** RFC 1035 4.1. */
+export function decodeDns(bytes: Uint8Array): DnsMessage {
+  if (bytes.length < HEADER_BYTES) throw new Malformed("header ends early", bytes.length);
+  const flags = u16(bytes, 2);
+  const truncated = (flags & 0x0200) !== 0;
+  const reading: Reading = { bytes, at: HEADER_BYTES, names: 0 };
+  const questions = readQuestions(reading, u16(bytes, 4));
+  const answers = readRecords(reading, u16(bytes, 6), truncated);
+  // What stands behind the answers is a courtesy of the server: cut, it costs only itself.
+  readRecords(reading, u16(bytes, 8), true);
+  const additionals = readRecords(reading, u16(bytes, 10), true);
+  return {
+    protocol: "dns",
+    kind: (flags & 0x8000) === 0 ? "query" : "response",
+    id: u16(bytes, 0),
+    opcode: (flags >> 11) & 15,
+    questions,
+    rcode: flags & 15,
+    answers,
+    additionals: additionals.filter(({ type }) => type === "A" || type === "AAAA"),
+    truncated,
+  };
+}
+
+function readQuestions(reading: Reading, count: number): readonly DnsQuestion[] {
+  const questions: DnsQuestion[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const name = nextName(reading);
+    if (reading.at + 4 > reading.bytes.length) throw new Malformed("question ends early", reading.at);
+    questions.push({ name, type: typeName(u16(reading.bytes, reading.at)) });
+    reading.at += 4;
+  }
+  return questions;
+}
+
+/** The records of a section without OPT (RFC 6891); `mayBeCut`: those before the end of the bytes. */
+function readRecords(reading: Reading, count: number, mayBeCut: boolean): readonly DnsRecord[] {
+  const records: DnsRecord[] = [];
+  for (let index = 0; index < count; index += 1) {
+    if (mayBeCut && !isWhole(reading.bytes, reading.at)) {
+      reading.at = reading.bytes.length;
+      return records;
+    }
+    const record = readRecord(reading);
+    if (record.type !== "OPT") records.push(record);
+  }
+  return records;
+}
+
+function readRecord(reading: Reading): DnsRecord {
+  const name = nextName(reading);
+  const { bytes, at } = reading;
+  const start = at + RECORD_FIXED_BYTES;
+  const end = start + u16(bytes, at + 8);
+  if (start > bytes.length || end > bytes.length) throw new Malformed("record ends early", at);
+  const type = typeName(u16(bytes, at));
+  const data = recordText(type, { bytes, start, end });
+  reading.at = end;
+  return { name, type, data };
+}
+
+function nextName(reading: Reading): string {
+  reading.names += 1;
+  if (reading.names > limits.dnsNames) throw new Malformed("too many names", reading.at);
+  const name = readName(reading.bytes, reading.at);
+  reading.at = name.next;
+  return name.text;
+}
+
+/** Whether a record that starts at `at` ends within the bytes. */
+function isWhole(bytes: Uint8Array, at: number): boolean {
+  let position = at;
+  while (position < bytes.length) {
+    const length = bytes[position] ?? 0;
+    if (length >= 0xc0) {
+      position += 2;
+      break;
+    }
+    position += 1 + length;
+    if (length === 0) break;
+  }
+  const start = position + RECORD_FIXED_BYTES;
+  return start <= bytes.length && start + u16(bytes, position + 8) <= bytes.length;
+}
+
+function u16(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+}

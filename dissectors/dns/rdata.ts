@@ -1,0 +1,102 @@
+import { Malformed } from "../../src/bytes/malformed.ts";
+import { readName } from "./name.ts";
+
+/** Where the data of a record lies: `bytes[start, end)` of a message that begins at 0. */
+export interface RecordData {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+type Reader = (data: RecordData) => string;
+
+/** RFC 1035 3.3 and 3.4, RFC 3596, RFC 2782, RFC 7553, RFC 9460. Other types have no text. */
+const readers: Readonly<Record<string, Reader>> = {
+  A: address4,
+  AAAA: address6,
+  CNAME: (data) => nameAt(data, 0),
+  DNAME: (data) => nameAt(data, 0),
+  NS: (data) => nameAt(data, 0),
+  PTR: (data) => nameAt(data, 0),
+  MX: (data) => `${u16(data, 0)} ${nameAt(data, 2)}`,
+  SRV: (data) => `${u16(data, 0)} ${u16(data, 2)} ${u16(data, 4)} ${nameAt(data, 6)}`,
+  SVCB: (data) => `${u16(data, 0)} ${nameAt(data, 2)}`,
+  HTTPS: (data) => `${u16(data, 0)} ${nameAt(data, 2)}`,
+  URI: (data) => `${u16(data, 0)} ${u16(data, 2)} "${printable(data.bytes.subarray(data.start + 4, data.end))}"`,
+  TXT: texts,
+  SPF: texts,
+  SOA: startOfAuthority,
+};
+
+/** The data as text; empty for types without one and for the empty data of dynamic updates. */
+export function recordText(type: string, data: RecordData): string {
+  if (data.start === data.end) return "";
+  return readers[type]?.(data) ?? "";
+}
+
+function need(data: RecordData, bytes: number): void {
+  if (data.end - data.start < bytes) throw new Malformed("record data too short", data.start);
+}
+
+function u16(data: RecordData, at: number): number {
+  need(data, at + 2);
+  return ((data.bytes[data.start + at] ?? 0) << 8) | (data.bytes[data.start + at + 1] ?? 0);
+}
+
+function nameAt(data: RecordData, at: number): string {
+  return readName(data.bytes, data.start + at, 0, data.end).text;
+}
+
+function address4(data: RecordData): string {
+  need(data, 4);
+  return data.bytes.subarray(data.start, data.start + 4).join(".");
+}
+
+/** RFC 5952: the longest run of two or more zero groups becomes `::`. */
+function address6(data: RecordData): string {
+  need(data, 16);
+  const groups = Array.from({ length: 8 }, (_, index) => u16(data, index * 2));
+  const [runStart, runLength] = longestZeroRun(groups);
+  const hex = (part: readonly number[]) => part.map((group) => group.toString(16)).join(":");
+  if (runLength < 2) return hex(groups);
+  return `${hex(groups.slice(0, runStart))}::${hex(groups.slice(runStart + runLength))}`;
+}
+
+function longestZeroRun(groups: readonly number[]): readonly [start: number, length: number] {
+  let best: readonly [number, number] = [0, 0];
+  let start = 0;
+  groups.forEach((group, index) => {
+    if (group !== 0) start = index + 1;
+    else if (index + 1 - start > best[1]) best = [start, index + 1 - start];
+  });
+  return best;
+}
+
+const SHOWN_CHARACTERS = 80;
+
+function texts(data: RecordData): string {
+  const parts: string[] = [];
+  let shown = 0;
+  for (let at = data.start; at < data.end && shown <= SHOWN_CHARACTERS; ) {
+    const length = data.bytes[at] ?? 0;
+    if (at + 1 + length > data.end) throw new Malformed("text record ends early", at);
+    parts.push(`"${printable(data.bytes.subarray(at + 1, at + 1 + length))}"`);
+    shown += length;
+    at += 1 + length;
+  }
+  return parts.join(" ");
+}
+
+function startOfAuthority(data: RecordData): string {
+  const primary = readName(data.bytes, data.start, 0, data.end);
+  return `${primary.text} ${readName(data.bytes, primary.next, 0, data.end).text}`;
+}
+
+/** ASCII with everything else as `?`, shortened: what a TXT record holds is of little use here. */
+function printable(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes.subarray(0, SHOWN_CHARACTERS)) {
+    text += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "?";
+  }
+  return bytes.length > SHOWN_CHARACTERS ? `${text}…` : text;
+}
