@@ -4,7 +4,7 @@ import { findingLines } from "./finding-text.ts";
 import type { Look } from "./look.ts";
 import type { Ink } from "./paint.ts";
 import { stepLines } from "./steps-table.ts";
-import { clientName, serviceName, verdictSentence, verdictTail, verdictWords } from "./words.ts";
+import { clientName, serviceName, verdictNote, verdictSentence, verdictWords } from "./words.ts";
 import { indented } from "./wrap.ts";
 
 export const verdictInk = {
@@ -70,11 +70,7 @@ export function summaryLines(sequence: Sequence, look: Look): string[] {
   const id = clean(sequence.id).padEnd(7);
   const kind = sequence.kind.padEnd(10);
   const word = verdictWords[sequence.verdict].padEnd(10);
-  const lines = indented(
-    `${clean(sequence.client.address)}${verdictTail(sequence).replace(/^:/, ",")}`,
-    look.width,
-    33,
-    `  ${id} ${kind} ${word}  `,
-  );
+  const text = `${clean(sequence.client.address)} → ${serviceName(sequence)}${verdictNote(sequence)}`;
+  const lines = indented(text, look.width, 33, `  ${id} ${kind} ${word}  `);
   return lines.map((line) => line.replace(word.trimEnd(), look.paint(verdictInk[sequence.verdict], word.trimEnd())));
 }

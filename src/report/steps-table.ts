@@ -11,6 +11,7 @@ const NARROWEST_TABLE = 60;
 /** From here on addresses have columns of their own and states are spelled out. */
 const WIDE = 110;
 const GAP = 2;
+const LONGEST_NAME = 22;
 
 interface Column {
   readonly head: string;
@@ -42,7 +43,7 @@ const narrow: readonly Column[] = [
   stepColumn,
   frameColumn,
   { head: "time (UTC)", cell: (step) => clock(step, 3) },
-  { head: "from → to", cell: (step) => [step.from, step.to && `→ ${step.to}`].flatMap(shortName).join("\n") },
+  { head: "from → to", cell: (step) => [...shortName(step.from), ...shortName(step.to, "→ ")].join("\n") },
 ];
 
 const wide: readonly Column[] = [
@@ -50,13 +51,15 @@ const wide: readonly Column[] = [
   stateColumn,
   frameColumn,
   { head: "time (UTC)", cell: (step) => clock(step, 6) },
-  { head: "from", cell: (step) => shortName(step.from).join() },
-  { head: "to", cell: (step) => shortName(step.to).join() },
+  { head: "from", cell: (step) => shortName(step.from).join("\n") },
+  { head: "to", cell: (step) => shortName(step.to).join("\n") },
 ];
 
-/** An address or name within the columns that even long IPv6 addresses leave to the description. */
-function shortName(name: string | undefined): string[] {
-  return name === undefined || name === "" ? [] : [wrap(clean(name), 24).join("\n")];
+/** An address or name, broken so that even long IPv6 addresses leave room to the description. */
+function shortName(name: string | undefined, lead = ""): string[] {
+  if (name === undefined || name === "") return [];
+  const margin = " ".repeat(lead.length);
+  return wrap(clean(name), LONGEST_NAME).map((line, at) => (at === 0 ? lead : margin) + line);
 }
 
 /** `00:59:30.073` of an ISO time, with that many decimals. */

@@ -39,24 +39,28 @@ export function rootOf(sequence: Sequence): Finding | undefined {
 
 /** The verdict on one sequence in one sentence, without a full stop. */
 export function verdictSentence(sequence: Sequence): string {
-  return `${verdictWords[sequence.verdict]}${verdictTail(sequence)}`;
+  const word = verdictWords[sequence.verdict];
+  if (sequence.verdict === "ok") return `${word}: ${okWords(sequence)}`;
+  if (sequence.verdict === "incomplete") return `${word}: ${incompleteWords(sequence)}`;
+  const title = divergence(sequence);
+  const name = serviceName(sequence);
+  const named = [name, clean(sequence.service.host ?? name)].some((word) => title.includes(word));
+  return `${word} ${title}${named ? "" : ` for ${name}`}`;
 }
 
-/** The same sentence behind its first word: ` at step 6 (TGS-REP): …`. */
-export function verdictTail(sequence: Sequence): string {
-  if (sequence.verdict === "diverged") return divergedTail(sequence);
-  return `: ${sequence.verdict === "ok" ? okWords(sequence) : incompleteWords(sequence)}`;
+/** The same in the few words of a list whose row names client, service and verdict already. */
+export function verdictNote(sequence: Sequence): string {
+  if (sequence.verdict === "diverged") return ` ${divergence(sequence)}`;
+  const { outcome } = sequence;
+  return outcome === "kerberos" || outcome === "unknown" ? "" : ` (${outcome})`;
 }
 
-function divergedTail(sequence: Sequence): string {
+/** `at step 6 (TGS-REP): KDC_ERR_S_PRINCIPAL_UNKNOWN` */
+function divergence(sequence: Sequence): string {
   const step = sequence.steps.find((candidate) => candidate.step === sequence.divergedAt);
-  const place = step === undefined ? "" : ` at step ${step.step} (${clean(step.title)})`;
+  const place = step === undefined ? "" : `at step ${step.step} (${clean(step.title)})`;
   const root = rootOf(sequence);
-  if (root === undefined) return `${place}: ${serviceName(sequence)}`;
-  if (root.code !== undefined) return `${place}: ${clean(root.code.name)} for ${serviceName(sequence)}`;
-  const title = clean(root.title);
-  const named = title.includes(serviceName(sequence)) || title.includes(clean(sequence.service.host ?? "\0"));
-  return `${place}: ${title}${named ? "" : `, for ${serviceName(sequence)}`}`;
+  return root === undefined ? place : `${place}: ${clean(root.code?.name ?? root.title)}`;
 }
 
 function okWords(sequence: Sequence): string {

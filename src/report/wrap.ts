@@ -48,13 +48,13 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-/** A word longer than the line, cut behind a `/`, `.`, `@`, `,` or `-` of its second half where there is one. */
+/** A word longer than the line, cut behind a `/`, `.`, `@`, `,`, `:` or `-` of its second half where there is one. */
 function pieces(word: string, width: number): string[] {
   const out: string[] = [];
   let rest = word;
   while (columnsOf(rest) > width) {
     const head = fitting(rest, width);
-    const seam = Math.max(..."/.@,-".split("").map((sign) => head.lastIndexOf(sign))) + 1;
+    const seam = Math.max(..."/.@,:-".split("").map((sign) => head.lastIndexOf(sign))) + 1;
     const end = seam > head.length / 2 ? seam : head.length;
     out.push(rest.slice(0, end));
     rest = rest.slice(end);
