@@ -1,29 +1,28 @@
-import { Malformed } from "../../src/bytes/malformed.ts";
 import type { Dissector } from "../dissector.ts";
+import { kerberosMessage } from "./decode.ts";
+import { describe } from "./describe.ts";
+import { looksLikeKerberos } from "./framing.ts";
+import { kpasswdMessages } from "./kpasswd.ts";
 import type { KerberosMessage, Kpasswd } from "./message.ts";
+
+export { kerberosFrameLength, kpasswdFrameLength } from "./framing.ts";
 
 export const kerberos: Dissector<KerberosMessage> = {
   protocol: "kerberos",
   title: "Kerberos V5",
-  specs: ["RFC 4120"],
+  specs: ["RFC 4120", "RFC 6113", "MS-KILE", "MS-SFU"],
   ports: { udp: [88], tcp: [88] },
-  decode: () => {
-    throw new Malformed("Kerberos message", 0);
-  },
-  describe: (message) => message.kind,
+  looksRight: looksLikeKerberos,
+  decode: (bytes, fingerprint) => [{ message: kerberosMessage(bytes, fingerprint) }],
+  describe,
 };
 
+/** The Kerberos messages inside a kpasswd frame follow it as messages of their own. */
 export const kpasswd: Dissector<Kpasswd | KerberosMessage> = {
   protocol: "kpasswd",
   title: "Kerberos password change",
   specs: ["RFC 3244"],
   ports: { udp: [464], tcp: [464] },
-  decode: () => {
-    throw new Malformed("kpasswd message", 0);
-  },
-  describe: (message) => message.kind,
+  decode: kpasswdMessages,
+  describe,
 };
-
-export function kerberosFrameLength(_bytes: Uint8Array, at: number, _end: number): number | null {
-  throw new Malformed("Kerberos message", at);
-}
