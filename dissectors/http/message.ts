@@ -20,6 +20,8 @@ export interface HttpRequest {
   readonly proxyAuthorization: AuthHeader | null;
   /** Bytes of the header block. */
   readonly headerBytes: number;
+  /** The capture holds only the beginning of the header block. */
+  readonly cut?: boolean;
   readonly via: string | null;
 }
 export interface HttpResponse {
@@ -40,5 +42,7 @@ export interface HttpResponse {
   readonly closes: boolean;
   /** `Persistent-Auth: true` was sent. */
   readonly persistentAuth: boolean;
+  /** The capture holds only the beginning of the header block. */
+  readonly cut?: boolean;
 }
 export type HttpMessage = HttpRequest | HttpResponse;

@@ -6,6 +6,15 @@ export const limits = {
   blockBytes: 16 * 1024 * 1024,
   /** Interfaces of one pcapng section. */
   interfaces: 65_536,
+  /** Bytes that one compressed input may inflate to. */
+  inflatedBytes: 16 * 1024 * 1024 * 1024,
+  /** Inflated bytes per compressed byte, looked at once `inflatedFreely` bytes came out. */
+  inflationRatio: 1_000,
+  inflatedFreely: 64 * 1024 * 1024,
+  /** Compressions inside one another that are undone. */
+  compressionDepth: 2,
+  /** Name, comment and other fields in the header of one gzip member. */
+  gzipHeaderBytes: 131_072,
   /** Link and tunnel headers inside one another. */
   encapsulation: 16,
 
@@ -45,6 +54,8 @@ export const limits = {
   dnsNameBytes: 255,
   dnsPointerJumps: 64,
   httpHeaderBytes: 65_536,
+  /** Characters kept of one header field, request target or reason. */
+  httpFieldCharacters: 2_048,
   /** Base64 characters of one token. */
   tokenCharacters: 65_536,
   /** Requests waiting for their response on one HTTP connection. */

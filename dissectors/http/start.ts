@@ -1,0 +1,74 @@
+/** What the first bytes of a stream or of a message say. */
+export type Start = "request" | "response" | "http2" | "more" | "no";
+
+/** RFC 9110 9.3, RFC 5789, WebDAV (RFC 4918, 3253, 3648, 3744, 5323), and methods of Windows services (WinRM, BITS, RPC over HTTP, WebDAV of Exchange). */
+const METHODS = [
+  ...["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"],
+  ...["PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "SEARCH", "REPORT", "ACL"],
+  ...["CHECKOUT", "CHECKIN", "UNCHECKOUT", "MERGE", "MKACTIVITY", "MKWORKSPACE", "VERSION-CONTROL", "UPDATE", "LABEL"],
+  ...["BASELINE-CONTROL", "ORDERPATCH", "MKCALENDAR", "BIND", "UNBIND", "REBIND", "POLL", "SUBSCRIBE", "UNSUBSCRIBE"],
+  ...["NOTIFY", "BCOPY", "BMOVE", "BDELETE", "BPROPFIND", "BPROPPATCH", "RPC_IN_DATA", "RPC_OUT_DATA", "BITS_POST"],
+  ...["CCM_POST", "DEBUG"],
+] as const;
+const KNOWN: ReadonlySet<string> = new Set(METHODS);
+const LONGEST_METHOD = 20;
+/** Bytes after which an unknown method must have shown its `HTTP/1.` */
+const ENOUGH = 72;
+
+/** Looks at `bytes[start, end)`; `more` where they could still become either. */
+export function startOf(bytes: Uint8Array, start: number, end: number): Start {
+  let from = start;
+  while (from < end && from < start + 4 && (bytes[from] === 0x0d || bytes[from] === 0x0a)) from += 1;
+  let at = from;
+  while (at < end && at - from <= LONGEST_METHOD && isTokenByte(bytes[at] ?? 0)) at += 1;
+  if (at === end) return at - from <= LONGEST_METHOD ? "more" : "no";
+  const word = ascii(bytes, from, at);
+  if (bytes[at] === 0x2f && word === "HTTP") return version(bytes, at + 1, end);
+  if (bytes[at] !== 0x20 || word === "" || !isMethodLike(word)) return "no";
+  return word === "PRI" ? "http2" : request(word, bytes, at + 1, end);
+}
+
+function version(bytes: Uint8Array, at: number, end: number): Start {
+  if (at + 2 > end) return at === end || bytes[at] === 0x31 ? "more" : "no";
+  return bytes[at] === 0x31 && bytes[at + 1] === 0x2e ? "response" : "no";
+}
+
+/** A known method and the first character of a target; of an unknown one the whole line up to `HTTP/1.` */
+function request(method: string, bytes: Uint8Array, target: number, end: number): Start {
+  if (target === end) return "more";
+  if (!isTargetByte(bytes[target] ?? 0)) return "no";
+  let line = target;
+  while (line < end && bytes[line] !== 0x0a) line += 1;
+  const text = ascii(bytes, target, Math.min(line, target + 4 * ENOUGH));
+  if (/ HTTP\/1\.\d/.test(text)) return "request";
+  if (line < end) return "no";
+  if (KNOWN.has(method)) return "request";
+  return end - target < ENOUGH ? "more" : "no";
+}
+
+/** Methods are case-sensitive and in practice upper case; the lower case of chat and mail protocols is not theirs. */
+function isMethodLike(word: string): boolean {
+  return /^[A-Z][A-Z_-]*$/.test(word);
+}
+
+/** RFC 9110 5.6.2, as far as methods use it. */
+function isTokenByte(byte: number): boolean {
+  return (
+    (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) || byte === 0x2d || byte === 0x5f || isDigit(byte)
+  );
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
+
+/** RFC 9112 3.2: a path, `*`, an absolute URI, or host and port. */
+function isTargetByte(byte: number): boolean {
+  return byte === 0x2f || byte === 0x2a || byte === 0x5b || isDigit(byte) || (byte | 0x20) >= 0x61;
+}
+
+function ascii(bytes: Uint8Array, start: number, end: number): string {
+  let text = "";
+  for (let at = start; at < end; at += 1) text += String.fromCharCode(bytes[at] ?? 0);
+  return text;
+}

@@ -1,0 +1,60 @@
+/** MS-ADTS 6.3.1.3: operation codes of a netlogon answer. */
+export const netlogonOperations: Readonly<Record<number, string>> = {
+  19: "LOGON_SAM_LOGON_RESPONSE",
+  20: "LOGON_SAM_PAUSE_RESPONSE",
+  21: "LOGON_SAM_USER_UNKNOWN",
+  23: "LOGON_SAM_LOGON_RESPONSE_EX",
+  24: "LOGON_SAM_PAUSE_RESPONSE_EX",
+  25: "LOGON_SAM_USER_UNKNOWN_EX",
+};
+
+/** MS-ADTS 6.3.1.2: DS_FLAG options bits, lowest first; the names without `DS_` and `_FLAG`. */
+export const dcFlags = {
+  PDC: 0x1,
+  GC: 0x4,
+  LDAP: 0x8,
+  DS: 0x10,
+  KDC: 0x20,
+  TIMESERV: 0x40,
+  CLOSEST: 0x80,
+  WRITABLE: 0x100,
+  GOOD_TIMESERV: 0x200,
+  NDNC: 0x400,
+  SELECT_SECRET_DOMAIN_6: 0x800,
+  FULL_SECRET_DOMAIN_6: 0x1000,
+  WS: 0x2000,
+  DS_8: 0x4000,
+  DS_9: 0x8000,
+  DS_10: 0x10000,
+  KEY_LIST: 0x20000,
+  DS_13: 0x40000,
+} as const;
+
+/** RFC 4511 4.1.9. */
+export const resultCodes: Readonly<Record<number, string>> = {
+  0: "success",
+  1: "operationsError",
+  2: "protocolError",
+  3: "timeLimitExceeded",
+  4: "sizeLimitExceeded",
+  7: "authMethodNotSupported",
+  8: "strongerAuthRequired",
+  10: "referral",
+  11: "adminLimitExceeded",
+  12: "unavailableCriticalExtension",
+  13: "confidentialityRequired",
+  14: "saslBindInProgress",
+  16: "noSuchAttribute",
+  17: "undefinedAttributeType",
+  18: "inappropriateMatching",
+  21: "invalidAttributeSyntax",
+  32: "noSuchObject",
+  34: "invalidDNSyntax",
+  48: "inappropriateAuthentication",
+  49: "invalidCredentials",
+  50: "insufficientAccessRights",
+  51: "busy",
+  52: "unavailable",
+  53: "unwillingToPerform",
+  80: "other",
+};

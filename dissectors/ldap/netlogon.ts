@@ -1,0 +1,102 @@
+import { Malformed } from "../../src/bytes/malformed.ts";
+import { readName } from "../dns/name.ts";
+import type { CldapEntry } from "./message.ts";
+
+export type Netlogon = Omit<CldapEntry, "protocol" | "kind" | "messageId">;
+
+export const noNetlogon: Netlogon = {
+  opcode: null,
+  flags: null,
+  forest: null,
+  domain: null,
+  dc: null,
+  netbiosDomain: null,
+  netbiosDc: null,
+  user: null,
+  dcSite: null,
+  clientSite: null,
+};
+
+const GUID_BYTES = 16;
+
+/** The value of the attribute `netlogon`, MS-ADTS 6.3.1.7 to 6.3.1.9; an unknown operation gives its number alone. */
+export function readNetlogon(value: Uint8Array): Netlogon {
+  if (value.length < 2) throw new Malformed("netlogon answer too short", value.length);
+  const opcode = (value[0] ?? 0) | ((value[1] ?? 0) << 8);
+  if (opcode >= 23 && opcode <= 25) return extended(value, opcode);
+  if (opcode >= 19 && opcode <= 21) return older(value, opcode);
+  return { ...noNetlogon, opcode };
+}
+
+/** NETLOGON_SAM_LOGON_RESPONSE_EX, 6.3.1.9. */
+function extended(value: Uint8Array, opcode: number): Netlogon {
+  const flags = u32(value, 4);
+  const names = readNames(value, 8 + GUID_BYTES, 8);
+  const [forest, domain, dc, netbiosDomain, netbiosDc, user, dcSite, clientSite] = names.texts;
+  return {
+    opcode,
+    flags,
+    forest: forest ?? null,
+    domain: domain ?? null,
+    dc: dc ?? null,
+    netbiosDomain: netbiosDomain ?? null,
+    netbiosDc: netbiosDc ?? null,
+    user: user ?? null,
+    dcSite: dcSite ?? null,
+    clientSite: clientSite ?? null,
+  };
+}
+
+/** NETLOGON_SAM_LOGON_RESPONSE_NT40, 6.3.1.7, which NETLOGON_SAM_LOGON_RESPONSE, 6.3.1.8, continues. */
+function older(value: Uint8Array, opcode: number): Netlogon {
+  const server = wideString(value, 2);
+  const user = wideString(value, server.next);
+  const domain = wideString(value, user.next);
+  const nt40 = {
+    ...noNetlogon,
+    opcode,
+    netbiosDc: server.text.replace(/^\\\\/, ""),
+    user: user.text,
+    netbiosDomain: domain.text,
+  };
+  const names = domain.next + 2 * GUID_BYTES;
+  if (names + 3 > value.length) return nt40;
+  const { texts, next } = readNames(value, names, 3);
+  const [forest, dnsDomain, dc] = texts;
+  return {
+    ...nt40,
+    flags: u32(value, next + 4),
+    forest: forest ?? null,
+    domain: dnsDomain ?? null,
+    dc: dc ?? null,
+  };
+}
+
+/** Names as in DNS messages, pointers counted from the start of the value; an empty name is an empty text. */
+function readNames(value: Uint8Array, at: number, count: number): { readonly texts: string[]; readonly next: number } {
+  const texts: string[] = [];
+  let next = at;
+  for (let index = 0; index < count; index += 1) {
+    const name = readName(value, next);
+    texts.push(name.text === "." ? "" : name.text);
+    next = name.next;
+  }
+  return { texts, next };
+}
+
+function u32(value: Uint8Array, at: number): number {
+  if (at + 4 > value.length) throw new Malformed("netlogon answer too short", value.length);
+  return (
+    ((value[at] ?? 0) | ((value[at + 1] ?? 0) << 8) | ((value[at + 2] ?? 0) << 16) | ((value[at + 3] ?? 0) << 24)) >>> 0
+  );
+}
+
+const utf16 = new TextDecoder("utf-16le");
+
+/** UTF-16 up to a zero character. */
+function wideString(value: Uint8Array, at: number): { readonly text: string; readonly next: number } {
+  let end = at;
+  while (end + 1 < value.length && ((value[end] ?? 0) | (value[end + 1] ?? 0)) !== 0) end += 2;
+  if (end + 1 >= value.length) throw new Malformed("netlogon name without an end", at);
+  return { text: utf16.decode(value.subarray(at, end)), next: end + 2 };
+}
