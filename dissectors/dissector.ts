@@ -1,4 +1,8 @@
-import type { Message } from "./registry.ts";
+/** What every message says of itself; the union of all messages is derived in `registry.ts`. */
+export interface MessageBase {
+  readonly protocol: string;
+  readonly kind: string;
+}
 
 /** Turns the bytes of an encrypted part into its fingerprint; handed in so that dissectors need no crypto of their own. */
 export type Fingerprint = (cipher: Uint8Array) => string;
@@ -10,7 +14,7 @@ export interface Decoded<M> {
 }
 
 /** A protocol: pure, without state, blind to ports and other messages; `Malformed` is the only thing it throws. */
-export interface Dissector<M extends Message = Message> {
+export interface Dissector<M extends MessageBase = MessageBase> {
   readonly protocol: string;
   readonly title: string;
   readonly specs: readonly string[];

@@ -1,17 +1,48 @@
-import type { DnsMessage } from "./dns/message.ts";
-import type { HttpMessage } from "./http/message.ts";
-import type { KerberosMessage, Kpasswd } from "./kerberos/message.ts";
-import type { CldapMessage } from "./ldap/message.ts";
-import type { NtlmMessage } from "./ntlmssp/message.ts";
-import type { SpnegoMessage } from "./spnego/message.ts";
-import type { ClientHello } from "./tls/message.ts";
+import type { Dissector } from "./dissector.ts";
+import { dns } from "./dns/index.ts";
+import { http } from "./http/index.ts";
+import { kerberos, kpasswd } from "./kerberos/index.ts";
+import { cldap } from "./ldap/index.ts";
+import { ntlmssp } from "./ntlmssp/index.ts";
+import { spnego } from "./spnego/index.ts";
+import { tls } from "./tls/index.ts";
 
-export type Message =
-  | DnsMessage
-  | CldapMessage
-  | KerberosMessage
-  | Kpasswd
-  | HttpMessage
-  | SpnegoMessage
-  | NtlmMessage
-  | ClientHello;
+/** Every protocol, one line each. */
+export const dissectors = {
+  dns,
+  cldap,
+  kerberos,
+  kpasswd,
+  http,
+  spnego,
+  ntlmssp,
+  tls,
+} as const;
+
+type MessageOf<D> = D extends Dissector<infer M> ? M : never;
+
+export type Message = MessageOf<(typeof dissectors)[keyof typeof dissectors]>;
+
+/** One line about any message, by its own dissector. */
+export function describe(message: Message): string {
+  switch (message.protocol) {
+    case "dns":
+      return dns.describe(message);
+    case "cldap":
+      return cldap.describe(message);
+    case "kerberos":
+      return kerberos.describe(message);
+    case "kpasswd":
+      return kpasswd.describe(message);
+    case "http":
+      return http.describe(message);
+    case "spnego":
+      return spnego.describe(message);
+    case "ntlmssp":
+      return ntlmssp.describe(message);
+    case "tls":
+      return tls.describe(message);
+    default:
+      return message satisfies never;
+  }
+}

@@ -19,13 +19,12 @@ const utf8 = new TextDecoder();
  * no field is passed over, as servers do.
  */
 export function readBlock(bytes: Uint8Array): Block {
-  const lines = utf8.decode(bytes).split("\n");
-  const startLine = withoutReturn(lines.find((line) => withoutReturn(line) !== "") ?? "");
-  if (startLine === "") throw new Malformed("start line is missing", 0);
+  const lines = utf8.decode(bytes).split("\n").map(withoutReturn);
+  const start = lines.findIndex((line) => line !== "");
+  const startLine = lines[start];
+  if (startLine === undefined) throw new Malformed("start line is missing", 0);
   const fields: { name: string; value: string }[] = [];
-  for (const line of lines.slice(lines.findIndex((text) => withoutReturn(text) === startLine) + 1)) {
-    addLine(fields, withoutReturn(line));
-  }
+  for (const line of lines.slice(start + 1)) addLine(fields, line);
   return { startLine, fields, length: bytes.length };
 }
 

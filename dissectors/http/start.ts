@@ -14,6 +14,8 @@ const KNOWN: ReadonlySet<string> = new Set(METHODS);
 const LONGEST_METHOD = 20;
 /** Bytes after which an unknown method must have shown its `HTTP/1.` */
 const ENOUGH = 72;
+/** Bytes of the target that are searched for it where they have come already. */
+const WINDOW = 512;
 
 /** Looks at `bytes[start, end)`; `more` where they could still become either. */
 export function startOf(bytes: Uint8Array, start: number, end: number): Start {
@@ -37,11 +39,11 @@ function version(bytes: Uint8Array, at: number, end: number): Start {
 function request(method: string, bytes: Uint8Array, target: number, end: number): Start {
   if (target === end) return "more";
   if (!isTargetByte(bytes[target] ?? 0)) return "no";
+  const window = Math.min(end, target + WINDOW);
   let line = target;
-  while (line < end && bytes[line] !== 0x0a) line += 1;
-  const text = ascii(bytes, target, Math.min(line, target + 4 * ENOUGH));
-  if (/ HTTP\/1\.\d/.test(text)) return "request";
-  if (line < end) return "no";
+  while (line < window && bytes[line] !== 0x0a) line += 1;
+  if (/ HTTP\/1\.\d/.test(ascii(bytes, target, line))) return "request";
+  if (line < window) return "no";
   if (KNOWN.has(method)) return "request";
   return end - target < ENOUGH ? "more" : "no";
 }
@@ -53,9 +55,11 @@ function isMethodLike(word: string): boolean {
 
 /** RFC 9110 5.6.2, as far as methods use it. */
 function isTokenByte(byte: number): boolean {
-  return (
-    (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) || byte === 0x2d || byte === 0x5f || isDigit(byte)
-  );
+  return isLetter(byte) || isDigit(byte) || byte === 0x2d || byte === 0x5f;
+}
+
+function isLetter(byte: number): boolean {
+  return (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
 }
 
 function isDigit(byte: number): boolean {
@@ -64,7 +68,7 @@ function isDigit(byte: number): boolean {
 
 /** RFC 9112 3.2: a path, `*`, an absolute URI, or host and port. */
 function isTargetByte(byte: number): boolean {
-  return byte === 0x2f || byte === 0x2a || byte === 0x5b || isDigit(byte) || (byte | 0x20) >= 0x61;
+  return byte === 0x2f || byte === 0x2a || byte === 0x5b || isDigit(byte) || isLetter(byte);
 }
 
 function ascii(bytes: Uint8Array, start: number, end: number): string {

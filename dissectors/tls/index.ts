@@ -1,0 +1,20 @@
+import type { Dissector } from "../dissector.ts";
+import { plain } from "../plain.ts";
+import { decodeClientHello } from "./client-hello.ts";
+import type { ClientHello } from "./message.ts";
+import { startOf } from "./records.ts";
+
+export { isWholeClientHello } from "./client-hello.ts";
+
+export const tls: Dissector<ClientHello> = {
+  protocol: "tls",
+  title: "TLS",
+  specs: ["RFC 8446", "RFC 6066", "RFC 7301"],
+  ports: { tcp: [443] },
+  looksRight: (bytes, start, end) => startOf(bytes, start, end) === "client-hello",
+  decode: (bytes) => [{ message: decodeClientHello(bytes) }],
+  describe: ({ serverName, alpn }) =>
+    plain(
+      `TLS: ClientHello${serverName === null ? "" : `, SNI: ${serverName}`}${alpn.length === 0 ? "" : `, ALPN: ${alpn.join(", ")}`}`,
+    ),
+};
