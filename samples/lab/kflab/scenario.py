@@ -118,7 +118,7 @@ class Bench:
     def nft(self, role, *rules, hook="input"):
         """Filter rules in a host, e.g. nft("dc", "tcp dport 88 drop")."""
         text = f"table inet kflab {{ chain c {{ type filter hook {hook} priority 0; policy accept;\n"
-        text += "\n".join(rules) + "\n} }\n"
+        text += "\n".join(rules) + "\n}\n}\n"
         run(["nft", "-f", "-"], role, stdin=text)
         self.undo.callback(run, ["nft", "delete", "table", "inet", "kflab"], role, check=False)
 

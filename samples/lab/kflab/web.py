@@ -31,6 +31,12 @@ def apache(role="web", port=80, body=None, extra="", keytab_path=None, env=None,
     docs.mkdir(parents=True, exist_ok=True)
     (docs / "index.html").write_text("<html><title>lab</title>Protected page\n</html>\n")
     (docs / "big.txt").write_text("0123456789abcdef" * 4096)
+    (docs / "app").mkdir(exist_ok=True)
+    (docs / "app/index.html").write_text("<html>Application\n</html>\n")
+    status = root / "status.cgi"  # /status/500, /status/302/where
+    status.write_text('#!/bin/sh\nIFS=/; set -- $PATH_INFO\necho "Status: $2"\n[ -n "$3" ] && echo "Location: /$3"\n'
+                      "echo 'Content-Type: text/plain'\necho\necho $2\n")
+    status.chmod(0o755)
     post = root / "post.cgi"
     post.write_text("#!/bin/sh\necho 'Content-Type: text/plain'\necho\nwc -c\n")
     post.chmod(0o755)
@@ -44,7 +50,7 @@ def apache(role="web", port=80, body=None, extra="", keytab_path=None, env=None,
               "LogLevel info", f"User {user}", f"Group {user}", f'DefaultRuntimeDir "{root}"', f'ScriptSock "{root}/cgisock"',
               f"Listen {port}", f'DocumentRoot "{docs}"', "ServerTokens Prod", options, "StartServers 1",
               "MinSpareThreads 5", "MaxSpareThreads 10", "ThreadsPerChild 10",
-              'TypesConfig /dev/null', 'ThreadLimit 10', 'MaxRequestWorkers 40', 'AddType text/html .html', "DirectoryIndex index.html", f'ScriptAlias /post "{post}"',
+              'TypesConfig /dev/null', 'ThreadLimit 10', 'MaxRequestWorkers 40', 'AddType text/html .html', "DirectoryIndex index.html", f'ScriptAlias /post "{post}"', f'ScriptAlias /status "{status}"',
               f"<Directory \"{root}\">\n Require all granted\n</Directory>"]
     if tls:
         cert = certificate(role)

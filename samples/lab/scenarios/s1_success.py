@@ -2,6 +2,7 @@
 
 from kflab.net import ADDRESS
 from kflab.scenario import HOST, scenario
+from kflab.web import GSSAPI
 
 from .steps import ASKED, CHALLENGE, DNS, DONE, FULL, TGS, TGS_REQ, TOKEN
 
@@ -45,19 +46,19 @@ def success_404(b):
 
 @scenario("success-500", "authenticated, then 500 from the application (AP-REP in it)", see=[*DNS, *CHALLENGE, *TGS, *TOKEN, r"http 500 offers \[Negotiate\+token"])
 def success_500(b):
-    b.apache(extra="<Location /broken>\n Redirect 500\n</Location>")
+    b.apache()
     b.kinit()
     b.capture()
-    b.curl(f"http://{HOST}/broken")
+    b.curl(f"http://{HOST}/status/500")
 
 
 @scenario("success-302", "authenticated, then redirected to another protected page, which authenticates again or goes on",
           see=[*DNS, *CHALLENGE, *TGS, *TOKEN, "http 302", "http 200"])
 def success_302(b):
-    b.apache(extra=f"<Location /old>\n Redirect 302 http://{HOST}/\n</Location>")
+    b.apache()
     b.kinit()
     b.capture()
-    b.curl(f"http://{HOST}/old", "-L")
+    b.curl(f"http://{HOST}/status/302/index.html", "-L")
 
 
 @scenario("success-304", "authenticated, then 304 to a conditional request", see=[*DNS, *CHALLENGE, *TGS, *TOKEN, "http 304"])
@@ -65,13 +66,12 @@ def success_304(b):
     b.apache()
     b.kinit()
     b.capture()
-    b.curl(f"http://{HOST}/", "-H", "If-Modified-Since: Fri, 01 Jan 2038 00:00:00 GMT")
+    b.curl(f"http://{HOST}/", "-H", "If-None-Match: *")
 
 
 @scenario("redirect-before-401", "an open page redirects to the protected one on the same host", see=[*DNS, *ASKED, "http 302", *CHALLENGE, *TGS, *DONE])
 def redirect_before(b):
     b.apache(location="/app", extra="RedirectMatch 302 ^/$ /app/", options="KeepAliveTimeout 5")
-    (b.work).mkdir(parents=True, exist_ok=True)
     b.kinit()
     b.capture()
     b.curl(f"http://{HOST}/", "-L")
@@ -116,7 +116,7 @@ def head(b):
 
 @scenario("keepalive-several", "one authenticated connection, five requests", see=[*FULL, "http GET .*n=1", "http 200", "http GET .*n=4", "http 200"])
 def keepalive(b):
-    b.apache(body=None, extra="<Location />\n GssapiConnectionBound On\n</Location>")
+    b.apache(body=GSSAPI + "GssapiConnectionBound On")
     b.kinit()
     b.capture()
     b.get(f"http://{HOST}/", "--requests", "5")
@@ -180,7 +180,7 @@ def cname_canonical(b):
 
 
 @scenario("dns-tcp-after-truncation", "40 addresses: the UDP answer is truncated, the client asks again over TCP",
-          host="web40.contoso.com", see=[r"dns answer A web40.* TC", "dns tcp query A web40", "dns tcp answer A web40", *CHALLENGE, *TGS, *DONE])
+          host="web40.contoso.com", see=[r"dns answer A web40.* TC", "dns tcp query .*A.* web40", "dns tcp answer A web40", *CHALLENGE, *TGS, *DONE])
 def dns_tcp(b):
     many(b)
     b.apache()
@@ -303,7 +303,7 @@ def several_offered(b):
 
 
 @scenario("stale-keepalive-repeated", "the server closes the idle connection; the client repeats its request on a new one",
-          see=[*CHALLENGE, *TGS, "tcp fin 192.168.2.104:80", *DONE])
+          see=[*CHALLENGE, "tcp fin 192.168.2.104:80", *TGS, *TOKEN, "tcp syn ", *DONE])
 def stale_keepalive(b):
     b.apache(options="KeepAliveTimeout 1")
     b.kinit()
