@@ -65,12 +65,15 @@ function isPlain(value: unknown): value is string | number | boolean {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
-/** A sequence in one row of the list that opens a report on several. */
+/** A sequence in one row of the list that opens a report on several; on a narrow terminal in two. */
 export function summaryLines(sequence: Sequence, look: Look): string[] {
-  const id = clean(sequence.id).padEnd(7);
-  const kind = sequence.kind.padEnd(10);
-  const word = verdictWords[sequence.verdict].padEnd(10);
+  const word = verdictWords[sequence.verdict];
+  const lead = `  ${clean(sequence.id).padEnd(7)} ${sequence.kind.padEnd(10)} ${word.padEnd(10)}`;
   const text = `${clean(sequence.client.address)} → ${serviceName(sequence)}${verdictNote(sequence)}`;
-  const lines = indented(text, look.width, 33, `  ${id} ${kind} ${word}  `);
-  return lines.map((line) => line.replace(word.trimEnd(), look.paint(verdictInk[sequence.verdict], word.trimEnd())));
+  const narrow = look.width < 2 * lead.length;
+  const lines = narrow
+    ? [lead.trimEnd(), ...indented(text, look.width, 4)]
+    : indented(text, look.width, lead.length + 2, `${lead}  `);
+  const [first = "", ...more] = lines;
+  return [first.replace(word, look.paint(verdictInk[sequence.verdict], word)), ...more];
 }

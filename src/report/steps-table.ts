@@ -8,6 +8,7 @@ import { columnsOf, indented, wrap } from "./wrap.ts";
 
 /** Below this a table is unreadable and the steps become a list. */
 const NARROWEST_TABLE = 60;
+const NARROWEST_DESCRIPTION = 20;
 /** From here on addresses have columns of their own and states are spelled out. */
 const WIDE = 110;
 const GAP = 2;
@@ -27,7 +28,8 @@ function tableLines(steps: readonly Step[], look: Look): string[] {
   const columns = look.width < WIDE ? narrow : wide;
   const cells = steps.map((step) => columns.map((column) => column.cell(step)));
   const taken = columns.map((column, at) => widest([column.head, ...cells.map((row) => row[at] ?? "")]));
-  const room = Math.max(20, look.width - taken.reduce((sum, width) => sum + width + GAP, 0));
+  const room = look.width - taken.reduce((sum, width) => sum + width + GAP, 0);
+  if (room < NARROWEST_DESCRIPTION) return listLines(steps, look);
   const rows = steps.map((step, at) => [...(cells[at] ?? []), wrap(description(step, look.width), room).join("\n")]);
   const inked = rows.map((row, at) => row.map((cell) => inkLines(look.paint, steps[at]?.state, cell)));
   const head = [...columns.map((column) => column.head), "description"];

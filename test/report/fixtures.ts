@@ -154,7 +154,7 @@ export function divergedAt(number: number, more: Partial<Sequence> = {}): Sequen
   });
 }
 
-const capture: CaptureSummary = {
+export const capture: CaptureSummary = {
   name: "capture.pcap",
   format: "pcap",
   compression: null,

@@ -1,0 +1,24 @@
+import { type CaptureSummary, REPORT_SCHEMA, type Reporter } from "../model/report.ts";
+
+/** A whole report that says nothing but why there is none: wrong usage, a file that cannot be opened. */
+export function unreadReport(reporter: Reporter, version: string, file: string | null, why: string): string {
+  const captures = file === null ? [] : [unreadCapture(file)];
+  return [
+    reporter.begin({ schema: REPORT_SCHEMA, tool: { name: "kflow", version } }),
+    reporter.end({ findings: [], problems: [{ text: why, capture: 0 }], captures, verdict: "none" }),
+  ].join("");
+}
+
+function unreadCapture(name: string): CaptureSummary {
+  return {
+    name,
+    format: null,
+    compression: null,
+    linkTypes: [],
+    frames: 0,
+    bytes: 0,
+    firstTime: null,
+    lastTime: null,
+    cutFrames: 0,
+  };
+}

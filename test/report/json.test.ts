@@ -1,0 +1,116 @@
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import { describe, expect, it } from "vitest";
+import { createReporter } from "../../src/report/json.ts";
+import { unreadReport } from "../../src/report/unread.ts";
+import {
+  capture,
+  divergedAt,
+  finding,
+  hostile,
+  many,
+  type Report,
+  render,
+  reports,
+  sequence,
+  tail,
+} from "./fixtures.ts";
+
+const schema: object = JSON.parse(readFileSync(new URL("../../report.schema.json", import.meta.url), "utf8"));
+const validate = new Ajv({
+  strict: true,
+  strictTuples: false,
+  strictRequired: false,
+  strictTypes: false,
+  allErrors: true,
+}).compile(schema);
+
+function complaints(document: string): string[] {
+  validate(JSON.parse(document));
+  return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
+}
+
+const json = (report: Report) => render(createReporter(), report);
+
+describe("the JSON report", () => {
+  it.each(Object.entries(reports))("%s is a valid document that holds what was reported", (name, report) => {
+    const document = json(report);
+    const { sequences, findings, problems, captures, verdict } = JSON.parse(document);
+    expect({ sequences, ...{ findings, problems, captures, verdict } }).toEqual({
+      sequences: report.sequences,
+      ...report.tail,
+    });
+    expect(complaints(document).filter(() => name !== "hostile")).toEqual([]);
+  });
+
+  it("is indented as JSON.stringify would", () => {
+    const document = json(reports.several);
+    expect(document).toBe(`${JSON.stringify(JSON.parse(document), null, 2)}\n`);
+    const empty = json(reports.unreadable);
+    expect(empty).toBe(`${JSON.stringify(JSON.parse(empty), null, 2)}\n`);
+  });
+
+  it("has the keys in the order of the contract, whatever order they came in", () => {
+    const { findings, steps, id, ...rest } = divergedAt(3);
+    const shuffled = { findings, ...rest, steps, id };
+    const document = json({ sequences: [shuffled], tail: tail("diverged") });
+    expect(document).toBe(json({ sequences: [divergedAt(3)], tail: tail("diverged") }));
+    expect(Object.keys(JSON.parse(document))).toEqual([
+      "schema",
+      "tool",
+      "sequences",
+      "findings",
+      "problems",
+      "captures",
+      "verdict",
+    ]);
+  });
+
+  it("escapes what a terminal would obey", () => {
+    const document = json(reports.hostile);
+    expect(document).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+    expect(JSON.parse(document).sequences[0].client.user).toBe(hostile);
+  });
+
+  it("streams: the pieces are written as they come", () => {
+    const reporter = createReporter();
+    const [first, second] = many(2).sequences.map(reporter.sequence);
+    expect(first).toMatch(/^\n {4}\{/);
+    expect(second).toMatch(/^,\n {4}\{/);
+  });
+
+  it("stands also where nothing could be read", () => {
+    const missing = unreadReport(createReporter(), "1.2.3", "nowhere.pcap", "no such file");
+    expect(complaints(missing)).toEqual([]);
+    expect(JSON.parse(missing)).toMatchObject({ verdict: "none", problems: [{ text: "no such file", capture: 0 }] });
+    expect(complaints(unreadReport(createReporter(), "1.2.3", null, "unknown option"))).toEqual([]);
+  });
+});
+
+describe("the schema refuses", () => {
+  const wrong: readonly (readonly [string, Report])[] = [
+    ["a diverged sequence without an error", { sequences: [divergedAt(6, { findings: [] })], tail: tail("diverged") }],
+    ["two errors", { sequences: [divergedAt(6, { findings: [finding(), finding()] })], tail: tail("diverged") }],
+    [
+      "an error that is not the first",
+      { sequences: [divergedAt(6, { findings: [finding({ severity: "info" }), finding()] })], tail: tail("diverged") },
+    ],
+    ["an error where nothing diverged", { sequences: [sequence({ findings: [finding()] })], tail: tail("ok") }],
+    ["a missing step", { sequences: [sequence({ steps: sequence().steps.slice(1) })], tail: tail("ok") }],
+    [
+      "a diverged sequence without a step",
+      { sequences: [divergedAt(6, { divergedAt: null })], tail: tail("diverged") },
+    ],
+    [
+      "a rule in capitals",
+      { sequences: [divergedAt(6, { findings: [finding({ rule: "TGS" })] })], tail: tail("diverged") },
+    ],
+    [
+      "a time without nine decimals",
+      { sequences: [], tail: tail("none", { captures: [{ ...capture, firstTime: "2022-11-28" }] }) },
+    ],
+  ];
+  it.each(wrong)("%s", (_name, report) => {
+    expect(complaints(json(report))).not.toEqual([]);
+  });
+});
