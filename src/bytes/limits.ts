@@ -13,8 +13,8 @@ export const limits = {
   inflatedFreely: 64 * 1024 * 1024,
   /** Compressions inside one another that are undone. */
   compressionDepth: 2,
-  /** Name, comment and other fields in the header of one gzip member. */
-  gzipHeaderBytes: 131_072,
+  /** The file name, or the comment, in the header of one gzip member. */
+  gzipTextBytes: 65_536,
   /** Link and tunnel headers inside one another. */
   encapsulation: 16,
 
@@ -22,6 +22,10 @@ export const limits = {
   flows: 1_048_576,
   /** IPv6 addresses remembered at once. */
   ipv6Addresses: 262_144,
+  /** Unanswered connections of which more than the first SYN is listed. */
+  repeatedSyns: 65_536,
+  /** IPv4 addresses kept as text; when full, the texts are made anew. */
+  addressTexts: 65_536,
   /** Recognised streams open at once. */
   streams: 131_072,
   /** Data segments of an unrecognised flow in which a known protocol is looked for. */
@@ -41,6 +45,8 @@ export const limits = {
   datagramBytes: 65_535,
   /** ARP targets waiting for an answer at once. */
   neighbours: 4_096,
+  /** Seconds of capture time that an ARP target has to answer. */
+  neighbourSeconds: 5,
   /** Addresses whose peers are remembered. */
   hosts: 262_144,
 

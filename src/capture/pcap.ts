@@ -92,7 +92,7 @@ export class PcapReader implements FrameReader {
     view.bytes = pieces.bytes;
     view.start = start;
     view.end = start + captured;
-    view.wireLength = original > captured ? original : captured;
+    view.wireLength = Math.max(original, captured);
     view.linkType = this.linkType;
     view.number = ++this.frames;
     if (fraction >= SECOND) this.carrySeconds(view);

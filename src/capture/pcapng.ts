@@ -1,0 +1,250 @@
+import { limits } from "../bytes/limits.ts";
+import type { FrameView } from "../model/frame.ts";
+import type { ProblemSink } from "../model/problem.ts";
+import { block, countsAsFrame, looksLikeTextTransfer, SECTION_MAGIC } from "./pcapng-blocks.ts";
+import { type CaptureInterface, readInterface } from "./pcapng-interface.ts";
+import { setTime } from "./pcapng-time.ts";
+import type { Pieces } from "./pieces.ts";
+import type { FrameReader } from "./reader.ts";
+
+/** Type, length and the length again. */
+const SMALLEST_BLOCK = 12;
+/** The smallest blocks of each kind, both lengths included. */
+const SMALLEST_SECTION = 28;
+const SMALLEST_INTERFACE = 20;
+const SMALLEST_PACKET = 32;
+const SMALLEST_SIMPLE_PACKET = 16;
+
+/**
+ * Reads pcapng (draft-ietf-opsawg-pcapng): sections of either byte order, interfaces with their time resolution, and
+ * the three kinds of packet blocks. Frames are numbered as Wireshark 4 numbers them, which counts a few other blocks.
+ */
+export class PcapngReader implements FrameReader {
+  readonly format = "pcapng";
+  private readonly pieces: Pieces;
+  private readonly report: ProblemSink;
+  private littleEndian = true;
+  private inSection = false;
+  /** By number; null where a description could not be read. */
+  private interfaces: (CaptureInterface | null)[] = [];
+  /** Length of a block whose body is being skipped and whose trailer is still to come. */
+  private skipping = 0;
+  private frames = 0;
+  /** Time of the previous frame, for blocks that have none. */
+  private seconds = 0;
+  private nanos = 0;
+  private ended = false;
+  private isStopped = false;
+  private toldOfPadding = false;
+  private toldOfInterfaces = false;
+  private readonly toldOfInterface = new Set<number>();
+
+  /** `pieces` may already hold the first bytes of the file. */
+  constructor(pieces: Pieces, report: ProblemSink) {
+    this.pieces = pieces;
+    this.report = report;
+  }
+
+  get stopped(): boolean {
+    return this.isStopped;
+  }
+
+  feed(chunk: Uint8Array): void {
+    if (!this.isStopped) this.pieces.feed(chunk);
+  }
+
+  end(): void {
+    this.ended = true;
+  }
+
+  next(view: FrameView): boolean {
+    const pieces = this.pieces;
+    while (!this.isStopped) {
+      if (this.skipping > 0 && !this.finishSkipping()) return false;
+      if (!pieces.has(SMALLEST_BLOCK)) return this.wait();
+      const type = pieces.view.getUint32(pieces.at, this.littleEndian);
+      if (type === block.section) {
+        if (!this.startSection()) return false;
+        continue;
+      }
+      if (!this.inSection) return this.stop("a pcapng file must begin with a section header");
+      const length = pieces.view.getUint32(pieces.at + 4, this.littleEndian);
+      if (length < SMALLEST_BLOCK) return this.damaged(type, `a block announces a length of ${length} bytes`);
+      if (type === block.enhancedPacket || type === block.packet || type === block.simplePacket) {
+        if (!this.take(type, length)) return false;
+        const shown = this.showPacket(view, type, length);
+        pieces.at += padded(length);
+        if (shown) return true;
+      } else if (type === block.interface) {
+        if (!this.take(type, length)) return false;
+        this.addInterface(length);
+        pieces.at += padded(length);
+      } else {
+        if (countsAsFrame(type)) this.frames++;
+        this.startSkipping(length);
+      }
+    }
+    return false;
+  }
+
+  /** Waits for the whole block and compares its two lengths. */
+  private take(type: number, length: number): boolean {
+    if (length > limits.blockBytes) {
+      return this.damaged(type, `a block of ${length} bytes is too long (at most ${limits.blockBytes})`);
+    }
+    const whole = padded(length);
+    if (!this.pieces.has(whole)) return this.wait();
+    return this.checkTrailer(this.pieces.at + whole - 4, length);
+  }
+
+  private checkTrailer(at: number, length: number): boolean {
+    const trailer = this.pieces.view.getUint32(at, this.littleEndian);
+    if (trailer !== length) {
+      return this.stop(`the capture is damaged here: a block's two lengths differ (${length} and ${trailer})`);
+    }
+    if (length % 4 !== 0 && !this.toldOfPadding) {
+      this.toldOfPadding = true;
+      this.tell("a block's length is not a multiple of four; it was rounded up");
+    }
+    return true;
+  }
+
+  private startSkipping(length: number): void {
+    this.skipping = length;
+    this.pieces.skip(padded(length) - 4);
+  }
+
+  private finishSkipping(): boolean {
+    if (!this.pieces.has(4)) return this.wait();
+    if (!this.checkTrailer(this.pieces.at, this.skipping)) return false;
+    this.pieces.at += 4;
+    this.skipping = 0;
+    return true;
+  }
+
+  private startSection(): boolean {
+    const pieces = this.pieces;
+    if (!pieces.has(SMALLEST_SECTION)) return this.wait();
+    const at = pieces.at;
+    const littleEndian = pieces.view.getUint32(at + 8, true) === SECTION_MAGIC;
+    if (!littleEndian && pieces.view.getUint32(at + 8, false) !== SECTION_MAGIC) {
+      return this.damaged(block.section, "a section header has no byte-order mark");
+    }
+    this.littleEndian = littleEndian;
+    const length = pieces.view.getUint32(at + 4, littleEndian);
+    if (length < SMALLEST_SECTION) return this.damaged(block.section, `a section header of ${length} bytes`);
+    const major = pieces.view.getUint16(at + 12, littleEndian);
+    if (major !== 1) return this.stop(`pcapng version ${major} is not known`);
+    this.inSection = true;
+    this.interfaces = [];
+    this.startSkipping(length);
+    return true;
+  }
+
+  private addInterface(length: number): void {
+    if (this.interfaces.length >= limits.interfaces) {
+      if (!this.toldOfInterfaces) this.tell(`more than ${limits.interfaces} interfaces; the others are not read`);
+      this.toldOfInterfaces = true;
+      return;
+    }
+    if (length < SMALLEST_INTERFACE) {
+      this.tell(`an interface description of ${length} bytes is too short`);
+      this.interfaces.push(null);
+      return;
+    }
+    const { view, at } = this.pieces;
+    const complain = () => this.tell("an option of an interface description runs past its block");
+    this.interfaces.push(readInterface(view, at + 8, at + length - 4, this.littleEndian, complain));
+  }
+
+  /** Shows the packet block at hand, or says why it cannot be shown. */
+  private showPacket(view: FrameView, type: number, length: number): boolean {
+    this.frames++;
+    if (type === block.simplePacket) return this.showSimplePacket(view, length);
+    if (length < SMALLEST_PACKET) return this.refuse(`a packet block of ${length} bytes is too short`);
+    const header = this.pieces.view;
+    const at = this.pieces.at;
+    const number =
+      type === block.packet ? header.getUint16(at + 8, this.littleEndian) : header.getUint32(at + 8, this.littleEndian);
+    const from = this.interfaces[number];
+    if (!from) return this.refuseInterface(number);
+    const captured = header.getUint32(at + 20, this.littleEndian);
+    if (captured > length - SMALLEST_PACKET) {
+      return this.refuse(`a packet block of ${length} bytes announces ${captured} captured bytes`);
+    }
+    if (captured > limits.frameBytes) return this.refuse(tooLarge(captured));
+    const high = header.getUint32(at + 12, this.littleEndian);
+    setTime(view, high, header.getUint32(at + 16, this.littleEndian), from.resolution);
+    this.seconds = view.seconds;
+    this.nanos = view.nanos;
+    this.show(view, at + 28, captured, header.getUint32(at + 24, this.littleEndian), from.linkType);
+    return true;
+  }
+
+  private showSimplePacket(view: FrameView, length: number): boolean {
+    if (length < SMALLEST_SIMPLE_PACKET) return this.refuse(`a packet block of ${length} bytes is too short`);
+    const from = this.interfaces[0];
+    if (!from) return this.refuseInterface(0);
+    const at = this.pieces.at;
+    const original = this.pieces.view.getUint32(at + 8, this.littleEndian);
+    const space = length - SMALLEST_SIMPLE_PACKET;
+    const captured = Math.min(original, space, from.snapLength === 0 ? space : from.snapLength);
+    if (captured > limits.frameBytes) return this.refuse(tooLarge(captured));
+    view.seconds = this.seconds;
+    view.nanos = this.nanos;
+    this.show(view, at + 12, captured, original, from.linkType);
+    return true;
+  }
+
+  private show(view: FrameView, start: number, captured: number, original: number, linkType: number): void {
+    view.bytes = this.pieces.bytes;
+    view.start = start;
+    view.end = start + captured;
+    view.number = this.frames;
+    view.wireLength = Math.max(original, captured);
+    view.linkType = linkType;
+  }
+
+  private refuseInterface(number: number): false {
+    if (this.toldOfInterface.has(number) || this.toldOfInterface.size >= limits.problems) return false;
+    this.toldOfInterface.add(number);
+    return this.refuse(`the packets of interface ${number} are left out, because no such interface was described`);
+  }
+
+  private refuse(text: string): false {
+    this.report({ text, frame: this.frames, offset: this.pieces.offset() });
+    return false;
+  }
+
+  private tell(text: string): void {
+    this.report({ text, offset: this.pieces.offset() });
+  }
+
+  private wait(): false {
+    if (!this.ended) return false;
+    const { pieces } = this;
+    const atBoundary = pieces.left() === 0 && pieces.owed === 0 && this.skipping === 0;
+    if (!atBoundary) return this.stop("the capture is cut short in the middle of a block");
+    this.isStopped = true;
+    return false;
+  }
+
+  private damaged(type: number, what: string): false {
+    const why = looksLikeTextTransfer(type) ? "; the file seems to have gone through a text-mode transfer" : "";
+    return this.stop(`the capture is damaged here: ${what}${why}`);
+  }
+
+  private stop(text: string): false {
+    this.isStopped = true;
+    this.tell(text);
+    return false;
+  }
+}
+
+function padded(length: number): number {
+  return length % 4 === 0 ? length : length + 4 - (length % 4);
+}
+
+function tooLarge(captured: number): string {
+  return `a frame of ${captured} captured bytes is left out (at most ${limits.frameBytes} are read)`;
+}
