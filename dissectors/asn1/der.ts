@@ -143,11 +143,12 @@ export class Der {
 
   /** Moves to the contents of the next element, which must have this identifier octet, and returns their end. */
   private contents(tag: number, what: string): number {
-    const at = this.at;
-    if (at < this.end && this.bytes[at] !== tag) {
-      throw new Malformed(`${what} has tag 0x${(this.bytes[at] ?? 0).toString(16)}`, at);
-    }
+    if (this.at < this.end && this.bytes[this.at] !== tag) throw this.unexpected(what);
     return this.header(what);
+  }
+
+  private unexpected(what: string): Malformed {
+    return new Malformed(`${what} has tag 0x${(this.bytes[this.at] ?? 0).toString(16)}`, this.at);
   }
 
   private header(what: string): number {

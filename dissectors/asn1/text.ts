@@ -21,6 +21,15 @@ export function textOf(bytes: Uint8Array, start: number, end: number): string {
     if ((a | b | c | d | e | f | g | h) > 0x7f) return utf8.decode(bytes.subarray(start, end));
     text += String.fromCharCode(a, b, c, d, e, f, g, h);
   }
+  if (at + 4 <= end) {
+    const a = bytes[at] ?? 0;
+    const b = bytes[at + 1] ?? 0;
+    const c = bytes[at + 2] ?? 0;
+    const d = bytes[at + 3] ?? 0;
+    if ((a | b | c | d) > 0x7f) return utf8.decode(bytes.subarray(start, end));
+    text += String.fromCharCode(a, b, c, d);
+    at += 4;
+  }
   for (; at < end; at++) {
     const a = bytes[at] ?? 0;
     if (a > 0x7f) return utf8.decode(bytes.subarray(start, end));

@@ -27,7 +27,24 @@ export function kdcReq(der: Der, kind: "AS-REQ" | "TGS-REQ", fingerprint: Finger
   const body = kdcReqBody(der, fingerprint);
   der.leave(outer);
   const ticket = kind === "AS-REQ" ? armor : tgs;
-  return { protocol: "kerberos", kind, ...body, padata: types, ticket, forUser, pacOptions };
+  // Spelled out: spreading `body` costs a quarter of the whole message.
+  return {
+    protocol: "kerberos",
+    kind,
+    realm: body.realm,
+    cname: body.cname,
+    sname: body.sname,
+    snameType: body.snameType,
+    kdcOptions: body.kdcOptions,
+    till: body.till,
+    nonce: body.nonce,
+    etypes: body.etypes,
+    padata: types,
+    ticket,
+    additionalTickets: body.additionalTickets,
+    forUser,
+    pacOptions,
+  };
 }
 
 type Body = Omit<AsReq, "protocol" | "kind" | "padata" | "ticket" | "forUser" | "pacOptions">;
