@@ -1,0 +1,24 @@
+import type { Instant } from "../model/time.ts";
+import { secondsBetween } from "../model/time.ts";
+
+/** What a client's packets in the capture prove that the capture can show. */
+export interface Roles {
+  readonly dns: boolean;
+  readonly kdc: boolean;
+}
+
+/** The world around one client at the moment of judging. */
+export interface Around {
+  /** Time of the last frame read so far. */
+  readonly now: Instant;
+  readonly roles: Roles;
+  /** Every packet of the client in the capture was to or from this peer. */
+  talkedOnlyTo(peer: string): boolean;
+}
+
+/** How long a request must have gone unanswered, in capture time, before silence is evidence. */
+export const WAITING_SECONDS = 5;
+
+export function waitedSince(time: Instant, around: Around): boolean {
+  return secondsBetween(time, around.now) >= WAITING_SECONDS;
+}

@@ -1,0 +1,121 @@
+import { secondsBetween } from "../model/time.ts";
+import type { Around } from "./around.ts";
+import type { Attempt } from "./attempts.ts";
+import type { DnsLookup, Evidence } from "./evidence.ts";
+import type { Login } from "./logins.ts";
+import { isAddress } from "./names.ts";
+import type { Naming } from "./naming.ts";
+import type { Quest } from "./quests.ts";
+import type { SignOn } from "./signons.ts";
+import { isForTgt } from "./signons.ts";
+import type { KdcTrouble } from "./story.ts";
+
+/** One login with everything around it that can explain it: what the judge looks at. */
+export interface Case extends Login {
+  readonly evidence: Evidence;
+  readonly naming: Naming;
+  readonly around: Around;
+  /** As the client names the service; null where only addresses are known. */
+  readonly host: string | null;
+  readonly address: string | null;
+  readonly port: number | null;
+  readonly proxy: boolean;
+  /** All attempts of all legs in order of time. */
+  readonly attempts: readonly Attempt[];
+  readonly lookups: readonly DnsLookup[];
+  readonly failures: Evidence["failures"];
+  readonly silences: Evidence["silences"];
+  readonly unreachable: Evidence["unreachable"];
+  readonly kdcTrouble: KdcTrouble;
+  readonly signOn: SignOn | null;
+}
+
+/** Look-ups older than this do not belong to a connection. */
+const LOOKUP_SECONDS = 300;
+const KDC_PORTS: readonly number[] = [88, 464];
+
+export interface Subject {
+  readonly host: string | null;
+  readonly address: string | null;
+  readonly port: number | null;
+  readonly proxy: boolean;
+}
+
+export function openCase(
+  login: Login,
+  subject: Subject,
+  evidence: Evidence,
+  naming: Naming,
+  signOns: readonly SignOn[],
+  around: Around,
+): Case {
+  const attempts = login.legs.flatMap((leg) => leg.attempts).sort((a, b) => a.exchange.frame - b.exchange.frame);
+  const reach = addressesReached(login, subject, naming);
+  const end = attempts.at(-1)?.exchange.time ?? login.quests.at(-1)?.lastTime ?? around.now;
+  return {
+    ...login,
+    ...subject,
+    evidence,
+    naming,
+    around,
+    attempts,
+    lookups: lookupsOf(subject, attempts, evidence),
+    failures: evidence.failures.filter(
+      (f) => reach.has(f.server.address) && (subject.port === null || f.server.port === subject.port),
+    ),
+    silences: evidence.silences.filter((s) => reach.has(s.target)),
+    unreachable: evidence.unreachable.filter(
+      (u) =>
+        u.transport !== "udp" && reach.has(u.dst.address) && (subject.port === null || u.dst.port === subject.port),
+    ),
+    kdcTrouble: troubleWithKdc(evidence, attempts, login.quests),
+    signOn: signOns.findLast((s) => isForTgt(s) && secondsBetween(s.time, end) >= -1) ?? null,
+  };
+}
+
+function addressesReached(login: Login, subject: Subject, naming: Naming): Set<string> {
+  const reach = new Set(subject.host === null ? [] : naming.addressesOf(subject.host));
+  if (subject.address !== null) reach.add(subject.address);
+  if (subject.host !== null && isAddress(subject.host)) reach.add(subject.host);
+  for (const leg of login.legs) reach.add(leg.connection.server.address);
+  return reach;
+}
+
+const HOST_TYPES = new Set(["A", "AAAA"]);
+
+function lookupsOf(subject: Subject, attempts: readonly Attempt[], evidence: Evidence): DnsLookup[] {
+  const host = subject.host;
+  if (host === null || isAddress(host)) return [];
+  const first = attempts[0]?.exchange.time;
+  return evidence.dns.filter((lookup) => {
+    if (!HOST_TYPES.has(lookup.type) || !isFormOf(lookup.name, host)) return false;
+    if (!first) return true;
+    const before = secondsBetween(lookup.time, first);
+    return before > -LOOKUP_SECONDS && before < LOOKUP_SECONDS;
+  });
+}
+
+/** `host` itself, or `host` with a search suffix behind it, or the full name of a single label. */
+export function isFormOf(name: string, host: string): boolean {
+  return name === host || name.startsWith(`${host}.`);
+}
+
+function troubleWithKdc(evidence: Evidence, attempts: readonly Attempt[], quests: readonly Quest[]): KdcTrouble {
+  const first = attempts[0]?.exchange.time ?? quests[0]?.time;
+  const near = (time: { seconds: number; nanos: number }) =>
+    !first || secondsBetween(first, time) > -REACH_BACK_SECONDS;
+  return {
+    failures: evidence.failures.filter((f) => KDC_PORTS.includes(f.server.port) && near(f.lastTime)),
+    unreachable: evidence.unreachable.filter((u) => KDC_PORTS.includes(u.dst.port) && near(u.time)),
+    silences: evidence.silences.filter((s) => near(s.lastTime)),
+    lostDatagrams: evidence.lostDatagrams.filter((d) => KDC_PORTS.includes(d.dport) || KDC_PORTS.includes(d.sport)),
+    lookups: evidence.dns.filter((lookup) => isKerberosLookup(lookup.name) && near(lookup.time)),
+  };
+}
+
+/** A client that could not reach its KDC just before the request would not try again at once. */
+const REACH_BACK_SECONDS = 60;
+
+function isKerberosLookup(name: string): boolean {
+  return /^_kerberos[.-]/.test(name);
+}

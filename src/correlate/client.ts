@@ -1,0 +1,243 @@
+import type { DnsMessage } from "../../dissectors/dns/message.ts";
+import type { HttpRequest, HttpResponse } from "../../dissectors/http/message.ts";
+import type { AsRep, AsReq, KrbError, TgsRep, TgsReq } from "../../dissectors/kerberos/message.ts";
+import { limits } from "../bytes/limits.ts";
+import type { ConnectionFailure, LostDatagram, NeighbourSilence, Unreachable } from "../model/connection.ts";
+import { FROM_SERVER } from "../model/connection.ts";
+import type { Observation } from "../model/observation.ts";
+import type { Instant } from "../model/time.ts";
+import { compareInstants } from "../model/time.ts";
+import type { DnsLookup, Evidence, KdcExchange, TlsOpening, WebExchange } from "./evidence.ts";
+import { hostOf } from "./names.ts";
+
+/**
+ * Everything seen of one client address, requests paired with their replies as they come in.
+ *
+ * Bounded: past `limits.evidencePerClient` pieces the caller closes what is settled.
+ */
+export class Client implements Evidence {
+  readonly client: string;
+  dns: DnsLookup[] = [];
+  kdc: KdcExchange[] = [];
+  web: WebExchange[] = [];
+  tls: TlsOpening[] = [];
+  failures: ConnectionFailure[] = [];
+  unreachable: Unreachable[] = [];
+  silences: NeighbourSilence[] = [];
+  lostDatagrams: LostDatagram[] = [];
+  firstFrame = Number.MAX_SAFE_INTEGER;
+  lastTime: Instant = { seconds: 0, nanos: 0 };
+  /** Something that makes a sequence was seen: Kerberos, a Negotiate or NTLM challenge, such credentials, TLS. */
+  hasEvidence = false;
+
+  constructor(address: string) {
+    this.client = address;
+  }
+
+  get size(): number {
+    return this.dns.length + this.kdc.length + this.web.length + this.tls.length + this.failures.length;
+  }
+
+  touch(frame: number, time: Instant): void {
+    if (frame < this.firstFrame) this.firstFrame = frame;
+    if (compareInstants(time, this.lastTime) > 0) this.lastTime = time;
+  }
+
+  dnsQuery(query: Observation<DnsMessage>): void {
+    const question = query.message.questions[0];
+    if (!question) return;
+    const open = findLast(this.dns, (lookup) => isSameLookup(lookup, query, query.dst, query.sport));
+    if (open && open.response === null) {
+      open.queries.push(query);
+      return;
+    }
+    this.dns.push({
+      frame: query.frame,
+      time: query.time,
+      name: hostOf(question.name),
+      type: question.type,
+      server: query.dst,
+      queries: [query],
+      response: null,
+      unreachable: null,
+      truncated: false,
+    });
+  }
+
+  dnsResponse(response: Observation<DnsMessage>): void {
+    const open = findLast(this.dns, (lookup) => isSameLookup(lookup, response, response.src, response.dport));
+    if (open) {
+      if (response.message.truncated) open.truncated = true;
+      if (open.response === null || open.response.message.truncated) open.response = response;
+      return;
+    }
+    const question = response.message.questions[0];
+    if (!question) return;
+    this.dns.push({
+      frame: response.frame,
+      time: response.time,
+      name: hostOf(question.name),
+      type: question.type,
+      server: response.src,
+      queries: [],
+      response,
+      unreachable: null,
+      truncated: response.message.truncated,
+    });
+  }
+
+  kdcRequest(request: Observation<AsReq | TgsReq>): void {
+    this.hasEvidence = true;
+    const same = findLast(this.kdc, (x) => isRetransmission(x, request));
+    if (same) {
+      same.repeats.push(request);
+      return;
+    }
+    this.kdc.push({
+      frame: request.frames[0] ?? request.frame,
+      time: request.time,
+      kind: request.message.kind === "AS-REQ" ? "AS" : "TGS",
+      kdc: request.dst,
+      transport: request.transport,
+      connection: request.connection,
+      request,
+      repeats: [],
+      reply: null,
+      unreachable: null,
+    });
+  }
+
+  kdcReply(reply: Observation<AsRep | TgsRep | KrbError>): void {
+    this.hasEvidence = true;
+    const open = findLast(this.kdc, (x) => x.reply === null && isReplyTo(x, reply));
+    if (open) {
+      open.reply = reply;
+      return;
+    }
+    if (findLast(this.kdc, (x) => isReplyTo(x, reply))) return;
+    this.kdc.push({
+      frame: reply.frames[0] ?? reply.frame,
+      time: reply.time,
+      kind: reply.message.kind === "AS-REP" ? "AS" : "TGS",
+      kdc: reply.src,
+      transport: reply.transport,
+      connection: reply.connection,
+      request: null,
+      repeats: [],
+      reply,
+      unreachable: null,
+    });
+  }
+
+  webRequest(request: Observation<HttpRequest>): void {
+    const connection = request.connection;
+    if (!connection) return;
+    if (request.message.authorization || request.message.proxyAuthorization) this.hasEvidence = true;
+    this.web.push({
+      frame: request.frames[0] ?? request.frame,
+      time: request.time,
+      connection,
+      request,
+      response: null,
+      responseLost: false,
+      lostBefore: connection.lost[FROM_SERVER],
+    });
+  }
+
+  webResponse(response: Observation<HttpResponse>): void {
+    const connection = response.connection;
+    if (!connection || (response.message.status >= 100 && response.message.status < 200)) return;
+    if (response.message.challenges.length + response.message.proxyChallenges.length > 0) this.hasEvidence = true;
+    const open = this.web.filter((x) => x.connection === connection && x.response === null && x.request !== null);
+    const first = open[0];
+    if (!first) {
+      this.webResponseAlone(response);
+      return;
+    }
+    // A client that sent another request had its response: what is missing from the file was lost by the capture.
+    const lost = connection.lost[FROM_SERVER] > first.lostBefore && open.length > 1;
+    if (lost) for (const x of open.slice(0, -1)) x.responseLost = true;
+    const target = lost ? (open.at(-1) ?? first) : (open.find((x) => !x.responseLost) ?? first);
+    target.response = response;
+  }
+
+  private webResponseAlone(response: Observation<HttpResponse>): void {
+    const connection = response.connection;
+    if (!connection) return;
+    this.web.push({
+      frame: response.frames[0] ?? response.frame,
+      time: response.time,
+      connection,
+      request: null,
+      response,
+      responseLost: false,
+      lostBefore: connection.lost[FROM_SERVER],
+    });
+  }
+
+  /** An ICMP error about something this client sent. */
+  icmp(error: Unreachable): void {
+    this.unreachable.push(error);
+    if (error.transport !== "udp") return;
+    if (error.dst.port === 53) {
+      const lookup = findLast(
+        this.dns,
+        (x) => x.server === error.dst.address && x.queries.at(-1)?.sport === error.src.port,
+      );
+      if (lookup && lookup.response === null) lookup.unreachable = error;
+    } else {
+      const exchange = findLast(
+        this.kdc,
+        (x) => x.kdc === error.dst.address && x.transport === "udp" && x.request?.sport === error.src.port,
+      );
+      if (exchange && exchange.reply === null) exchange.unreachable = error;
+    }
+  }
+
+  full(): boolean {
+    return this.size >= limits.evidencePerClient;
+  }
+}
+
+/** How far back a reply looks for its request: a client with more open questions than this is a forger's. */
+const LOOK_BACK = 256;
+
+function findLast<T>(items: readonly T[], fits: (item: T) => boolean): T | undefined {
+  const stop = Math.max(0, items.length - LOOK_BACK);
+  for (let i = items.length - 1; i >= stop; i--) {
+    const item = items[i];
+    if (item !== undefined && fits(item)) return item;
+  }
+  return undefined;
+}
+
+function isSameLookup(lookup: DnsLookup, o: Observation<DnsMessage>, server: string, clientPort: number): boolean {
+  const asked = lookup.queries.at(-1) ?? lookup.response;
+  const question = o.message.questions[0];
+  if (!asked || lookup.server !== server || asked.message.id !== o.message.id) return false;
+  const port = asked.message.kind === "query" ? asked.sport : asked.dport;
+  return port === clientPort && question?.type === lookup.type && hostOf(question.name) === lookup.name;
+}
+
+function isRetransmission(x: KdcExchange, o: Observation<AsReq | TgsReq>): boolean {
+  const before = x.request;
+  return (
+    before !== null &&
+    before.transport === "udp" &&
+    o.transport === "udp" &&
+    before.sport === o.sport &&
+    x.kdc === o.dst &&
+    before.message.kind === o.message.kind &&
+    before.message.nonce === o.message.nonce &&
+    before.message.padata.length === o.message.padata.length
+  );
+}
+
+function isReplyTo(x: KdcExchange, reply: Observation<AsRep | TgsRep | KrbError>): boolean {
+  if (x.transport !== reply.transport || x.kdc !== reply.src) return false;
+  if (x.transport === "tcp" ? x.connection !== reply.connection : x.request && x.request.sport !== reply.dport) {
+    return false;
+  }
+  if (x.request === null) return false;
+  return reply.message.kind === "KRB-ERROR" || (reply.message.kind === "AS-REP") === (x.kind === "AS");
+}

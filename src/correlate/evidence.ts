@@ -1,0 +1,74 @@
+import type { DnsMessage } from "../../dissectors/dns/message.ts";
+import type { HttpRequest, HttpResponse } from "../../dissectors/http/message.ts";
+import type { AsRep, AsReq, KrbError, TgsRep, TgsReq } from "../../dissectors/kerberos/message.ts";
+import type { ClientHello } from "../../dissectors/tls/message.ts";
+import type {
+  Connection,
+  ConnectionFailure,
+  LostDatagram,
+  NeighbourSilence,
+  Unreachable,
+} from "../model/connection.ts";
+import type { Observation } from "../model/observation.ts";
+import type { Instant } from "../model/time.ts";
+
+/** Something seen at a frame and a time: what all evidence has in common. */
+export interface Seen {
+  readonly frame: number;
+  readonly time: Instant;
+}
+
+/** One question to one DNS server: its repetitions and its answer. */
+export interface DnsLookup extends Seen {
+  /** Lower case, without the trailing dot. */
+  readonly name: string;
+  readonly type: string;
+  readonly server: string;
+  readonly queries: Observation<DnsMessage>[];
+  response: Observation<DnsMessage> | null;
+  unreachable: Unreachable | null;
+  /** A response came, cut for UDP. */
+  truncated: boolean;
+}
+
+/** One request to one KDC, its retransmissions and its reply. Either side may be missing from the capture. */
+export interface KdcExchange extends Seen {
+  readonly kind: "AS" | "TGS";
+  readonly kdc: string;
+  readonly transport: "udp" | "tcp";
+  readonly connection: Connection | null;
+  readonly request: Observation<AsReq | TgsReq> | null;
+  readonly repeats: Observation<AsReq | TgsReq>[];
+  reply: Observation<AsRep | TgsRep | KrbError> | null;
+  unreachable: Unreachable | null;
+}
+
+/** One HTTP request and its response, as they stood on their connection. Either side may be missing. */
+export interface WebExchange extends Seen {
+  readonly connection: Connection;
+  readonly request: Observation<HttpRequest> | null;
+  response: Observation<HttpResponse> | null;
+  /** The capture lost bytes of the server in which the response may have been. */
+  responseLost: boolean;
+  /** `connection.lost` of the server's direction when the request was seen. */
+  readonly lostBefore: number;
+}
+
+/** A TLS connection: all that is known of it is whom its ClientHello named. */
+export interface TlsOpening extends Seen {
+  readonly connection: Connection;
+  readonly hello: Observation<ClientHello>;
+}
+
+/** All that the capture holds of one client address and that is not yet reported. */
+export interface Evidence {
+  readonly client: string;
+  readonly dns: readonly DnsLookup[];
+  readonly kdc: readonly KdcExchange[];
+  readonly web: readonly WebExchange[];
+  readonly tls: readonly TlsOpening[];
+  readonly failures: readonly ConnectionFailure[];
+  readonly unreachable: readonly Unreachable[];
+  readonly silences: readonly NeighbourSilence[];
+  readonly lostDatagrams: readonly LostDatagram[];
+}

@@ -1,0 +1,247 @@
+import { FROM_CLIENT, FROM_SERVER } from "../../model/connection.ts";
+import type { Instant } from "../../model/time.ts";
+import { secondsBetween } from "../../model/time.ts";
+import { waitedSince } from "../around.ts";
+import type { Attempt } from "../attempts.ts";
+import { wasDelivered } from "../attempts.ts";
+import type { Case } from "../case.ts";
+import { isFormOf } from "../case.ts";
+import { isEvidence, offersNegotiate } from "../legs.ts";
+import { isAddress } from "../names.ts";
+import type { Judgement } from "./judgement.ts";
+import { diverged, incomplete, ok } from "./judgement.ts";
+import { outcomeOf } from "./outcome.ts";
+import { judgeQuests } from "./quests.ts";
+
+/** Judges a web login (or proxy login) by the contract's "Where a sequence diverges". */
+export function judgeHttp(c: Case): Judgement {
+  return judgeToken(c) ?? judgeProof(c) ?? judgeTls(c) ?? judgeChallenge(c) ?? judgeService(c);
+}
+
+/** Steps 7 and 8: a Kerberos token was presented; the last one decides. */
+function judgeToken(c: Case): Judgement | null {
+  const kerberos = c.attempts.filter((a) => a.token === "kerberos" && !isVoid(a, c.attempts));
+  const last = kerberos.at(-1);
+  if (!last) return null;
+  const result = judgeAttempt(last, c);
+  if (result.verdict === "ok") return result;
+  const isUndecided = result.verdict === "incomplete" || result.why?.what === "ap-unanswered";
+  if (isUndecided && kerberos.some((a) => judgeAttempt(a, c).verdict === "ok")) return ok();
+  return result;
+}
+
+/** A request that met a connection which its server had already closed, and that was sent again, was not refused. */
+function isVoid(attempt: Attempt, attempts: readonly Attempt[]): boolean {
+  const request = attempt.exchange.request;
+  const closed = attempt.exchange.connection.closed;
+  if (!request || attempt.exchange.response || closed?.by !== "server") return false;
+  if (closed.frame === null || closed.frame > request.frame) return false;
+  return attempts.some((other) => {
+    const again = other.exchange.request;
+    return again !== null && again.frame > request.frame && again.message.target === request.message.target;
+  });
+}
+
+function judgeAttempt(attempt: Attempt, c: Case): Judgement {
+  const outcome = outcomeOf(c.attempts);
+  switch (attempt.answer) {
+    case "accepted":
+      return ok();
+    case "too-large":
+      return diverged(8, { what: "ap-too-large", attempt }, outcome);
+    case "refused":
+      return diverged(8, { what: "ap-refused", attempt }, outcome);
+    case "server-error":
+      return incomplete("server-error", "unknown");
+    case "continue":
+      return judgeContinuation(attempt, c);
+    case "lost":
+      return incomplete(whatIsMissing(attempt), "unknown");
+    default:
+      return judgeSilence(attempt, c);
+  }
+}
+
+/** SPNEGO may take more legs: the next token on the connection decides, unless it changes the mechanism. */
+function judgeContinuation(attempt: Attempt, c: Case): Judgement {
+  const next = c.attempts.find(
+    (a) =>
+      a.exchange.connection === attempt.exchange.connection &&
+      a.exchange.frame > attempt.exchange.frame &&
+      a.token !== "none",
+  );
+  const outcome = outcomeOf(c.attempts);
+  if (!next) {
+    return gaveUp(attempt, c)
+      ? diverged(8, { what: "ap-refused", attempt }, outcome)
+      : incomplete("ended-early", outcome);
+  }
+  if (next.token === "ntlm") return diverged(8, { what: "ap-refused", attempt }, outcome);
+  return judgeAttempt(next, c);
+}
+
+function judgeSilence(attempt: Attempt, c: Case): Judgement {
+  const request = attempt.exchange.request;
+  const connection = attempt.exchange.connection;
+  if (!request) return incomplete("one-sided", "unknown");
+  const hasWaited = waitedSince(request.time, c.around);
+  if (!wasDelivered(attempt.exchange)) {
+    const repeated = connection.retransmitted[FROM_CLIENT] > 0 || hasWaited;
+    if (connection.lost[FROM_CLIENT] > 0) return incomplete("lost", "unknown");
+    return repeated ? diverged(7, { what: "undelivered", attempt }, "none") : incomplete("ended-early", "none");
+  }
+  if (wasEnded(attempt) || hasWaited) return diverged(8, { what: "ap-unanswered", attempt }, outcomeAfterSilence(c));
+  return incomplete("ended-early", "unknown");
+}
+
+function outcomeAfterSilence(c: Case) {
+  const last = c.attempts.at(-1);
+  return last && last.answer === "none" ? "none" : outcomeOf(c.attempts);
+}
+
+/** Somebody ended the connection after the request, instead of answering it. */
+function wasEnded(attempt: Attempt): boolean {
+  const { request, connection } = attempt.exchange;
+  const after = (frame: number | null | undefined) => frame != null && request !== null && frame > request.frame;
+  return (connection.closed?.how !== "capture" && after(connection.closed?.frame)) || after(connection.reset?.frame);
+}
+
+function whatIsMissing(attempt: Attempt): "one-sided" | "lost" {
+  return attempt.exchange.connection.frames[FROM_SERVER] === 0 ? "one-sided" : "lost";
+}
+
+/** A reply that holds the AP-REP proves the login even where the requests are not in the capture. */
+function judgeProof(c: Case): Judgement | null {
+  const proof = c.attempts.find((a) => a.exchange.request === null && a.completed && a.answer === "accepted");
+  return proof?.exchange.response?.inside.some((m) => m.kind === "AP-REP") ? ok() : null;
+}
+
+function judgeTls(c: Case): Judgement | null {
+  if (c.tls.length === 0) return null;
+  return judgeQuests(c, "unknown") ?? incomplete("encrypted", "unknown");
+}
+
+/** Steps 4 to 7: a challenge was seen, or a token other than Kerberos, and no Kerberos token. */
+function judgeChallenge(c: Case): Judgement | null {
+  const challenge = c.attempts.find(offersNegotiate) ?? null;
+  const evidence = c.attempts.find(isEvidence);
+  if (!evidence) return null;
+  const outcome = outcomeOf(c.attempts);
+  const other = c.attempts.find((a) => a.token !== "none") ?? null;
+  if (!challenge) {
+    const offer = c.attempts.find((a) => a.offers.length > 0);
+    if (offer && !isUnasked(other, offer)) return diverged(4, { what: "no-kerberos-offered", attempt: offer }, outcome);
+  }
+  return judgeQuests(c, outcome) ?? judgeNoQuest(c, challenge, other, outcome);
+}
+
+/** The client sent NTLM or another token before anybody asked. */
+function isUnasked(token: Attempt | null, offer: Attempt): boolean {
+  return token !== null && token.exchange.frame <= offer.exchange.frame && token.token !== "basic";
+}
+
+function judgeNoQuest(
+  c: Case,
+  challenge: Attempt | null,
+  other: Attempt | null,
+  outcome: Judgement["outcome"],
+): Judgement {
+  const since = challenge?.exchange.response?.time ?? c.attempts[0]?.exchange.time ?? c.around.now;
+  if (isBlind(c)) return incomplete(c.attempts.some((a) => a.exchange.request) ? "lost" : "one-sided", outcome);
+  if (couldNotReachKdc(c, since)) return diverged(5, { what: "kdc-unreachable", challenge }, outcome);
+  if (other === null && !(challenge && gaveUp(challenge, c))) {
+    return incomplete("ended-early", outcome);
+  }
+  if (showsOnlyService(c) && !(c.host !== null && isAddress(c.host))) {
+    return diverged(7, { what: "not-presented", quest: null, challenge }, outcome);
+  }
+  return diverged(5, { what: "no-tgs-req", challenge, instead: other }, outcome);
+}
+
+/** The client's side of the connections is missing or has holes: a token may have been there. */
+function isBlind(c: Case): boolean {
+  return c.legs.some((leg) => leg.connection.lost[FROM_CLIENT] > 0 || leg.connection.frames[FROM_CLIENT] === 0);
+}
+
+function couldNotReachKdc(c: Case, since: Instant): boolean {
+  if (c.signOn?.issued && secondsBetween(since, c.signOn.lastTime) >= 0) return false;
+  const trouble = c.kdcTrouble;
+  if (c.evidence.kdc.some((x) => x.reply !== null && secondsBetween(since, x.time) >= 0)) return false;
+  const after = (time: Instant) => secondsBetween(since, time) >= -2;
+  return (
+    trouble.failures.some((f) => after(f.lastTime)) ||
+    trouble.unreachable.some((u) => after(u.time)) ||
+    trouble.silences.some((s) => after(s.lastTime) && isKdcAddress(c, s.target))
+  );
+}
+
+function isKdcAddress(c: Case, address: string): boolean {
+  return c.evidence.kdc.some((x) => x.kdc === address) || c.evidence.dns.some((x) => resolvesKdc(x, address));
+}
+
+function resolvesKdc(lookup: Case["lookups"][number], address: string): boolean {
+  if (!/^_(kerberos|ldap)/.test(lookup.name)) return false;
+  return lookup.response?.message.additionals.some((record) => record.data === address) ?? false;
+}
+
+export function showsOnlyService(c: Case): boolean {
+  const servers = new Set(c.legs.map((leg) => leg.connection.server.address));
+  const only = [...servers][0];
+  return servers.size === 1 && only !== undefined && c.around.talkedOnlyTo(only);
+}
+
+/** "Never" needs evidence: the client left, asked again without a token, sent another scheme, or time passed. */
+function gaveUp(attempt: Attempt, c: Case): boolean {
+  const answer = attempt.exchange.response;
+  if (!answer) return false;
+  const connection = attempt.exchange.connection;
+  if (connection.closed?.by === "client" || connection.reset?.by === "client") return true;
+  if (c.attempts.some((a) => a.exchange.frame > answer.frame && a.token !== "kerberos")) return true;
+  return waitedSince(answer.time, c.around);
+}
+
+/** Steps 2 to 4 of an exchange that shows no sign of authentication. */
+function judgeService(c: Case): Judgement {
+  const last = c.attempts.findLast((a) => a.exchange.request !== null) ?? c.attempts.at(-1);
+  if (last) return judgeUnchallenged(last, c);
+  if (c.quests.length > 0) return judgeQuests(c, "unknown") ?? incomplete("service-leg", "unknown");
+  if (c.failures.length > 0 || c.silences.length > 0 || c.unreachable.length > 0) return judgeConnecting(c);
+  return judgeNames(c);
+}
+
+function judgeUnchallenged(attempt: Attempt, c: Case): Judgement {
+  const outcome = outcomeOf(c.attempts);
+  const response = attempt.exchange.response;
+  if (response?.message.cut || attempt.exchange.request?.message.cut) return incomplete("cut", "unknown");
+  if (!attempt.exchange.request) return incomplete("one-sided", "unknown");
+  switch (attempt.answer) {
+    case "lost":
+      return incomplete(whatIsMissing(attempt), "unknown");
+    case "none": {
+      const silence = judgeSilence(attempt, c);
+      if (silence.divergedAt === 7) return diverged(3, { what: "undelivered", attempt }, "none");
+      if (silence.divergedAt === 8) return diverged(4, { what: "unanswered", attempt }, "none");
+      return incomplete(silence.missing ?? "ended-early", "none");
+    }
+    case "challenge":
+    case "refused":
+      return diverged(4, { what: "no-kerberos-offered", attempt }, outcome);
+    default:
+      return diverged(4, { what: "not-challenged", attempt }, outcome);
+  }
+}
+
+function judgeConnecting(c: Case): Judgement {
+  const refused = c.failures.some((f) => f.how === "refused") || c.unreachable.length > 0 || c.silences.length > 0;
+  const tried = c.failures.some((f) => f.frames.length > 1 || waitedSince(f.firstTime, c.around));
+  if (refused || tried) return diverged(3, { what: "not-connected" }, "none");
+  return incomplete("ended-early", "none");
+}
+
+function judgeNames(c: Case): Judgement {
+  const failed = c.lookups.filter((lookup) => isFormOf(lookup.name, c.host ?? ""));
+  const answered = failed.some((lookup) => lookup.response !== null || lookup.unreachable !== null);
+  const repeated = failed.some((lookup) => lookup.queries.length > 1 || waitedSince(lookup.time, c.around));
+  if (answered || repeated || failed.length > 2) return diverged(2, { what: "not-resolved" }, "none");
+  return incomplete("ended-early", "none");
+}

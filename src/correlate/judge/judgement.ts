@@ -1,0 +1,23 @@
+import type { Outcome, Verdict } from "../../model/report.ts";
+import type { Missing, Why } from "../story.ts";
+
+/** What the judge decided about one sequence. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly divergedAt: number | null;
+  readonly outcome: Outcome;
+  readonly why: Why | null;
+  readonly missing: Missing | null;
+}
+
+export function ok(outcome: Outcome = "kerberos"): Judgement {
+  return { verdict: "ok", divergedAt: null, outcome, why: null, missing: null };
+}
+
+export function diverged(step: number, why: Why, outcome: Outcome): Judgement {
+  return { verdict: "diverged", divergedAt: step, outcome, why, missing: null };
+}
+
+export function incomplete(missing: Missing, outcome: Outcome): Judgement {
+  return { verdict: "incomplete", divergedAt: null, outcome, why: null, missing };
+}

@@ -1,0 +1,198 @@
+import { secondsBetween } from "../model/time.ts";
+import type { Attempt } from "./attempts.ts";
+import type { TlsOpening } from "./evidence.ts";
+import type { Leg } from "./legs.ts";
+import { isEvidence, offersNegotiate } from "./legs.ts";
+import { hostOf, isTicketGranting, sameHost } from "./names.ts";
+import type { Naming } from "./naming.ts";
+import type { Quest } from "./quests.ts";
+
+/** Exchanges and ticket searches that are one login at one service. */
+export interface Login {
+  legs: Leg[];
+  quests: Quest[];
+  tls: TlsOpening[];
+}
+
+export interface Bound {
+  readonly logins: Login[];
+  /** Legs without any sign of authentication. */
+  readonly idle: Leg[];
+  /** Ticket searches that no connection of the capture explains. */
+  readonly lone: Quest[];
+}
+
+/** The same request may be repeated on another connection for so long. */
+const REPEAT_SECONDS = 30;
+/** A client that wants to send its token at once asks for the ticket shortly before its first request. */
+const EAGER_SECONDS = 2;
+
+/** Binds legs and quests of one client into logins, by the rules of the report contract. */
+export function bind(
+  legs: readonly Leg[],
+  quests: readonly Quest[],
+  tls: readonly TlsOpening[],
+  naming: Naming,
+): Bound {
+  const groups = joinLegs(legs);
+  const logins = groups.filter((group) => group.some((leg) => leg.attempts.some(isEvidence))).map(newLogin);
+  const lone: Quest[] = [];
+  for (const quest of quests) {
+    const login = loginOf(quest, logins, naming);
+    if (login) login.quests.push(quest);
+    else lone.push(quest);
+  }
+  const idle = groups.filter((group) => !logins.some((login) => login.legs === group)).flat();
+  return { logins: [...logins.flatMap(splitRefused), ...behindTls(lone, tls, naming)], idle, lone };
+}
+
+function newLogin(legs: Leg[]): Login {
+  return { legs, quests: [], tls: [] };
+}
+
+function joinLegs(legs: readonly Leg[]): Leg[][] {
+  const groups: Leg[][] = [];
+  for (const leg of [...legs].sort((a, b) => a.frame - b.frame)) {
+    const group = groups.find((g) => g.some((other) => presentSameTicket(other, leg) || repeats(other, leg)));
+    if (group) group.push(leg);
+    else groups.push([leg]);
+  }
+  return groups;
+}
+
+export function ticketsOf(leg: Leg): Set<string> {
+  const tickets = new Set<string>();
+  for (const attempt of leg.attempts) if (attempt.apReq) tickets.add(attempt.apReq.ticket.fingerprint);
+  return tickets;
+}
+
+function presentSameTicket(a: Leg, b: Leg): boolean {
+  const tickets = ticketsOf(a);
+  for (const ticket of ticketsOf(b)) if (tickets.has(ticket)) return true;
+  return false;
+}
+
+/** The same request line, Host and User-Agent within 30 seconds; two different tickets are two logins. */
+function repeats(earlier: Leg, later: Leg): boolean {
+  if (ticketsOf(earlier).size > 0 && ticketsOf(later).size > 0) return false;
+  return earlier.attempts.some((a) => later.attempts.some((b) => isRepetition(a, b)));
+}
+
+function isRepetition(a: Attempt, b: Attempt): boolean {
+  const first = a.exchange.request;
+  const second = b.exchange.request;
+  if (!first || !second || Math.abs(secondsBetween(first.time, second.time)) > REPEAT_SECONDS) return false;
+  return (
+    first.message.method === second.message.method &&
+    first.message.target === second.message.target &&
+    first.message.host?.toLowerCase() === second.message.host?.toLowerCase() &&
+    first.message.userAgent === second.message.userAgent
+  );
+}
+
+function loginOf(quest: Quest, logins: readonly Login[], naming: Naming): Login | undefined {
+  const fingerprint = quest.ticket?.fingerprint;
+  if (fingerprint) {
+    const presented = logins.find((login) => login.legs.some((leg) => ticketsOf(leg).has(fingerprint)));
+    if (presented) return presented;
+  }
+  const fitting = logins.filter((login) => login.legs.some((leg) => isFor(quest, leg, naming)));
+  return latestChallenged(quest, fitting) ?? fitting.find((login) => wasAskedEagerly(quest, login));
+}
+
+function isFor(quest: Quest, leg: Leg, naming: Naming): boolean {
+  if (isTicketGranting(quest.sname)) return leg.host !== null && isInRealm(leg.host, quest.spn.host);
+  return quest.spn.host !== "" && naming.fits(quest.spn.host, leg.host, leg.connection.server.address);
+}
+
+/** A client that asks for `krbtgt/OTHER` is after a host of that realm: the domain is the realm in lower case. */
+function isInRealm(host: string, realm: string): boolean {
+  return host === realm || host.endsWith(`.${realm}`);
+}
+
+function latestChallenged(quest: Quest, logins: readonly Login[]): Login | undefined {
+  let best: Login | undefined;
+  let bestFrame = -1;
+  for (const login of logins) {
+    for (const frame of challengeFrames(login)) {
+      if (frame < quest.frame && frame > bestFrame) {
+        best = login;
+        bestFrame = frame;
+      }
+    }
+  }
+  return best;
+}
+
+function challengeFrames(login: Login): number[] {
+  return login.legs.flatMap((leg) =>
+    leg.attempts.filter((a) => offersNegotiate(a)).map((a) => a.exchange.response?.frame ?? a.exchange.frame),
+  );
+}
+
+/** Refused or unanswered before the first request left: the client wanted to send its token at once. */
+function wasAskedEagerly(quest: Quest, login: Login): boolean {
+  if (quest.ticket) return false;
+  return login.legs.some((leg) => {
+    const first = leg.attempts[0]?.exchange.request;
+    if (!first || secondsBetween(quest.time, first.time) < 0) return false;
+    const rest = secondsBetween(quest.lastTime, first.time);
+    return (rest >= 0 && rest <= EAGER_SECONDS) || secondsBetween(leg.time, quest.time) >= 0;
+  });
+}
+
+/**
+ * A token that the service refused is never absorbed by a later success with another ticket or on another connection:
+ * the refused connections become a login of their own.
+ */
+function splitRefused(login: Login): Login[] {
+  const refused = login.legs.filter((leg) => endsRefused(leg));
+  const others = login.legs.filter((leg) => !refused.includes(leg));
+  if (refused.length === 0 || !others.some(endsCompleted)) return [login];
+  const rejected = refused.filter((leg) => ticketsOf(leg).size > 0);
+  const apart: Login = { legs: rejected, quests: [], tls: [] };
+  const rest: Login = { legs: login.legs.filter((leg) => !rejected.includes(leg)), quests: [], tls: login.tls };
+  for (const quest of login.quests) {
+    const fingerprint = quest.ticket?.fingerprint;
+    const isTheirs = fingerprint !== undefined && rejected.some((leg) => ticketsOf(leg).has(fingerprint));
+    const isRests = fingerprint !== undefined && rest.legs.some((leg) => ticketsOf(leg).has(fingerprint));
+    if (isTheirs) apart.quests.push(quest);
+    if (isRests || !isTheirs) rest.quests.push(quest);
+  }
+  return [apart, rest];
+}
+
+function lastKerberos(leg: Leg): Attempt | undefined {
+  return leg.attempts.findLast((a) => a.token === "kerberos");
+}
+
+function endsRefused(leg: Leg): boolean {
+  const last = lastKerberos(leg);
+  return last !== undefined && (last.answer === "refused" || last.answer === "too-large");
+}
+
+function endsCompleted(leg: Leg): boolean {
+  return lastKerberos(leg)?.answer === "accepted";
+}
+
+/** A TLS connection to the host of an HTTP SPN, by SNI or by address, is where that ticket went. */
+function behindTls(lone: Quest[], tls: readonly TlsOpening[], naming: Naming): Login[] {
+  const logins: Login[] = [];
+  for (const quest of [...lone]) {
+    if (!/^https?$/i.test(quest.spn.service)) continue;
+    const openings = tls.filter((opening) => leadsTo(opening, quest.spn.host, naming));
+    if (openings.length === 0) continue;
+    lone.splice(lone.indexOf(quest), 1);
+    const same = logins.find((login) => login.quests.some((q) => sameHost(q.spn.host, quest.spn.host)));
+    if (same) same.quests.push(quest);
+    else logins.push({ legs: [], quests: [quest], tls: openings });
+  }
+  return logins;
+}
+
+function leadsTo(opening: TlsOpening, host: string, naming: Naming): boolean {
+  const sni = opening.hello.message.serverName;
+  const address = opening.connection.server.address;
+  if (sni !== null && naming.fits(host, hostOf(sni), address)) return true;
+  return sni === null && naming.fits(host, null, address);
+}

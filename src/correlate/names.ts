@@ -1,0 +1,66 @@
+/** Lower case, no trailing dot, no port, no brackets of an IPv6 literal. For comparison only. */
+export function hostOf(authority: string): string {
+  const lower = authority.trim().toLowerCase();
+  if (lower.startsWith("[")) return lower.slice(1, lower.indexOf("]") < 0 ? undefined : lower.indexOf("]"));
+  const colon = lower.indexOf(":");
+  const bare = colon >= 0 && colon === lower.lastIndexOf(":") ? lower.slice(0, colon) : lower;
+  return bare.endsWith(".") ? bare.slice(0, -1) : bare;
+}
+
+/** The port of `host:port`, or null. */
+export function portOf(authority: string): number | null {
+  const match = /:(\d{1,5})$/.exec(authority);
+  return match && (authority.startsWith("[") || authority.indexOf(":") === authority.lastIndexOf(":"))
+    ? Number(match[1])
+    : null;
+}
+
+export interface Spn {
+  /** As sent: `HTTP`. */
+  readonly service: string;
+  /** Normalised; empty when the name has no host (`john`). */
+  readonly host: string;
+  readonly port: number | null;
+}
+
+/** Splits `service/host[:port][/name]`; the host part is normalised for comparison. */
+export function splitSpn(sname: string): Spn {
+  const slash = sname.indexOf("/");
+  if (slash < 0) return { service: sname, host: "", port: null };
+  const rest = sname.slice(slash + 1);
+  const end = rest.indexOf("/");
+  const authority = (end < 0 ? rest : rest.slice(0, end)).split("@")[0] ?? "";
+  return { service: sname.slice(0, slash), host: hostOf(authority), port: portOf(authority) };
+}
+
+export function isTicketGranting(sname: string): boolean {
+  return /^krbtgt\//i.test(sname);
+}
+
+/** The realm behind `krbtgt/REALM`, upper case. */
+export function grantedRealm(sname: string): string {
+  return sname.slice(sname.indexOf("/") + 1).toUpperCase();
+}
+
+/** Same name, or one is the single-label form of the other. */
+export function sameHost(a: string, b: string): boolean {
+  if (a === b) return true;
+  if (isAddress(a) || isAddress(b)) return false;
+  if (a.includes(".") && b.includes(".")) return false;
+  return firstLabel(a) === firstLabel(b);
+}
+
+export function firstLabel(host: string): string {
+  const dot = host.indexOf(".");
+  return dot < 0 ? host : host.slice(0, dot);
+}
+
+export function isAddress(host: string): boolean {
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) || host.includes(":");
+}
+
+/** The address behind a PTR query name (`4.2.168.192.in-addr.arpa`), or null. */
+export function addressOfPtr(name: string): string | null {
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.in-addr\.arpa$/.exec(name);
+  return match ? `${match[4]}.${match[3]}.${match[2]}.${match[1]}` : null;
+}

@@ -1,0 +1,179 @@
+import type { KrbError, TgsRep, TgsReq, Ticket } from "../../dissectors/kerberos/message.ts";
+import type { Observation } from "../model/observation.ts";
+import type { Instant } from "../model/time.ts";
+import { secondsBetween } from "../model/time.ts";
+import type { KdcExchange } from "./evidence.ts";
+import type { Spn } from "./names.ts";
+import { grantedRealm, isTicketGranting, splitSpn } from "./names.ts";
+
+/** How long a refused or unanswered question may rest before asking again is a new one. */
+const RETRY_SECONDS = 30;
+
+/** S4U2self asks for a ticket to oneself in a user's name; S4U2proxy goes on from that (or the user's own) ticket. */
+export type Delegation = "s4u2self" | "s4u2proxy";
+
+/** One client's search for one service ticket: retries, other KDCs, UDP then TCP, referrals over realms, S4U. */
+export interface Quest {
+  readonly sname: string;
+  readonly spn: Spn;
+  readonly exchanges: KdcExchange[];
+  delegation: Delegation | null;
+  /** The user in whose name the ticket is asked for (S4U). */
+  forUser: string | null;
+  /** Realms to which KDCs referred the client, in order. */
+  readonly referrals: string[];
+  issued: Observation<TgsRep> | null;
+  ticket: Ticket | null;
+  /** The last refusal, as long as no ticket was issued after it. */
+  error: Observation<KrbError> | null;
+  readonly frame: number;
+  readonly time: Instant;
+  lastTime: Instant;
+}
+
+export interface Quests {
+  readonly quests: Quest[];
+  /** Renewals and forwarded TGTs of the client's own realm: they serve a login and are none of their own. */
+  readonly renewals: KdcExchange[];
+}
+
+/** Sorts the TGS exchanges of one client, in order of time, into quests. */
+export function findQuests(exchanges: readonly KdcExchange[]): Quests {
+  const found: Quests = { quests: [], renewals: [] };
+  const hops: KdcExchange[] = [];
+  for (const exchange of exchanges) {
+    const sname = askedName(exchange);
+    if (sname === null) continue;
+    if (isTicketGranting(sname)) {
+      if (isOwnRealm(exchange, sname)) found.renewals.push(exchange);
+      else hops.push(exchange);
+    } else {
+      const quest = questFor(found.quests, exchange, sname);
+      adoptHops(quest, hops, exchange);
+      add(quest, exchange);
+    }
+  }
+  for (const hop of hops) add(questFor(found.quests, hop, askedName(hop) ?? ""), hop);
+  found.quests.sort((a, b) => a.frame - b.frame);
+  return found;
+}
+
+export function tgsRequest(exchange: KdcExchange): TgsReq | null {
+  const message = exchange.request?.message;
+  return message?.kind === "TGS-REQ" ? message : null;
+}
+
+function askedName(exchange: KdcExchange): string | null {
+  const request = tgsRequest(exchange);
+  if (request) return request.sname;
+  const reply = exchange.reply?.message;
+  if (reply?.kind === "TGS-REP") return reply.ticket.sname;
+  return reply?.kind === "KRB-ERROR" ? reply.sname : null;
+}
+
+function isOwnRealm(exchange: KdcExchange, sname: string): boolean {
+  const realm = tgsRequest(exchange)?.realm ?? realmOfReply(exchange);
+  return realm === null || realm.toUpperCase() === grantedRealm(sname);
+}
+
+function realmOfReply(exchange: KdcExchange): string | null {
+  const reply = exchange.reply?.message;
+  if (reply?.kind === "TGS-REP") return reply.ticket.realm;
+  return reply?.kind === "KRB-ERROR" ? reply.realm : null;
+}
+
+function questFor(quests: Quest[], exchange: KdcExchange, sname: string): Quest {
+  const request = tgsRequest(exchange);
+  const open = quests.findLast((quest) => continues(quest, exchange, sname, request));
+  if (open) return open;
+  const quest: Quest = {
+    sname,
+    spn: splitSpn(sname),
+    exchanges: [],
+    delegation: null,
+    forUser: null,
+    referrals: [],
+    issued: null,
+    ticket: null,
+    error: null,
+    frame: exchange.frame,
+    time: exchange.time,
+    lastTime: exchange.time,
+  };
+  quests.push(quest);
+  return quest;
+}
+
+function continues(quest: Quest, exchange: KdcExchange, sname: string, request: TgsReq | null): boolean {
+  if (secondsBetween(quest.lastTime, exchange.time) > RETRY_SECONDS) return false;
+  const usesItsTicket = request?.additionalTickets.some((t) => t.fingerprint === quest.ticket?.fingerprint) ?? false;
+  if (usesItsTicket && quest.delegation === "s4u2self") return true;
+  if (quest.ticket !== null || quest.sname.toLowerCase() !== sname.toLowerCase()) return false;
+  return (quest.delegation === "s4u2self") === (request !== null && request.forUser !== null);
+}
+
+/** A hop to the realm in which the service is now asked for belongs to that search. */
+function adoptHops(quest: Quest, hops: KdcExchange[], exchange: KdcExchange): void {
+  const realm = tgsRequest(exchange)?.realm.toUpperCase();
+  for (let i = hops.length - 1; i >= 0; i--) {
+    const hop = hops[i];
+    if (!hop || secondsBetween(hop.time, exchange.time) > RETRY_SECONDS) continue;
+    if (grantedRealm(askedName(hop) ?? "") !== realm) continue;
+    hops.splice(i, 1);
+    add(quest, hop);
+  }
+}
+
+function add(quest: Quest, exchange: KdcExchange): void {
+  quest.exchanges.push(exchange);
+  quest.exchanges.sort((a, b) => a.frame - b.frame);
+  const request = tgsRequest(exchange);
+  if (request?.forUser) {
+    quest.delegation = "s4u2self";
+    quest.forUser = request.forUser;
+  } else if (request && isS4u2proxy(request)) {
+    quest.delegation = "s4u2proxy";
+  }
+  const last = exchange.reply?.time ?? exchange.repeats.at(-1)?.time ?? exchange.time;
+  if (secondsBetween(quest.lastTime, last) > 0) quest.lastTime = last;
+  takeReply(quest, exchange);
+}
+
+const CNAME_IN_ADDL_TKT = 1 << (31 - 14);
+
+function isS4u2proxy(request: TgsReq): boolean {
+  return (request.kdcOptions & CNAME_IN_ADDL_TKT) !== 0 && request.additionalTickets.length > 0;
+}
+
+function takeReply(quest: Quest, exchange: KdcExchange): void {
+  const reply = exchange.reply;
+  if (!reply) return;
+  if (isTgsRep(reply)) {
+    if (isTicketGranting(reply.message.ticket.sname) && !isTicketGranting(quest.sname)) {
+      quest.referrals.push(grantedRealm(reply.message.ticket.sname));
+    } else {
+      quest.issued = reply;
+      quest.ticket = reply.message.ticket;
+    }
+    quest.error = null;
+  } else if (isKrbError(reply) && reply.message.errorCode !== RESPONSE_TOO_BIG) {
+    quest.error = reply;
+    if (isS4uReply(quest, exchange)) quest.ticket = null;
+  }
+}
+
+/** After a good S4U2self the S4U2proxy decides: its refusal leaves the search without its ticket. */
+function isS4uReply(quest: Quest, exchange: KdcExchange): boolean {
+  const request = tgsRequest(exchange);
+  return quest.issued !== null && request !== null && isS4u2proxy(request);
+}
+
+const RESPONSE_TOO_BIG = 52;
+
+export function isTgsRep(o: Observation): o is Observation<TgsRep> {
+  return o.message.protocol === "kerberos" && o.message.kind === "TGS-REP";
+}
+
+export function isKrbError(o: Observation): o is Observation<KrbError> {
+  return o.message.protocol === "kerberos" && o.message.kind === "KRB-ERROR";
+}

@@ -1,0 +1,50 @@
+import { limits } from "../bytes/limits.ts";
+import type { Instant } from "../model/time.ts";
+import { compareInstants } from "../model/time.ts";
+import type { Client } from "./client.ts";
+import type { KdcExchange, WebExchange } from "./evidence.ts";
+import type { Told } from "./stories.ts";
+
+/** Every question was answered and every connection closed: nothing more is expected of this client. */
+export function isSettled(client: Client): boolean {
+  return (
+    client.web.every((x) => x.response !== null && x.connection.closed !== null) &&
+    client.kdc.every((x) => x.reply !== null) &&
+    client.tls.every((x) => x.connection.closed !== null)
+  );
+}
+
+/**
+ * Removes from a client with too much evidence what belongs to stories that are over, and returns those stories.
+ *
+ * The newest quarter is kept together with all that its stories use; older leftovers are forgotten.
+ */
+export function settle(client: Client, told: readonly Told[]): Told[] {
+  const cutoff = newestQuarter(client);
+  const isOld = (piece: WebExchange | KdcExchange) => compareInstants(piece.time, cutoff) < 0;
+  const done = told.filter((t) => t.pieces.every(isOld));
+  const kept = new Set(told.filter((t) => !done.includes(t)).flatMap((t) => t.pieces));
+  const stays = (piece: { readonly time: Instant }) => compareInstants(piece.time, cutoff) >= 0;
+  client.web = client.web.filter((x) => stays(x) || kept.has(x));
+  client.kdc = client.kdc.filter((x) => stays(x) || kept.has(x));
+  client.dns = client.dns.slice(-limits.evidencePerClient / 8);
+  client.tls = client.tls.filter(stays);
+  client.failures = client.failures.filter((f) => compareInstants(f.lastTime, cutoff) >= 0);
+  client.unreachable = client.unreachable.filter(stays);
+  return client.size < limits.evidencePerClient ? done : letGo(client, told, done);
+}
+
+function newestQuarter(client: Client): Instant {
+  const times = [...client.web, ...client.kdc, ...client.dns, ...client.tls].map((piece) => piece.time);
+  times.sort(compareInstants);
+  return times[Math.floor((times.length * 3) / 4)] ?? client.lastTime;
+}
+
+/** One story alone fills the limit: it is told as it stands. */
+function letGo(client: Client, told: readonly Told[], done: readonly Told[]): Told[] {
+  client.web = [];
+  client.kdc = [];
+  client.tls = [];
+  client.failures = [];
+  return [...done, ...told.filter((t) => !done.includes(t))];
+}

@@ -1,0 +1,152 @@
+import type { DnsMessage } from "../../dissectors/dns/message.ts";
+import type { Observation } from "../model/observation.ts";
+import type { StepState } from "../model/report.ts";
+import type { Kind } from "../model/steps.ts";
+import type { Attempt } from "./attempts.ts";
+import type { Case } from "./case.ts";
+import type { Judgement } from "./judge/judgement.ts";
+import { isAddress } from "./names.ts";
+import { draftSteps, fillSearch, inOrder, markDivergence, noteAt, observe } from "./steps.ts";
+import type { StepDraft } from "./story.ts";
+
+/** The eight steps of a web login, filled from its evidence and marked by the judgement. */
+export function webSteps(c: Case, kind: Kind, judgement: Judgement): StepDraft[] {
+  const steps = draftSteps(kind);
+  fillNames(steps, c);
+  fillRequest(steps, c);
+  fillSearch(steps, c.quests);
+  if (c.quests.length > 0 && steps[5]?.state !== "observed" && judgement.divergedAt === null)
+    setState(steps[5], "not-captured");
+  fillToken(steps, c);
+  if (c.tls.length > 0) for (const index of [2, 3, 6, 7]) setEncrypted(steps[index], c);
+  if (judgement.divergedAt === null || judgement.divergedAt > 5) fillCachedTicket(steps, c);
+  noteFailures(steps, c, judgement);
+  noteKdcTrouble(steps, c, judgement);
+  markDivergence(steps, judgement);
+  return steps;
+}
+
+function setState(draft: StepDraft | undefined, state: StepState): void {
+  if (draft) draft.state = state;
+}
+
+function fillNames(steps: readonly StepDraft[], c: Case): void {
+  const queries = c.lookups.flatMap((lookup) => lookup.queries);
+  const responses = c.lookups.map((lookup) => lookup.response);
+  if (queries.length === 0 && responses.every((r) => r === null)) {
+    const state = absentNames(c);
+    setState(steps[0], state);
+    setState(steps[1], state);
+    return;
+  }
+  observe(steps[0], queries);
+  observe(steps[1], withAddressesFirst(responses));
+}
+
+function absentNames(c: Case): StepState {
+  if (c.host !== null && isAddress(c.host)) return "not-needed";
+  const isReached = c.legs.length > 0 || c.tls.length > 0 || c.failures.length > 0 || c.silences.length > 0;
+  return c.around.roles.dns && isReached ? "cached" : "not-captured";
+}
+
+/** The response that brought the address describes the step; empty AAAA answers stand behind it. */
+function withAddressesFirst(responses: readonly (Observation<DnsMessage> | null)[]) {
+  const useful = responses.filter((r) => r?.message.answers.some((a) => a.type === "A" || a.type === "AAAA"));
+  return useful.length > 0 ? useful : responses;
+}
+
+function fillRequest(steps: readonly StepDraft[], c: Case): void {
+  const anonymous = c.attempts.filter((a) => a.token === "none" && isBeforeToken(a, c));
+  observe(
+    steps[2],
+    anonymous.map((a) => a.exchange.request),
+  );
+  const challenged = c.attempts.filter((a) => a.token === "none" && a.answer === "challenge");
+  observe(
+    steps[3],
+    challenged.map((a) => a.exchange.response),
+  );
+  const first = c.attempts[0];
+  if (steps[3]?.state === "observed" || !first) return;
+  const isEager = first.token !== "none" && first.exchange.connection.synSeen;
+  if (isEager) {
+    setState(steps[2], "not-needed");
+    setState(steps[3], "not-needed");
+  }
+}
+
+/** Later requests on an authenticated connection are no anonymous requests. */
+function isBeforeToken(attempt: Attempt, c: Case): boolean {
+  const first = c.attempts.find((a) => a.token === "kerberos" && a.answer === "accepted");
+  return !first || attempt.exchange.frame < first.exchange.frame || attempt.answer === "challenge";
+}
+
+function fillToken(steps: readonly StepDraft[], c: Case): void {
+  const kerberos = c.attempts.filter((a) => a.token === "kerberos");
+  const proofs = c.attempts.filter((a) => a.exchange.request === null && a.completed);
+  observe(
+    steps[6],
+    kerberos.map((a) => a.exchange.request),
+  );
+  observe(
+    steps[7],
+    [...kerberos, ...proofs].map((a) => a.exchange.response),
+  );
+}
+
+function setEncrypted(draft: StepDraft | undefined, c: Case): void {
+  const first = c.tls[0];
+  if (!draft || !first || draft.state === "observed") return;
+  draft.state = "encrypted";
+  if (draft.step !== 3) return;
+  draft.frames = inOrder(c.tls.flatMap((opening) => opening.hello.frames));
+  draft.at = { time: first.time, from: first.hello.src, to: first.hello.dst };
+  draft.messages = [first.hello.message];
+}
+
+function fillCachedTicket(steps: readonly StepDraft[], c: Case): void {
+  if (c.quests.length > 0 || !c.attempts.some((a) => a.token === "kerberos")) return;
+  const state = c.around.roles.kdc ? "cached" : "not-captured";
+  setState(steps[4], state);
+  setState(steps[5], state);
+}
+
+function noteFailures(steps: readonly StepDraft[], c: Case, judgement: Judgement): void {
+  if (judgement.why?.what !== "not-connected") return;
+  for (const failure of c.failures) {
+    const how = failure.how === "refused" ? "TCP: SYN answered by RST" : "TCP: SYN without answer";
+    noteAt(steps[2], failure.frames, `${how}, port ${failure.server.port}`, {
+      time: failure.firstTime,
+      from: failure.client.address,
+      to: failure.server.address,
+    });
+  }
+  for (const error of c.unreachable) {
+    noteAt(steps[2], [error.frame], "ICMP: destination unreachable", {
+      time: error.time,
+      from: error.src.address,
+      to: error.dst.address,
+    });
+  }
+  for (const silence of c.silences) {
+    noteAt(steps[2], silence.frames, `ARP: nobody answers for ${silence.target}`, {
+      time: silence.firstTime,
+      from: silence.asker,
+      to: silence.target,
+    });
+  }
+}
+
+function noteKdcTrouble(steps: readonly StepDraft[], c: Case, judgement: Judgement): void {
+  const what = judgement.why?.what;
+  if (what !== "kdc-unreachable" && what !== "tgs-silent") return;
+  const draft = steps[4];
+  for (const failure of c.kdcTrouble.failures) {
+    const how = failure.how === "refused" ? "SYN answered by RST" : "SYN without answer";
+    noteAt(draft, failure.frames, `TCP: ${how}, KDC ${failure.server.address} port ${failure.server.port}`, {
+      time: failure.firstTime,
+      from: failure.client.address,
+      to: failure.server.address,
+    });
+  }
+}

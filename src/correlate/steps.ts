@@ -1,0 +1,75 @@
+import type { AsReq, TgsReq } from "../../dissectors/kerberos/message.ts";
+import type { Message } from "../../dissectors/registry.ts";
+import type { Observation } from "../model/observation.ts";
+import type { StepState } from "../model/report.ts";
+import type { Kind } from "../model/steps.ts";
+import { stepsOf } from "../model/steps.ts";
+import type { Instant } from "../model/time.ts";
+import type { Judgement } from "./judge/judgement.ts";
+import type { Quest } from "./quests.ts";
+import type { StepDraft } from "./story.ts";
+
+/** All steps of a kind, empty: `not-captured` until something is found. */
+export function draftSteps(kind: Kind): StepDraft[] {
+  return stepsOf[kind].map(({ step, id, title }) => ({
+    step,
+    id,
+    title,
+    state: "not-captured" as StepState,
+    frames: [],
+    at: null,
+    messages: [],
+    note: "",
+    facts: {},
+  }));
+}
+
+/** Puts messages at a step, in order of frames; the first one gives time and addresses. */
+export function observe(draft: StepDraft | undefined, seen: readonly (Observation | null | undefined)[]): void {
+  if (!draft) return;
+  const found = seen.filter((o) => o != null).sort((a, b) => a.frame - b.frame);
+  const first = found[0];
+  if (!first) return;
+  draft.state = "observed";
+  draft.at = { time: first.time, from: first.src, to: first.dst };
+  draft.messages = found.map((o): Message => o.message);
+  draft.frames = inOrder(found.flatMap((o) => o.frames));
+}
+
+/** A step of which only packets below the messages were seen: SYNs, ICMP errors, ARP requests. */
+export function noteAt(
+  draft: StepDraft | undefined,
+  frames: readonly number[],
+  note: string,
+  at: { readonly time: Instant; readonly from: string; readonly to: string },
+): void {
+  if (!draft) return;
+  draft.frames = inOrder([...draft.frames, ...frames]);
+  draft.note = note;
+  draft.at ??= at;
+}
+
+/** Marks the step that diverged, and those behind it that did not happen. */
+export function markDivergence(drafts: readonly StepDraft[], judgement: Judgement): void {
+  const at = judgement.divergedAt;
+  if (at === null) return;
+  for (const draft of drafts) {
+    if (draft.step === at) draft.state = "diverged";
+    else if (draft.step > at && draft.state !== "observed") draft.state = "not-reached";
+  }
+}
+
+/** Steps 5 and 6 of the eight: every search for the ticket. */
+export function fillSearch(steps: readonly StepDraft[], quests: readonly Quest[]): void {
+  const exchanges = quests.flatMap((quest) => quest.exchanges);
+  const requests = exchanges.flatMap((x): (Observation<AsReq | TgsReq> | null)[] => [x.request, ...x.repeats]);
+  observe(steps[4], requests);
+  observe(
+    steps[5],
+    exchanges.map((x) => x.reply),
+  );
+}
+
+export function inOrder(frames: readonly number[]): number[] {
+  return [...new Set(frames)].sort((a, b) => a - b);
+}

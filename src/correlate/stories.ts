@@ -1,0 +1,87 @@
+import type { Around } from "./around.ts";
+import { openCase } from "./case.ts";
+import type { Evidence, KdcExchange, WebExchange } from "./evidence.ts";
+import { findLegs } from "./legs.ts";
+import type { Login } from "./logins.ts";
+import { bind } from "./logins.ts";
+import { Naming } from "./naming.ts";
+import type { Quest } from "./quests.ts";
+import { findQuests } from "./quests.ts";
+import type { SignOn } from "./signons.ts";
+import { findSignOns, isForTgt } from "./signons.ts";
+import type { Story } from "./story.ts";
+import { tellSignOn, tellTicket, tellWeb } from "./tell.ts";
+import type { Candidate } from "./weak.ts";
+import { findCandidates } from "./weak.ts";
+
+/** A story and the pieces of evidence that it uses up. */
+export interface Told {
+  readonly story: Story;
+  readonly pieces: readonly (WebExchange | KdcExchange)[];
+}
+
+export interface ClientStories {
+  readonly told: readonly Told[];
+  /** Exchanges without authentication, failed look-ups and connections: stories only on demand. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** Everything that one client's evidence tells, in no particular order. */
+export function tellClient(evidence: Evidence, around: Around): ClientStories {
+  const naming = new Naming(evidence);
+  const kdc = [...evidence.kdc].sort((a, b) => a.frame - b.frame);
+  const { quests } = findQuests(kdc.filter((x) => x.kind === "TGS"));
+  const signOns = findSignOns(kdc.filter((x) => x.kind === "AS"));
+  const bound = bind(findLegs(evidence.web), quests, evidence.tls, naming);
+  const told = [
+    ...bound.logins.map((login) => toldLogin(login, evidence, naming, signOns, around)),
+    ...bound.lone.map((quest) => toldTicket(quest, signOns, evidence, naming, around)),
+    ...signOns.filter((s) => !isLookUp(s, quests)).map((s) => toldSignOn(s, evidence, naming, around)),
+  ];
+  return { told, candidates: findCandidates(evidence, naming, bound, signOns, around) };
+}
+
+function toldLogin(login: Login, evidence: Evidence, naming: Naming, signOns: readonly SignOn[], around: Around): Told {
+  const proxy = login.legs.some((leg) => leg.proxy);
+  const server = login.legs[0]?.connection.server ?? login.tls[0]?.connection.server ?? null;
+  const sni = login.tls[0]?.hello.message.serverName ?? null;
+  const named = login.legs.find((leg) => leg.host !== null)?.host ?? sni;
+  const proxyName = server ? [...naming.namesOf(server.address)][0] : undefined;
+  const subject = {
+    host: (proxy ? proxyName : named) ?? null,
+    address: server?.address ?? null,
+    port: server?.port ?? null,
+    proxy,
+  };
+  const story = tellWeb(openCase(login, subject, evidence, naming, signOns, around), proxy ? "http-proxy" : "http");
+  const exchanges = login.legs.flatMap((leg) => leg.attempts.map((a) => a.exchange));
+  return { story, pieces: [...exchanges, ...login.quests.flatMap((quest) => quest.exchanges)] };
+}
+
+function toldTicket(
+  quest: Quest,
+  signOns: readonly SignOn[],
+  evidence: Evidence,
+  naming: Naming,
+  around: Around,
+): Told {
+  const signOn = signOns.findLast((s) => isForTgt(s) && s.frame <= quest.frame && !isLookUp(s, [quest])) ?? null;
+  return { story: tellTicket(quest, evidence, signOn, naming, around), pieces: quest.exchanges };
+}
+
+function toldSignOn(signOn: SignOn, evidence: Evidence, naming: Naming, around: Around): Told {
+  return { story: tellSignOn(signOn, evidence, naming, around), pieces: signOn.exchanges };
+}
+
+/** An AS-REQ that only looks up the user before an S4U2self: it stops at error 25 and belongs to that search. */
+function isLookUp(signOn: SignOn, quests: readonly Quest[]): boolean {
+  if (signOn.issued || !signOn.stoppedAtPreauth) return false;
+  const user = userPart(signOn.cname);
+  return quests.some(
+    (quest) => quest.forUser !== null && userPart(quest.forUser) === user && quest.frame > signOn.frame,
+  );
+}
+
+function userPart(name: string | null): string {
+  return (name ?? "").toLowerCase().split("@")[0] ?? "";
+}

@@ -1,0 +1,99 @@
+import type { Message } from "../../dissectors/registry.ts";
+import type { ConnectionFailure, LostDatagram, NeighbourSilence, Unreachable } from "../model/connection.ts";
+import type { Client, Outcome, Service, StepState, Verdict } from "../model/report.ts";
+import type { Kind, StepId } from "../model/steps.ts";
+import type { Instant } from "../model/time.ts";
+import type { Attempt } from "./attempts.ts";
+import type { DnsLookup, KdcExchange, TlsOpening } from "./evidence.ts";
+import type { Leg } from "./legs.ts";
+import type { Naming } from "./naming.ts";
+import type { Quest } from "./quests.ts";
+import type { SignOn } from "./signons.ts";
+
+/** What the judge saw happen where the documented sequence was left. Rules put a name and causes to it. */
+export type Why =
+  | { readonly what: "not-resolved" }
+  | { readonly what: "not-connected" }
+  | { readonly what: "undelivered"; readonly attempt: Attempt }
+  | { readonly what: "unanswered"; readonly attempt: Attempt }
+  | { readonly what: "not-challenged"; readonly attempt: Attempt }
+  | { readonly what: "no-kerberos-offered"; readonly attempt: Attempt }
+  | { readonly what: "no-tgs-req"; readonly challenge: Attempt | null; readonly instead: Attempt | null }
+  | { readonly what: "kdc-unreachable"; readonly challenge: Attempt | null }
+  | { readonly what: "tgs-undelivered"; readonly quest: Quest; readonly exchange: KdcExchange }
+  | { readonly what: "tgs-refused"; readonly quest: Quest }
+  | { readonly what: "tgs-silent"; readonly quest: Quest }
+  | { readonly what: "referral-not-followed"; readonly quest: Quest }
+  | { readonly what: "not-presented"; readonly quest: Quest | null; readonly challenge: Attempt | null }
+  | { readonly what: "ap-refused"; readonly attempt: Attempt }
+  | { readonly what: "ap-too-large"; readonly attempt: Attempt }
+  | { readonly what: "ap-unanswered"; readonly attempt: Attempt }
+  | { readonly what: "as-refused"; readonly signOn: SignOn }
+  | { readonly what: "as-silent"; readonly signOn: SignOn }
+  | { readonly what: "as-unreachable" };
+
+/** Why an incomplete sequence is incomplete: what the capture does not show. */
+export type Missing =
+  | "ended-early"
+  | "one-sided"
+  | "lost"
+  | "cut"
+  | "encrypted"
+  | "service-leg"
+  | "server-error"
+  | "preauth-only"
+  | "started-late";
+
+/** A step before it becomes text. */
+export interface StepDraft {
+  readonly step: number;
+  readonly id: StepId;
+  readonly title: string;
+  state: StepState;
+  frames: number[];
+  /** The frame that completes the step, and where it went. */
+  at: { readonly time: Instant; readonly from: string; readonly to: string } | null;
+  messages: Message[];
+  /** Used where there is no message to describe (a SYN that nobody answered). */
+  note: string;
+  facts: Record<string, unknown>;
+}
+
+/** Connections and datagrams on the way to a KDC that led nowhere. */
+export interface KdcTrouble {
+  readonly failures: readonly ConnectionFailure[];
+  readonly unreachable: readonly Unreachable[];
+  readonly silences: readonly NeighbourSilence[];
+  readonly lostDatagrams: readonly LostDatagram[];
+  /** `_kerberos…` look-ups without a usable answer. */
+  readonly lookups: readonly DnsLookup[];
+}
+
+/** One judged sequence with the evidence for it: what `diagnose` reads. */
+export interface Story {
+  readonly kind: Kind;
+  readonly client: Client;
+  readonly service: Service;
+  readonly verdict: Verdict;
+  readonly divergedAt: number | null;
+  readonly outcome: Outcome;
+  readonly why: Why | null;
+  readonly missing: Missing | null;
+  readonly steps: readonly StepDraft[];
+  readonly frame: number;
+  /** The capture also shows something else of this client than its packets to the service. */
+  readonly showsMore: boolean;
+  readonly hasKdcTraffic: boolean;
+
+  readonly lookups: readonly DnsLookup[];
+  readonly legs: readonly Leg[];
+  readonly tls: readonly TlsOpening[];
+  readonly quests: readonly Quest[];
+  readonly failures: readonly ConnectionFailure[];
+  readonly silences: readonly NeighbourSilence[];
+  readonly unreachable: readonly Unreachable[];
+  readonly kdcTrouble: KdcTrouble;
+  /** AS exchanges of the client before or during the login; the last one that matters is `signOn`. */
+  readonly signOn: SignOn | null;
+  readonly naming: Naming;
+}

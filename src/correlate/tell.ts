@@ -1,0 +1,179 @@
+import type { ConnectionFailure } from "../model/connection.ts";
+import type { Client, Service } from "../model/report.ts";
+import type { Kind } from "../model/steps.ts";
+import type { Around } from "./around.ts";
+import type { Case } from "./case.ts";
+import type { Evidence } from "./evidence.ts";
+import { judgeHttp, showsOnlyService } from "./judge/http.ts";
+import type { Judgement } from "./judge/judgement.ts";
+import { diverged } from "./judge/judgement.ts";
+import { decidingQuest } from "./judge/quests.ts";
+import { judgeSignOn } from "./judge/signon.ts";
+import { judgeTicket } from "./judge/ticket.ts";
+import type { Naming } from "./naming.ts";
+import type { Quest } from "./quests.ts";
+import type { SignOn } from "./signons.ts";
+import { draftSteps, fillSearch, markDivergence, noteAt, observe } from "./steps.ts";
+import { webSteps } from "./steps-web.ts";
+import type { StepDraft, Story } from "./story.ts";
+import { identify } from "./users.ts";
+
+/** Judges a web login and tells it step by step. */
+export function tellWeb(c: Case, kind: Kind): Story {
+  const judgement = judgeHttp(c);
+  const steps = webSteps(c, kind, judgement);
+  return {
+    kind,
+    client: identify(c.evidence, c.quests, c.legs, c.signOn),
+    service: serviceOf(c),
+    ...judgement,
+    steps,
+    frame: firstFrame(steps, c.attempts[0]?.exchange.frame),
+    showsMore: !showsOnlyService(c),
+    hasKdcTraffic: c.around.roles.kdc,
+    lookups: c.lookups,
+    legs: c.legs,
+    tls: c.tls,
+    quests: c.quests,
+    failures: c.failures,
+    silences: c.silences,
+    unreachable: c.unreachable,
+    kdcTrouble: c.kdcTrouble,
+    signOn: c.signOn,
+    naming: c.naming,
+  };
+}
+
+function serviceOf(c: Case): Service {
+  const quest = decidingQuest(c.quests);
+  const presented = c.attempts.findLast((a) => a.apReq)?.apReq?.ticket;
+  const spn = quest?.sname ?? presented?.sname;
+  const realm = quest?.ticket?.realm ?? presented?.realm ?? (quest ? askedRealm(quest) : undefined);
+  const server = c.legs[0]?.connection.server ?? c.tls[0]?.connection.server;
+  const address = server?.address ?? c.address;
+  const port = server?.port ?? c.port;
+  const host = c.host ?? (quest?.spn.host || undefined);
+  return {
+    ...(host ? { host } : {}),
+    ...(address ? { address } : {}),
+    ...(port ? { port } : {}),
+    ...(spn ? { spn } : {}),
+    ...(realm ? { realm } : {}),
+  };
+}
+
+function askedRealm(quest: Quest): string | undefined {
+  const error = quest.error?.message.realm;
+  return error ?? quest.exchanges.at(-1)?.request?.message.realm;
+}
+
+/** A search for a ticket on its own. */
+export function tellTicket(
+  quest: Quest,
+  evidence: Evidence,
+  signOn: SignOn | null,
+  naming: Naming,
+  around: Around,
+): Story {
+  const judgement = judgeTicket(quest, around);
+  const steps = draftSteps("ticket");
+  fillSearch(steps, [quest]);
+  markDivergence(steps, judgement);
+  const realm = quest.ticket?.realm ?? askedRealm(quest);
+  const client = identify(evidence, [quest], [], signOn);
+  const service: Service = {
+    ...(quest.spn.host ? { host: quest.spn.host } : {}),
+    ...(quest.spn.port ? { port: quest.spn.port } : {}),
+    spn: quest.sname,
+    ...(realm ? { realm } : {}),
+  };
+  return { ...bare("ticket", client, service, judgement, steps, evidence, naming), quests: [quest], signOn };
+}
+
+/** One AS exchange. */
+export function tellSignOn(signOn: SignOn, evidence: Evidence, naming: Naming, around: Around): Story {
+  const judgement = judgeSignOn(signOn, around);
+  const steps = draftSteps("sign-on");
+  observe(
+    steps[0],
+    signOn.exchanges.flatMap((x) => [x.request, ...x.repeats]),
+  );
+  observe(
+    steps[1],
+    signOn.exchanges.map((x) => x.reply),
+  );
+  markDivergence(steps, judgement);
+  const kdc = signOn.exchanges.at(-1)?.kdc;
+  const realm = signOn.issued?.message.crealm ?? signOn.realm ?? undefined;
+  const client: Client = {
+    address: evidence.client,
+    ...((signOn.issued?.message.cname ?? signOn.cname)
+      ? { user: signOn.issued?.message.cname ?? signOn.cname ?? "" }
+      : {}),
+    ...(realm ? { realm } : {}),
+  };
+  const service: Service = {
+    ...(kdc ? { address: kdc } : {}),
+    port: 88,
+    ...(signOn.sname ? { spn: signOn.sname } : {}),
+    ...(realm ? { realm } : {}),
+  };
+  return { ...bare("sign-on", client, service, judgement, steps, evidence, naming), signOn };
+}
+
+function bare(
+  kind: Kind,
+  client: Client,
+  service: Service,
+  judgement: Judgement,
+  steps: readonly StepDraft[],
+  evidence: Evidence,
+  naming: Naming,
+): Story {
+  return {
+    kind,
+    client,
+    service,
+    ...judgement,
+    steps,
+    frame: firstFrame(steps, undefined),
+    showsMore: true,
+    hasKdcTraffic: true,
+    lookups: [],
+    legs: [],
+    tls: [],
+    quests: [],
+    failures: [],
+    silences: [],
+    unreachable: [],
+    kdcTrouble: {
+      failures: evidence.failures.filter((f) => f.server.port === 88),
+      unreachable: evidence.unreachable.filter((u) => u.dst.port === 88),
+      silences: [],
+      lostDatagrams: evidence.lostDatagrams.filter((d) => d.dport === 88 || d.sport === 88),
+      lookups: [],
+    },
+    signOn: null,
+    naming,
+  };
+}
+
+function firstFrame(steps: readonly StepDraft[], fallback: number | undefined): number {
+  const frames = steps.flatMap((draft) => draft.frames);
+  return frames.length > 0 ? frames.reduce((a, b) => Math.min(a, b)) : (fallback ?? 1);
+}
+
+/** A sign-on that ended before its AS-REQ: no connection to the KDC. */
+export function tellUnreachableKdc(failure: ConnectionFailure, evidence: Evidence, naming: Naming): Story {
+  const judgement = diverged(1, { what: "as-unreachable" }, "none");
+  const steps = draftSteps("sign-on");
+  const how = failure.how === "refused" ? "SYN answered by RST" : "SYN without answer";
+  noteAt(steps[0], failure.frames, `TCP: ${how}, port ${failure.server.port}`, {
+    time: failure.firstTime,
+    from: failure.client.address,
+    to: failure.server.address,
+  });
+  markDivergence(steps, judgement);
+  const service: Service = { address: failure.server.address, port: failure.server.port };
+  return bare("sign-on", { address: evidence.client }, service, judgement, steps, evidence, naming);
+}

@@ -1,0 +1,57 @@
+import type { Client } from "../model/report.ts";
+import { isNtlm } from "./attempts.ts";
+import type { Evidence } from "./evidence.ts";
+import type { Leg } from "./legs.ts";
+import type { Quest } from "./quests.ts";
+import type { SignOn } from "./signons.ts";
+
+/** Who the client is, as far as packets name a user: by the ticket issued, the NTLM message, or the sign-on. */
+export function identify(
+  evidence: Evidence,
+  quests: readonly Quest[],
+  legs: readonly Leg[],
+  signOn: SignOn | null,
+): Client {
+  const named = fromTickets(evidence, quests, legs) ?? fromErrors(quests) ?? fromNtlm(legs) ?? fromSignOn(signOn);
+  const user = named?.user;
+  const realm = named?.realm;
+  return { address: evidence.client, ...(user ? { user } : {}), ...(realm ? { realm } : {}) };
+}
+
+interface Named {
+  readonly user: string;
+  readonly realm: string | null;
+}
+
+function fromTickets(evidence: Evidence, quests: readonly Quest[], legs: readonly Leg[]): Named | null {
+  const issued = quests.findLast((quest) => quest.issued)?.issued?.message;
+  if (issued) return { user: issued.cname, realm: issued.crealm };
+  const presented = legs.flatMap((leg) => leg.attempts).findLast((a) => a.apReq)?.apReq?.ticket.fingerprint;
+  if (!presented) return null;
+  for (const x of evidence.kdc) {
+    const reply = x.reply?.message;
+    if (reply?.kind === "TGS-REP" && reply.ticket.fingerprint === presented) {
+      return { user: reply.cname, realm: reply.crealm };
+    }
+  }
+  return null;
+}
+
+function fromErrors(quests: readonly Quest[]): Named | null {
+  const error = quests.findLast((quest) => quest.error?.message.cname)?.error?.message;
+  return error?.cname ? { user: error.cname, realm: error.crealm } : null;
+}
+
+function fromNtlm(legs: readonly Leg[]): Named | null {
+  for (const attempt of legs.flatMap((leg) => leg.attempts)) {
+    const message = isNtlm(attempt.exchange.request?.inside);
+    if (message?.kind === "AUTHENTICATE" && message.user !== "") return { user: message.user, realm: message.domain };
+  }
+  return null;
+}
+
+function fromSignOn(signOn: SignOn | null): Named | null {
+  const issued = signOn?.issued?.message;
+  if (issued) return { user: issued.cname, realm: issued.crealm };
+  return signOn?.cname ? { user: signOn.cname, realm: signOn.realm } : null;
+}

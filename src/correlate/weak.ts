@@ -1,0 +1,149 @@
+import type { Kind } from "../model/steps.ts";
+import type { Around } from "./around.ts";
+import { isFormOf, openCase } from "./case.ts";
+import type { DnsLookup, Evidence } from "./evidence.ts";
+import type { Leg } from "./legs.ts";
+import type { Bound, Login } from "./logins.ts";
+import { isAddress, sameHost } from "./names.ts";
+import type { Naming } from "./naming.ts";
+import type { SignOn } from "./signons.ts";
+import type { Story } from "./story.ts";
+import { tellUnreachableKdc, tellWeb } from "./tell.ts";
+
+/** Something that failed or went by without authentication; told only when it is promoted. */
+export interface Candidate {
+  readonly host: string;
+  readonly addresses: readonly string[];
+  readonly frame: number;
+  tell(): Story;
+}
+
+/** Ports of the infrastructure: failing to reach them is told with the login that needed them. */
+const INFRASTRUCTURE = new Set([53, 88, 123, 135, 137, 138, 139, 464]);
+const KIND_OF_PORT = new Map<number, Kind>([
+  [445, "smb"],
+  [389, "ldap"],
+  [636, "ldap"],
+  [3268, "ldap"],
+  [3269, "ldap"],
+]);
+
+interface Draft {
+  readonly host: string;
+  readonly address: string | null;
+  readonly port: number | null;
+  readonly legs: Leg[];
+  frame: number;
+}
+
+/** One candidate per host of one client. */
+export function findCandidates(
+  evidence: Evidence,
+  naming: Naming,
+  bound: Bound,
+  signOns: readonly SignOn[],
+  around: Around,
+): Candidate[] {
+  const drafts: Draft[] = [];
+  for (const leg of bound.idle) addLeg(drafts, leg, naming);
+  for (const failure of evidence.failures) {
+    if (!INFRASTRUCTURE.has(failure.server.port)) addServer(drafts, failure.server, failure.frames[0] ?? 1, naming);
+  }
+  for (const silence of evidence.silences) addSilent(drafts, silence.target, silence.frames[0] ?? 1, naming);
+  for (const lookup of failedLookups(evidence, naming)) addName(drafts, lookup);
+  const candidates = drafts
+    .filter((draft) => !bound.logins.some((login) => isAt(login, draft)))
+    .map((draft): Candidate => {
+      const login: Login = { legs: draft.legs, quests: [], tls: [] };
+      return {
+        host: draft.host,
+        addresses: draft.address === null ? [...naming.addressesOf(draft.host)] : [draft.address],
+        frame: draft.frame,
+        tell: () => {
+          const subject = { host: draft.host, address: draft.address, port: draft.port, proxy: false };
+          return tellWeb(openCase(login, subject, evidence, naming, signOns, around), kindOf(draft));
+        },
+      };
+    });
+  return [...candidates, ...unreachableKdcs(evidence, naming)];
+}
+
+function kindOf(draft: Draft): Kind {
+  return (draft.legs.length === 0 && draft.port !== null && KIND_OF_PORT.get(draft.port)) || "http";
+}
+
+function addLeg(drafts: Draft[], leg: Leg, naming: Naming): void {
+  const server = leg.connection.server;
+  const host = leg.host ?? [...naming.namesOf(server.address)][0] ?? server.address;
+  const known = drafts.find((draft) => draft.host === host);
+  if (known) known.legs.push(leg);
+  else drafts.push({ host, address: server.address, port: server.port, legs: [leg], frame: leg.frame });
+}
+
+function addServer(drafts: Draft[], server: { address: string; port: number }, frame: number, naming: Naming): void {
+  const host = [...naming.namesOf(server.address)].at(-1) ?? server.address;
+  const known = drafts.find((draft) => draft.host === host);
+  if (!known) drafts.push({ host, address: server.address, port: server.port, legs: [], frame });
+}
+
+/** An address that nobody answers for is a candidate only where DNS gave it for a name. */
+function addSilent(drafts: Draft[], address: string, frame: number, naming: Naming): void {
+  const host = [...naming.namesOf(address)].at(-1);
+  if (host === undefined || drafts.some((draft) => draft.host === host)) return;
+  drafts.push({ host, address, port: null, legs: [], frame });
+}
+
+const HOST_TYPES = new Set(["A", "AAAA"]);
+
+function failedLookups(evidence: Evidence, naming: Naming): DnsLookup[] {
+  const resolved = resolvedForms(evidence, naming);
+  return evidence.dns.filter(
+    (lookup) =>
+      !resolved.has(lookup.name) &&
+      HOST_TYPES.has(lookup.type) &&
+      !lookup.name.startsWith("_") &&
+      lookup.queries.length > 0 &&
+      naming.addressesOf(lookup.name).size === 0,
+  );
+}
+
+/** Names that did resolve, and their shorter forms: `web` failed, `web.contoso.com` brought the address. */
+function resolvedForms(evidence: Evidence, naming: Naming): Set<string> {
+  const forms = new Set<string>();
+  for (const { name } of evidence.dns) {
+    if (naming.addressesOf(name).size === 0) continue;
+    for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 1)) forms.add(name.slice(0, dot));
+  }
+  return forms;
+}
+
+function addName(drafts: Draft[], lookup: DnsLookup): void {
+  const known = drafts.find((draft) => isFormOf(lookup.name, draft.host) || isFormOf(draft.host, lookup.name));
+  if (known) return;
+  drafts.push({ host: lookup.name, address: null, port: null, legs: [], frame: lookup.frame });
+}
+
+/** The client has a login at this very host, or at this server under another name. */
+function isAt(login: Login, draft: Draft): boolean {
+  return login.legs.some((leg) => {
+    const server = leg.connection.server;
+    if (leg.host !== null && sameHost(leg.host, draft.host)) return true;
+    return server.address === draft.address && server.port === draft.port && isAddress(draft.host);
+  });
+}
+
+/** A KDC that could not be reached before any AS-REQ left. */
+function unreachableKdcs(evidence: Evidence, naming: Naming): Candidate[] {
+  if (evidence.kdc.length > 0) return [];
+  const failure = evidence.failures.find((f) => f.server.port === 88);
+  if (!failure) return [];
+  const address = failure.server.address;
+  return [
+    {
+      host: [...naming.namesOf(address)][0] ?? address,
+      addresses: [address],
+      frame: failure.frames[0] ?? 1,
+      tell: () => tellUnreachableKdc(failure, evidence, naming),
+    },
+  ];
+}
