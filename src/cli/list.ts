@@ -1,0 +1,33 @@
+import { describe, listMessages } from "../index.ts";
+import { type ListFormat, listers } from "../report/index.ts";
+import { complain } from "./complain.ts";
+import { problemOf } from "./endings.ts";
+import { type ExitCode, exitCodes } from "./exit.ts";
+import { openInput } from "./input.ts";
+import type { Options } from "./options.ts";
+import type { Output } from "./output.ts";
+import { nodePlatform } from "./platform.ts";
+import { readInput } from "./reading.ts";
+
+/** `kflow messages FILE`: writes a line per message while the capture is read; problems go to standard error. */
+export async function list(options: Options, format: ListFormat, output: Output): Promise<ExitCode> {
+  const { createLister } = await listers[format]();
+  const lister = createLister(describe);
+  const listing = listMessages({
+    platform: nodePlatform,
+    observation: (observation) => output.write(lister.observation(observation)),
+    problem: ({ text, frame }) => complain(frame === undefined ? text : `${text} (frame ${frame})`),
+  });
+  const input = openInput(options.file, ({ text }) => complain(text));
+  if (typeof input === "string") {
+    complain(input);
+    return exitCodes.unreadable;
+  }
+  output.write(lister.begin());
+  const ending = await readInput(input, listing.feed, options, output);
+  listing.end();
+  const early = problemOf(ending, options);
+  if (early !== null) complain(early.text);
+  if (ending === "interrupted") return exitCodes.interrupted;
+  return listing.unreadable ? exitCodes.unreadable : exitCodes.ok;
+}

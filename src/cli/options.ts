@@ -1,0 +1,103 @@
+import { type Format, type ListFormat, listers, reporters } from "../report/index.ts";
+import type { Typed } from "./argv.ts";
+
+/** A command line as it is meant. */
+export interface Options {
+  readonly command: Command;
+  /** Path of the capture, or `-`. */
+  readonly file: string;
+  readonly hosts: readonly string[];
+  /** Milliseconds; null: no limit. */
+  readonly timeout: number | null;
+  /** Bytes of resident memory; null: no limit. */
+  readonly maxMemory: number | null;
+  readonly color: ColorChoice;
+  /** Columns; null: as wide as the terminal. */
+  readonly width: number | null;
+  readonly quiet: boolean;
+}
+export type Command =
+  | { readonly name: "analyze"; readonly format: Format }
+  | { readonly name: "messages"; readonly format: ListFormat };
+
+const colorChoices = ["auto", "always", "never"] as const;
+export type ColorChoice = (typeof colorChoices)[number];
+
+const NARROWEST = 20;
+const WIDEST = 1_000;
+
+/** What was typed, checked: the options, or one sentence of complaint. */
+export function optionsOf(typed: Typed): Options | string {
+  const file = fileOf(typed);
+  if (file.complaint !== undefined) return file.complaint;
+  const command = commandOf(typed);
+  if (typeof command === "string") return command;
+  const timeout = positive(typed.timeout, "--timeout", "seconds", 1_000);
+  if (typeof timeout === "string") return timeout;
+  const maxMemory = positive(typed.maxMemory, "--max-memory", "MiB", 1_048_576);
+  if (typeof maxMemory === "string") return maxMemory;
+  const width = widthOf(typed.width);
+  if (typeof width === "string") return width;
+  const color = colorChoices.find((choice) => choice === (typed.color ?? "auto"));
+  if (color === undefined) return `--color takes ${list(colorChoices)}, not ${quoted(typed.color)}`;
+  if (typed.host.some((host) => host.trim() === "")) return "--host needs a name or an address";
+  const hosts = typed.host.map((host) => host.trim());
+  return { command, file: file.path, hosts, timeout, maxMemory, color, width, quiet: typed.quiet };
+}
+
+function fileOf({
+  files,
+}: Typed): { readonly path: string; readonly complaint?: undefined } | { readonly complaint: string } {
+  const [path, ...more] = files;
+  if (path === undefined) return { complaint: "no capture file given; try kflow --help" };
+  if (path === "") return { complaint: "the name of the capture file is empty" };
+  if (more.length > 0) return { complaint: `one capture file at a time, please; ${files.length} were given` };
+  return { path };
+}
+
+function commandOf({ command, format = "text", host }: Typed): Command | string {
+  if (command === "messages") {
+    if (host.length > 0) return "--host works with reports only; kflow messages lists every message";
+    const found = listFormatNames.find((name) => name === format);
+    if (found !== undefined) return { name: "messages", format: found };
+    return `kflow messages --format takes ${list(listFormatNames)}, not ${quoted(format)}`;
+  }
+  const found = formatNames.find((name) => name === format);
+  if (found !== undefined) return { name: "analyze", format: found };
+  return `--format takes ${list(formatNames)}, not ${quoted(format)}`;
+}
+
+const formatNames = namesOf(reporters);
+const listFormatNames = namesOf(listers);
+
+function namesOf<Name extends string>(table: { readonly [name in Name]: unknown }): readonly Name[] {
+  const isName = (name: string): name is Name => Object.hasOwn(table, name);
+  return Object.keys(table).filter(isName);
+}
+
+function positive(text: string | undefined, option: string, unit: string, factor: number): number | null | string {
+  if (text === undefined) return null;
+  const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
+  return number > 0 ? number * factor : `${option} takes a number of ${unit} greater than 0, not ${quoted(text)}`;
+}
+
+function widthOf(text: string | undefined): number | null | string {
+  if (text === undefined) return null;
+  const width = /^\d+$/.test(text) ? Number(text) : 0;
+  if (width >= NARROWEST && width <= WIDEST) return width;
+  return `--width takes a number of columns from ${NARROWEST} to ${WIDEST}, not ${quoted(text)}`;
+}
+
+function quoted(text: string | undefined): string {
+  return JSON.stringify(text ?? "");
+}
+
+function list(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}
+
+/** Whether stdout is promised a JSON document, judged from the bare words: also a wrong command line must keep that. */
+export function wantsJson(argv: readonly string[]): boolean {
+  if (argv[0] === "messages") return false;
+  return argv.some((word, at) => word === "--format=json" || (word === "--format" && argv[at + 1] === "json"));
+}

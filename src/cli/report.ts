@@ -1,0 +1,42 @@
+import { type Analysis, analyze } from "../index.ts";
+import { type Format, reporters } from "../report/index.ts";
+import { complain } from "./complain.ts";
+import { problemOf } from "./endings.ts";
+import { type ExitCode, exitCodeOf, exitCodes } from "./exit.ts";
+import { openInput } from "./input.ts";
+import type { Options } from "./options.ts";
+import type { Output } from "./output.ts";
+import { nodePlatform } from "./platform.ts";
+import { readInput } from "./reading.ts";
+import { lookOf } from "./terminal.ts";
+import { unreadDocument } from "./unread.ts";
+import { watched } from "./watched.ts";
+
+/** `kflow FILE`: reads the capture and writes the report on it. */
+export async function report(options: Options, format: Format, output: Output): Promise<ExitCode> {
+  const { createReporter } = await reporters[format]();
+  const reporter = watched(createReporter(lookOf(options)), format);
+  let begun: Analysis | null = null;
+  // How the input is compressed is known once its first bytes were read, so nothing begins before.
+  const analysis = () => {
+    const compression = typeof input === "string" ? null : input.compression;
+    const { file: captureName, hosts } = options;
+    begun ??= analyze(reporter, output.write, { captureName, hosts, compression, platform: nodePlatform });
+    return begun;
+  };
+  const input = openInput(options.file, (problem) => analysis().problem(problem));
+  if (typeof input === "string") return await unopened(options.file, input, format, output);
+
+  const ending = await readInput(input, (chunk) => analysis().feed(chunk), options, output);
+  const early = problemOf(ending, options);
+  if (early !== null) analysis().problem(early);
+  analysis().end();
+  if (analysis().unreadable) complain(`${options.file}: ${reporter.firstProblem ?? "nothing could be read"}`);
+  return ending === "interrupted" ? exitCodes.interrupted : exitCodeOf(analysis().verdict, analysis().unreadable);
+}
+
+async function unopened(file: string, why: string, format: Format, output: Output): Promise<ExitCode> {
+  complain(why);
+  if (format === "json") output.write(await unreadDocument(file, why));
+  return exitCodes.unreadable;
+}

@@ -1,0 +1,38 @@
+import { parseArgv } from "./argv.ts";
+import { complain } from "./complain.ts";
+import { type ExitCode, exitCodes } from "./exit.ts";
+import { type Options, optionsOf, wantsJson } from "./options.ts";
+import { type Output, standardOutput } from "./output.ts";
+import { columns } from "./terminal.ts";
+import { unreadDocument } from "./unread.ts";
+
+/** One run of `kflow`, from its words to its exit code. */
+export async function run(argv: readonly string[]): Promise<ExitCode> {
+  const output = standardOutput();
+  const code = await answer(argv, output);
+  output.flush();
+  return code;
+}
+
+async function answer(argv: readonly string[], output: Output): Promise<ExitCode> {
+  const parsed = await parseArgv(argv, columns());
+  if ("help" in parsed) {
+    output.write(`${parsed.help}\n`);
+    return exitCodes.ok;
+  }
+  const options = "complaint" in parsed ? parsed.complaint : optionsOf(parsed.typed);
+  if (typeof options !== "string") return await carryOut(options, output);
+  complain(options);
+  if (wantsJson(argv)) output.write(await unreadDocument(null, options));
+  return exitCodes.usage;
+}
+
+async function carryOut(options: Options, output: Output): Promise<ExitCode> {
+  const { command } = options;
+  if (command.name === "messages") {
+    const { list } = await import("./list.ts");
+    return await list(options, command.format, output);
+  }
+  const { report } = await import("./report.ts");
+  return await report(options, command.format, output);
+}
