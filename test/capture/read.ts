@@ -1,0 +1,44 @@
+import { type CaptureReader, openCapture, type ReadingSummary } from "../../src/capture/capture.ts";
+import { newFrameView } from "../../src/model/frame.ts";
+import type { Problem } from "../../src/model/problem.ts";
+
+export interface SeenFrame {
+  readonly number: number;
+  readonly seconds: number;
+  readonly nanos: number;
+  readonly wireLength: number;
+  readonly linkType: number;
+  readonly data: Uint8Array;
+}
+
+export interface Reading {
+  readonly frames: SeenFrame[];
+  readonly problems: Problem[];
+  readonly summary: ReadingSummary;
+}
+
+/** Reads a whole capture, fed in chunks of `size` bytes from one buffer that is overwritten for every chunk. */
+export function readAll(bytes: Uint8Array, size = bytes.length): Reading {
+  const problems: Problem[] = [];
+  const frames: SeenFrame[] = [];
+  const reader = openCapture((problem) => problems.push(problem));
+  const buffer = new Uint8Array(Math.max(1, Math.min(size, bytes.length)));
+  for (let at = 0; at < bytes.length; at += buffer.length) {
+    const part = bytes.subarray(at, at + buffer.length);
+    buffer.set(part);
+    reader.feed(buffer.subarray(0, part.length));
+    drain(reader, frames);
+    buffer.fill(0xee);
+  }
+  reader.end();
+  drain(reader, frames);
+  return { frames, problems, summary: reader.summary() };
+}
+
+function drain(reader: CaptureReader, frames: SeenFrame[]): void {
+  const view = newFrameView();
+  while (reader.next(view)) {
+    const { number, seconds, nanos, wireLength, linkType } = view;
+    frames.push({ number, seconds, nanos, wireLength, linkType, data: view.bytes.slice(view.start, view.end) });
+  }
+}

@@ -1,0 +1,130 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { Readable } from "node:stream";
+import { parse } from "pcap-parser";
+import { describe, expect, it } from "vitest";
+import { pcap, somePackets } from "./build.ts";
+import { readAll } from "./read.ts";
+
+const shared = new URL("../../../shared/captures/", import.meta.url);
+const tsharkIsHere = (() => {
+  try {
+    return execFileSync("tshark", ["--version"], { stdio: ["ignore", "pipe", "ignore"] }).length > 0;
+  } catch {
+    return false;
+  }
+})();
+
+function captures(folder: string): URL[] {
+  const place = new URL(folder, shared);
+  if (!existsSync(place)) return [];
+  return readdirSync(place)
+    .filter((name) => !/\.(txt|tsv|md|json|etl)$/.test(name))
+    .map((name) => new URL(`${folder}${encodeURIComponent(name)}`, shared));
+}
+
+function startsWith(file: URL, ...magics: string[]): boolean {
+  const head = readFileSync(file).subarray(0, 4).toString("hex");
+  return magics.includes(head);
+}
+
+interface ParsedPacket {
+  readonly header: {
+    readonly timestampSeconds: number;
+    readonly timestampMicroseconds: number;
+    readonly capturedLength: number;
+    readonly originalLength: number;
+  };
+  readonly data: Buffer;
+}
+
+function readWithPcapParser(bytes: Uint8Array): Promise<ParsedPacket[]> {
+  return new Promise((resolve, reject) => {
+    const packets: ParsedPacket[] = [];
+    const parser = parse(Readable.from([Buffer.from(bytes)]));
+    parser.on("packet", (packet: ParsedPacket) => packets.push(packet));
+    parser.on("error", reject);
+    parser.on("end", () => resolve(packets));
+  });
+}
+
+async function expectSameAsPcapParser(bytes: Uint8Array): Promise<void> {
+  const ours = readAll(bytes).frames;
+  const theirs = await readWithPcapParser(bytes);
+  expect(ours.length).toBe(theirs.length);
+  theirs.forEach(({ header, data }, index) => {
+    const frame = ours[index];
+    expect(frame?.seconds).toBe(header.timestampSeconds);
+    expect(frame?.nanos).toBe(header.timestampMicroseconds * 1000);
+    expect(frame?.wireLength).toBe(Math.max(header.originalLength, header.capturedLength));
+    expect(Buffer.from(frame?.data ?? []).equals(data)).toBe(true);
+  });
+}
+
+describe("pcap-parser reads the same packets", () => {
+  const classic = ["lab/", "public/", "formats/links/", "formats/success/"]
+    .flatMap(captures)
+    .filter((file) => startsWith(file, "d4c3b2a1", "a1b2c3d4"));
+
+  it.each([
+    ["little-endian", "little"],
+    ["big-endian", "big"],
+  ] as const)("of a %s capture made here", async (_, order) => {
+    await expectSameAsPcapParser(pcap(somePackets(40), { order }));
+  });
+
+  it("of a capture whose frames were cut by a snap length", async () => {
+    await expectSameAsPcapParser(pcap(somePackets(10).map((packet) => ({ ...packet, original: 1500 }))));
+  });
+
+  it.skipIf(classic.length === 0)("of every classic capture at hand", async () => {
+    for (const file of classic) await expectSameAsPcapParser(readFileSync(file));
+  });
+});
+
+interface Row {
+  readonly number: string;
+  readonly time: string;
+  readonly length: string;
+  readonly captured: string;
+}
+
+function readWithTshark(file: URL): Row[] {
+  const fields = ["frame.number", "frame.time_epoch", "frame.len", "frame.cap_len", "frame.protocols"];
+  const args = ["-n", "-r", file.pathname, "-T", "fields", ...fields.flatMap((field) => ["-e", field])];
+  const text = execFileSync("tshark", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const rows = text.split("\n").filter((line) => line !== "");
+  return rows.flatMap((line) => {
+    const [number = "", time = "", length = "", captured = "", protocols = ""] = line.split("\t");
+    const isCustomBlock = protocols === "data" && time === "";
+    return isCustomBlock ? [] : [{ number, time, length, captured }];
+  });
+}
+
+describe.skipIf(!tsharkIsHere)("tshark reads the same frames", () => {
+  const files = ["formats/pcapng/", "public/", "formats/links/", "formats/success/"]
+    .flatMap(captures)
+    .filter((file) => startsWith(file, "0a0d0d0a", "4d3cb2a1"));
+
+  it.skipIf(files.length === 0).each(files.map((file) => [file.pathname.split("/").at(-1), file] as const))(
+    "of %s",
+    (_, file) => {
+      const { frames } = readAll(readFileSync(file));
+      const theirs = readWithTshark(file);
+      let time = "0.000000000";
+      const ours = frames.map((frame, index) => {
+        const known = `${frame.seconds}.${String(frame.nanos).padStart(9, "0")}`;
+        const untimed = theirs[index]?.time === "";
+        if (untimed) expect(known).toBe(time);
+        time = known;
+        return {
+          number: String(frame.number),
+          time: untimed ? "" : known,
+          length: String(frame.wireLength),
+          captured: String(frame.data.length),
+        };
+      });
+      expect(ours).toEqual(theirs);
+    },
+  );
+});
