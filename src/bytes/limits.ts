@@ -50,6 +50,8 @@ export const limits = {
   /** Addresses whose peers are remembered. */
   hosts: 262_144,
 
+  /** Bytes of all messages whose rest has not come yet; the one that waits longest is given up first. */
+  waitingBytes: 32 * 1024 * 1024,
   /** Frames listed for one message. */
   framesPerMessage: 64,
   /** A Kerberos message over TCP. */
@@ -64,6 +66,13 @@ export const limits = {
   httpFieldCharacters: 2_048,
   /** Base64 characters of one token. */
   tokenCharacters: 65_536,
+  /** An HTTP message is told when its body is complete, at the latest after so many seconds and bytes of body. */
+  httpHeldSeconds: 5,
+  httpHeldBytes: 1024 * 1024,
+  /** The size line of one chunk with its extensions. */
+  httpChunkLineBytes: 4_096,
+  /** A ClientHello with the headers of its records. */
+  clientHelloBytes: 16_384,
   /** Requests waiting for their response on one HTTP connection. */
   pipelinedRequests: 256,
   derDepth: 16,

@@ -1,0 +1,179 @@
+import type { Bounds, Packet } from "./packet.ts";
+import { i32, mix, u16 } from "./words.ts";
+
+/**
+ * IPv6 addresses as small numbers, and addresses as text.
+ *
+ * Numbers are given in the order of first appearance, so nothing that depends on them depends on the seed. When the
+ * table is full, unknown addresses share two numbers that are good for the packet being read only (`isLasting`).
+ */
+export class Addresses {
+  readonly #limit: number;
+  readonly #textLimit: number;
+  readonly #seed: number;
+  #words = new Int32Array(256 * 4);
+  /** Number + 1 of an address, 0 where free; twice as long as the addresses there is room for. */
+  #index = new Int32Array(512);
+  #count = 0;
+  readonly #strangers = new Int32Array(8);
+  readonly #texts4 = new Map<number, string>();
+  readonly #texts6: string[] = [];
+  /** Filled only when somebody looks for an address by its text, with the first `#listed` addresses. */
+  readonly #numbers = new Map<string, number>();
+  #listed = 0;
+
+  constructor(bounds: Bounds, seed: number) {
+    this.#limit = bounds.ipv6Addresses;
+    this.#textLimit = bounds.addressTexts;
+    this.#seed = mix(seed ^ 0x69707636);
+  }
+
+  /** The number of the IPv6 address at `bytes[at]`; `spare` (0 or 1) tells source and destination apart when full. */
+  intern(bytes: Uint8Array, at: number, spare: 0 | 1): number {
+    const a = i32(bytes, at);
+    const b = i32(bytes, at + 4);
+    const c = i32(bytes, at + 8);
+    const d = i32(bytes, at + 12);
+    const mask = this.#index.length - 1;
+    let place = this.#hash(a, b, c, d) & mask;
+    for (;;) {
+      const entry = this.#index[place] ?? 0;
+      if (entry === 0) return this.#add(place, a, b, c, d, spare);
+      const w = (entry - 1) * 4;
+      const words = this.#words;
+      if (words[w] === a && words[w + 1] === b && words[w + 2] === c && words[w + 3] === d) return entry - 1;
+      place = (place + 1) & mask;
+    }
+  }
+
+  /** False for a number that another packet may reuse for another address. */
+  isLasting(version: 4 | 6, key: number): boolean {
+    return version === 4 || key < this.#limit;
+  }
+
+  text(version: 4 | 6, key: number): string {
+    return version === 4 ? this.#text4(key) : this.#text6(key);
+  }
+
+  /** The address that has this text, as `text` spells it; null where no packet had it. */
+  find(text: string): { readonly version: 4 | 6; readonly key: number } | null {
+    if (!text.includes(":")) {
+      const bytes = text.split(".").map(Number);
+      return { version: 4, key: i32(Uint8Array.from(bytes), 0) };
+    }
+    for (; this.#listed < this.#count; this.#listed += 1) this.#numbers.set(this.#text6(this.#listed), this.#listed);
+    const key = this.#numbers.get(text);
+    return key === undefined ? null : { version: 6, key };
+  }
+
+  source(packet: Packet): string {
+    return this.text(packet.version, packet.src);
+  }
+
+  destination(packet: Packet): string {
+    return this.text(packet.version, packet.dst);
+  }
+
+  #hash(a: number, b: number, c: number, d: number): number {
+    return mix(mix(mix(mix(this.#seed ^ a) ^ b) ^ c) ^ d);
+  }
+
+  #add(place: number, a: number, b: number, c: number, d: number, spare: 0 | 1): number {
+    if (this.#count >= this.#limit) {
+      this.#strangers.set([a, b, c, d], spare * 4);
+      return this.#limit + spare;
+    }
+    const number = this.#count;
+    let free = place;
+    if (number * 4 === this.#words.length) {
+      this.#grow();
+      free = this.#free(this.#hash(a, b, c, d));
+    }
+    this.#words.set([a, b, c, d], number * 4);
+    this.#index[free] = number + 1;
+    this.#count += 1;
+    return number;
+  }
+
+  #grow(): void {
+    const words = new Int32Array(this.#words.length * 2);
+    words.set(this.#words);
+    this.#words = words;
+    this.#index = new Int32Array(this.#index.length * 2);
+    for (let number = 0; number < this.#count; number += 1) {
+      const w = number * 4;
+      const hash = this.#hash(words[w] ?? 0, words[w + 1] ?? 0, words[w + 2] ?? 0, words[w + 3] ?? 0);
+      this.#index[this.#free(hash)] = number + 1;
+    }
+  }
+
+  #free(hash: number): number {
+    const mask = this.#index.length - 1;
+    let place = hash & mask;
+    while (this.#index[place] !== 0) place = (place + 1) & mask;
+    return place;
+  }
+
+  #text4(key: number): string {
+    const known = this.#texts4.get(key);
+    if (known !== undefined) return known;
+    if (this.#texts4.size >= this.#textLimit) this.#texts4.clear();
+    const text = dotted(key);
+    this.#texts4.set(key, text);
+    return text;
+  }
+
+  #text6(key: number): string {
+    if (key >= this.#limit) return this.#spell(this.#strangers, (key - this.#limit) * 4);
+    let text = this.#texts6[key];
+    if (text === undefined) {
+      text = this.#spell(this.#words, key * 4);
+      this.#texts6[key] = text;
+    }
+    return text;
+  }
+
+  #spell(words: Int32Array, at: number): string {
+    const groups: number[] = [];
+    for (let i = 0; i < 4; i += 1) {
+      const word = words[at + i] ?? 0;
+      groups.push(word >>> 16, word & 0xffff);
+    }
+    return ipv6Text(groups);
+  }
+}
+
+export function dotted(key: number): string {
+  return `${key >>> 24}.${(key >>> 16) & 255}.${(key >>> 8) & 255}.${key & 255}`;
+}
+
+/** The text of the IPv6 address at `bytes[at]`. */
+export function ipv6At(bytes: Uint8Array, at: number): string {
+  return ipv6Text(Array.from({ length: 8 }, (_, i) => u16(bytes, at + i * 2)));
+}
+
+/**
+ * RFC 5952: lower case, no leading zeros, the first longest run of two or more zero groups as `::`; an embedded IPv4
+ * address in dotted form, as Wireshark prints it.
+ */
+function ipv6Text(groups: readonly number[]): string {
+  const [from, length] = longestZeroRun(groups);
+  const [g6 = 0, g7 = 0] = groups.slice(6);
+  if (from === 0 && (length === 6 || (length === 5 && groups[5] === 0xffff))) {
+    return `${length === 6 ? "::" : "::ffff:"}${dotted((g6 << 16) | g7)}`;
+  }
+  const hex = groups.map((group) => group.toString(16));
+  if (length < 2) return hex.join(":");
+  return `${hex.slice(0, from).join(":")}::${hex.slice(from + length).join(":")}`;
+}
+
+function longestZeroRun(groups: readonly number[]): readonly [from: number, length: number] {
+  let best: readonly [number, number] = [0, 0];
+  let start = 0;
+  for (let i = 0; i <= groups.length; i += 1) {
+    if (groups[i] === 0) continue;
+    if (i - start > best[1]) best = [start, i - start];
+    start = i + 1;
+  }
+  return best;
+}

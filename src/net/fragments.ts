@@ -1,0 +1,199 @@
+import type { LostDatagram } from "../model/connection.ts";
+import type { Addresses } from "./addresses.ts";
+import type { Bounds, Packet, TellOnce } from "./packet.ts";
+import { insertSpan, type Span } from "./spans.ts";
+import { u16 } from "./words.ts";
+
+/** Where a fragment belongs, as its IP header says. */
+export interface FragmentHeader {
+  readonly id: number;
+  /** In bytes. */
+  readonly offset: number;
+  readonly more: boolean;
+  /** What the datagram carries; of IPv6 only the first fragment's word counts. */
+  readonly protocol: number;
+}
+
+interface Datagram {
+  readonly spans: Span[];
+  readonly frames: number[];
+  readonly seconds: number;
+  readonly nanos: number;
+  readonly src: string;
+  readonly dst: string;
+  protocol: number;
+  /** Length of the whole; -1 until the last fragment came. */
+  total: number;
+  cost: number;
+  /** Complete and handed on: kept for a moment, because a capture may hold every frame twice. */
+  done: boolean;
+}
+
+const TWICE_SECONDS = 1;
+
+/** Datagrams of which some fragments came. The oldest leave first, by age or when a limit is reached. */
+export class Fragments {
+  readonly #addresses: Addresses;
+  readonly #bounds: Bounds;
+  readonly #lost: (datagram: LostDatagram) => void;
+  readonly #tell: TellOnce;
+  /** In the order of their first fragments. */
+  readonly #waiting = new Map<string, Datagram>();
+  #cost = 0;
+
+  constructor(addresses: Addresses, bounds: Bounds, lost: (datagram: LostDatagram) => void, tell: TellOnce) {
+    this.#addresses = addresses;
+    this.#bounds = bounds;
+    this.#lost = lost;
+    this.#tell = tell;
+  }
+
+  /**
+   * Takes the fragment at `packet[at, end)`. When it completes a datagram, rewrites `packet` to hold the whole of it
+   * and returns what it carries, else -1. RFC 791 section 3.2, RFC 8200 section 4.5; of overlapping bytes the first win.
+   */
+  add(packet: Packet, header: FragmentHeader): number {
+    this.expire(packet.seconds);
+    const length = packet.end - packet.at + packet.missing;
+    const end = header.offset + length;
+    if (end > this.#bounds.datagramBytes) {
+      this.#tell(
+        `A fragment reaches beyond ${this.#bounds.datagramBytes} bytes; such fragments are ignored.`,
+        packet.frame,
+      );
+      return -1;
+    }
+    const key = this.#key(packet, header);
+    const datagram = this.#find(key, packet, header.protocol);
+    if (datagram.done) return -1;
+    this.#insert(datagram, packet, header, end);
+    if (isComplete(datagram)) return this.#complete(datagram, packet);
+    this.#makeRoom(packet.frame);
+    return -1;
+  }
+
+  /** Gives up the datagrams whose first fragment is too old. */
+  expire(now: number): void {
+    for (const [key, datagram] of this.#waiting) {
+      if (Math.abs(now - datagram.seconds) <= (datagram.done ? TWICE_SECONDS : this.#bounds.fragmentSeconds)) return;
+      this.#drop(key, datagram);
+    }
+  }
+
+  end(): void {
+    for (const [key, datagram] of this.#waiting) this.#drop(key, datagram);
+  }
+
+  #key(packet: Packet, header: FragmentHeader): string {
+    const from = this.#addresses.source(packet);
+    const to = this.#addresses.destination(packet);
+    return `${from} ${to} ${header.id} ${packet.version === 4 ? header.protocol : ""}`;
+  }
+
+  #find(key: string, packet: Packet, protocol: number): Datagram {
+    const known = this.#waiting.get(key);
+    const isOld = known?.done === true && Math.abs(packet.seconds - known.seconds) > TWICE_SECONDS;
+    if (known !== undefined && !isOld) return known;
+    this.#waiting.delete(key);
+    const datagram: Datagram = {
+      spans: [],
+      frames: [],
+      seconds: packet.seconds,
+      nanos: packet.nanos,
+      src: this.#addresses.source(packet),
+      dst: this.#addresses.destination(packet),
+      protocol,
+      total: -1,
+      cost: 0,
+      done: false,
+    };
+    this.#waiting.set(key, datagram);
+    return datagram;
+  }
+
+  #insert(datagram: Datagram, packet: Packet, header: FragmentHeader, end: number): void {
+    const { bytes, at: start, frame } = packet;
+    const captured = packet.end - start;
+    const cost = insertSpan(datagram.spans, header.offset, end, { bytes, start, captured, frame });
+    if (cost > 0) datagram.frames.push(frame);
+    if (header.offset === 0) datagram.protocol = header.protocol;
+    if (!header.more && datagram.total < 0) datagram.total = end;
+    datagram.cost += cost;
+    this.#cost += cost;
+  }
+
+  #complete(datagram: Datagram, packet: Packet): number {
+    const whole = joined(datagram.spans);
+    packet.bytes = whole;
+    packet.at = 0;
+    packet.end = whole.length;
+    packet.missing = datagram.total - whole.length;
+    packet.frames = datagram.frames;
+    this.#empty(datagram);
+    datagram.done = true;
+    return datagram.protocol;
+  }
+
+  #empty(datagram: Datagram): void {
+    this.#cost -= datagram.cost;
+    datagram.cost = 0;
+    datagram.spans.length = 0;
+  }
+
+  #makeRoom(frame: number): void {
+    for (const [key, datagram] of this.#waiting) {
+      if (this.#cost <= this.#bounds.fragmentBytes && this.#waiting.size <= this.#bounds.fragmentDatagrams) return;
+      if (!datagram.done) this.#tell("Too many incomplete datagrams at once: the oldest were given up.", frame);
+      this.#drop(key, datagram);
+    }
+  }
+
+  #drop(key: string, datagram: Datagram): void {
+    this.#waiting.delete(key);
+    if (datagram.done) return;
+    const lost = lostDatagram(datagram);
+    this.#empty(datagram);
+    this.#lost(lost);
+  }
+}
+
+function isComplete(datagram: Datagram): boolean {
+  if (datagram.total < 0) return false;
+  let reached = 0;
+  for (const span of datagram.spans) {
+    if (span.at > reached) return false;
+    reached = span.end;
+  }
+  return reached >= datagram.total;
+}
+
+/** The bytes up to the first that a snap length cut away. */
+function joined(spans: readonly Span[]): Uint8Array {
+  let length = 0;
+  const whole = new Uint8Array(spans.reduce((sum, span) => sum + span.bytes.length, 0));
+  for (const span of spans) {
+    whole.set(span.bytes, length);
+    length += span.bytes.length;
+    if (span.bytes.length < span.end - span.at) break;
+  }
+  return whole.subarray(0, length);
+}
+
+export function transportName(protocol: number): "udp" | "tcp" | "other" {
+  return protocol === 17 ? "udp" : protocol === 6 ? "tcp" : "other";
+}
+
+function lostDatagram(datagram: Datagram): LostDatagram {
+  const transport = transportName(datagram.protocol);
+  const first = datagram.spans[0];
+  const ports = transport !== "other" && first !== undefined && first.at === 0 && first.bytes.length >= 4;
+  return {
+    src: datagram.src,
+    dst: datagram.dst,
+    sport: ports ? u16(first.bytes, 0) : 0,
+    dport: ports ? u16(first.bytes, 2) : 0,
+    transport,
+    frames: datagram.frames,
+    time: { seconds: datagram.seconds, nanos: datagram.nanos },
+  };
+}

@@ -1,0 +1,133 @@
+import { limits } from "../bytes/limits.ts";
+import type { FrameView } from "../model/frame.ts";
+import type { ProblemSink } from "../model/problem.ts";
+import { Addresses } from "./addresses.ts";
+import { Fragments } from "./fragments.ts";
+import { PeerBook } from "./hosts.ts";
+import { icmpError, icmpv6Error } from "./icmp.ts";
+import { IpReader } from "./ip.ts";
+import { ARP, ethernet, type LinkLayer, linkLayers, NOTHING } from "./link.ts";
+import { Neighbours } from "./neighbours.ts";
+import { type Bounds, newPacket, type Packet } from "./packet.ts";
+import type { Hosts, NetSink } from "./sink.ts";
+import { Tcp } from "./tcp.ts";
+import { UdpReader } from "./udp.ts";
+
+const ETHERNET = 1;
+const ICMP = 1;
+const TCP = 6;
+const UDP = 17;
+const ICMPV6 = 58;
+
+/** From frames to datagrams, streams and what became of them. */
+export interface Net extends Hosts {
+  frame(view: FrameView): void;
+  /** The capture ended: tells what is still open. */
+  end(): void;
+  /** Frames of link types that are not read, by LINKTYPE_ number. */
+  undecoded(): ReadonlyMap<number, number>;
+}
+
+/**
+ * Opens the network room. `seed` makes the hash tables unpredictable for a forged capture and nothing else: the calls
+ * on `sink` do not depend on it. Limits that are reached are told to `problem`, each once.
+ */
+export function openNet(sink: NetSink, seed: number, problem: ProblemSink = () => {}, bounds: Bounds = limits): Net {
+  return new NetRoom(sink, seed, problem, bounds);
+}
+
+class NetRoom implements Net {
+  readonly #sink: NetSink;
+  readonly #packet: Packet = newPacket();
+  readonly #addresses: Addresses;
+  readonly #fragments: Fragments;
+  readonly #neighbours: Neighbours;
+  readonly #peers: PeerBook;
+  readonly #ip: IpReader;
+  readonly #tcp: Tcp;
+  readonly #udp: UdpReader;
+  readonly #undecoded = new Map<number, number>();
+  #second = Number.NaN;
+
+  constructor(sink: NetSink, seed: number, problem: ProblemSink, bounds: Bounds) {
+    const told = new Set<string>();
+    const tell = (text: string, frame: number) => {
+      if (told.has(text)) return;
+      told.add(text);
+      problem({ text, frame });
+    };
+    this.#sink = sink;
+    this.#addresses = new Addresses(bounds, seed);
+    this.#peers = new PeerBook(this.#addresses, bounds, seed, tell);
+    this.#fragments = new Fragments(this.#addresses, bounds, (lost) => sink.lostDatagram(lost), tell);
+    this.#neighbours = new Neighbours(bounds, (silence) => sink.silentNeighbour(silence), tell);
+    this.#ip = new IpReader(this.#addresses, this.#fragments, this.#peers);
+    this.#udp = new UdpReader(sink, this.#addresses);
+    const shared = { sink, bounds, packet: this.#packet, addresses: this.#addresses, peers: this.#peers, tell };
+    this.#tcp = new Tcp(shared, seed);
+  }
+
+  frame(view: FrameView): void {
+    const packet = this.#packet;
+    packet.bytes = view.bytes;
+    packet.at = view.start;
+    packet.end = view.end;
+    packet.missing = Math.max(0, view.wireLength - (view.end - view.start));
+    packet.group = false;
+    packet.frame = view.number;
+    packet.seconds = view.seconds;
+    packet.nanos = view.nanos;
+    packet.frames = null;
+    this.#tick(packet);
+    const type = view.linkType === ETHERNET ? ethernet(packet) : this.#link(view.linkType, packet);
+    if (type === ARP) this.#neighbours.arp(packet);
+    else if (type !== NOTHING) this.#transport(packet, this.#ip.read(packet, type));
+  }
+
+  end(): void {
+    this.#tcp.end();
+    this.#fragments.end();
+    this.#neighbours.end();
+  }
+
+  undecoded(): ReadonlyMap<number, number> {
+    return this.#undecoded;
+  }
+
+  talkedOnlyTo(address: string, peer: string): boolean {
+    return this.#peers.talkedOnlyTo(address, peer);
+  }
+
+  /** What is over at the time of this frame. */
+  #tick(packet: Packet): void {
+    this.#tcp.tick();
+    if (packet.seconds === this.#second) return;
+    this.#second = packet.seconds;
+    this.#fragments.expire(packet.seconds);
+    this.#neighbours.expire(packet.seconds);
+  }
+
+  #link(linkType: number, packet: Packet): number {
+    const layer: LinkLayer | undefined = linkLayers.get(linkType);
+    if (layer !== undefined) return layer(packet);
+    this.#undecoded.set(linkType, (this.#undecoded.get(linkType) ?? 0) + 1);
+    return NOTHING;
+  }
+
+  #transport(packet: Packet, protocol: number): void {
+    if (protocol === TCP) {
+      this.#tcp.read(packet);
+      return;
+    }
+    if (protocol < 0) return;
+    this.#peers.note(packet);
+    if (protocol === UDP) this.#udp.read(packet);
+    else if (protocol === ICMP || protocol === ICMPV6) this.#icmp(packet, protocol);
+  }
+
+  #icmp(packet: Packet, protocol: number): void {
+    if (protocol === ICMPV6) this.#neighbours.icmpv6(packet, () => this.#addresses.source(packet));
+    const error = protocol === ICMP ? icmpError(packet, this.#addresses) : icmpv6Error(packet, this.#addresses);
+    if (error !== null) this.#sink.unreachable(error);
+  }
+}

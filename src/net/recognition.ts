@@ -1,0 +1,108 @@
+import type { Recognition, StreamProtocol } from "../model/packet.ts";
+import { Half } from "./halves.ts";
+import type { Bounds, Packet } from "./packet.ts";
+import type { Segment } from "./segment.ts";
+import type { NetSink } from "./sink.ts";
+import type { Span } from "./spans.ts";
+import type { Assembler, Stream } from "./streams.ts";
+
+/** More first bytes than this are never shown to a recogniser that cannot make up its mind. */
+const ENOUGH = 512;
+
+/**
+ * What looking at a segment led to: a protocol, and who of sender (`side`) and receiver is the client; `wait` for more
+ * bytes; `no`: these bytes are nobody's.
+ */
+export type Look =
+  | { readonly protocol: StreamProtocol; readonly senderIsClient: boolean | null; readonly side: 0 | 1 }
+  | "wait"
+  | "no";
+
+export function newStream(): Stream {
+  return { connection: null, clientSide: 0, halves: [new Half(), new Half()], isMuted: false, ending: null };
+}
+
+/** Shows the first bytes of a connection to those who may want it, and keeps them until somebody says yes or no. */
+export class Recogniser {
+  readonly #sink: NetSink;
+  readonly #bounds: Bounds;
+  readonly #assembler: Assembler;
+  readonly #packet: Packet;
+
+  constructor(sink: NetSink, bounds: Bounds, assembler: Assembler, packet: Packet) {
+    this.#sink = sink;
+    this.#bounds = bounds;
+    this.#assembler = assembler;
+    this.#packet = packet;
+  }
+
+  /** Asks about the segment by itself. */
+  ask(segment: Segment): Look {
+    const { bytes } = this.#packet;
+    const { start, captured, sport, dport, side } = segment;
+    if (captured === 0) return segment.length === 0 ? "wait" : "no";
+    const answer = this.#sink.recognise(bytes, start, start + captured, sport, dport);
+    if (answer === null && (captured >= ENOUGH || captured < segment.length)) return "no";
+    return lookOf(answer, side);
+  }
+
+  /** Adds the segment to the first bytes held of its side, then asks again. */
+  collect(stream: Stream, segment: Segment, startIsKnown: boolean): Look {
+    const half = stream.halves[segment.side];
+    if (!startIsKnown && !continues(half, segment)) {
+      this.#assembler.drop(half);
+      half.startAt(segment.seq);
+    }
+    const at = half.place(segment.seq);
+    const end = at + segment.length;
+    if (Number.isNaN(at) || at < 0) return "wait";
+    half.measure(at, end);
+    const fits = this.#assembler.hold(half, segment, at, end);
+    const look = half.held[0]?.at === 0 ? this.#askHeld(half, segment) : "wait";
+    return look === "wait" && !fits ? this.giveUp(stream, segment.sport, segment.dport, segment.side) : look;
+  }
+
+  /** The start of `side` will not come: looks for a known protocol at the start of every held segment. */
+  giveUp(stream: Stream, sport: number, dport: number, side: 0 | 1): Look {
+    const half = stream.halves[side];
+    for (const span of half.held.slice(0, this.#bounds.recognitionTries)) {
+      const answer = this.#sink.recognise(span.bytes, 0, span.bytes.length, sport, dport);
+      if (answer === null || answer.protocol === null) continue;
+      this.#assembler.drop(half, span.at);
+      return lookOf(answer, side);
+    }
+    return "no";
+  }
+
+  #askHeld(half: Half, segment: Segment): Look {
+    const { bytes, isCut } = prefixOf(half.held);
+    const answer = this.#sink.recognise(bytes, 0, bytes.length, segment.sport, segment.dport);
+    if (answer === null && (bytes.length >= ENOUGH || isCut)) return "no";
+    return lookOf(answer, segment.side);
+  }
+}
+
+function lookOf(answer: Recognition | null, side: 0 | 1): Look {
+  if (answer === null) return "wait";
+  if (answer.protocol === null) return "no";
+  return { protocol: answer.protocol, senderIsClient: answer.senderIsClient, side };
+}
+
+function continues(half: Half, segment: Segment): boolean {
+  return half.isKnown && half.held.length > 0 && half.place(segment.seq) === half.held.at(-1)?.end;
+}
+
+/** The held bytes from offset 0 up to the first hole, or `ENOUGH` of them. */
+function prefixOf(held: readonly Span[]): { readonly bytes: Uint8Array; readonly isCut: boolean } {
+  const bytes = new Uint8Array(ENOUGH);
+  let length = 0;
+  let isCut = false;
+  for (const span of held) {
+    if (span.at !== length || isCut || length === ENOUGH) break;
+    const part = span.bytes.subarray(0, ENOUGH - length);
+    bytes.set(part, length);
+    length += part.length;
+    isCut = span.bytes.length < span.end - span.at;
+  }
+  return { bytes: bytes.subarray(0, length), isCut };
+}

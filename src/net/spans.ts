@@ -1,0 +1,56 @@
+/** Bytes of one frame at their place among others; fewer than `end - at` where a snap length cut them. */
+export interface Span {
+  readonly at: number;
+  readonly end: number;
+  readonly bytes: Uint8Array;
+  readonly frame: number;
+}
+
+/** What a held span costs besides its bytes: counted, so that a million one-byte pieces are no way around a limit. */
+export const SPAN_OVERHEAD = 128;
+
+/**
+ * Copies what `bytes[start, start + captured)` adds to `spans` at [at, end) and returns its cost in bytes; 0: nothing.
+ *
+ * `spans` is sorted and free of overlaps and stays so: bytes that came first win.
+ */
+export function insertSpan(
+  spans: Span[],
+  at: number,
+  end: number,
+  source: { readonly bytes: Uint8Array; readonly start: number; readonly captured: number; readonly frame: number },
+): number {
+  let slot = spans.length;
+  while (slot > 0 && (spans[slot - 1]?.end ?? 0) > at) slot -= 1;
+  let cost = 0;
+  let from = at;
+  while (from < end) {
+    const next = spans[slot];
+    const to = next === undefined ? end : Math.min(end, next.at);
+    if (to > from) {
+      const bytes = part(source, from - at, to - at);
+      spans.splice(slot, 0, { at: from, end: to, bytes, frame: source.frame });
+      cost += bytes.length + SPAN_OVERHEAD;
+      slot += 1;
+    }
+    if (next === undefined) break;
+    from = Math.max(from, next.end);
+    slot += 1;
+  }
+  return cost;
+}
+
+export function spanCost(span: Span): number {
+  return span.bytes.length + SPAN_OVERHEAD;
+}
+
+function part(
+  source: { readonly bytes: Uint8Array; readonly start: number; readonly captured: number },
+  from: number,
+  to: number,
+): Uint8Array {
+  return source.bytes.slice(
+    source.start + Math.min(from, source.captured),
+    source.start + Math.min(to, source.captured),
+  );
+}

@@ -1,0 +1,298 @@
+import type { Closing, Connection, Direction } from "../model/connection.ts";
+import type { Instant } from "../model/time.ts";
+import { type Half, repeats } from "./halves.ts";
+import type { Bounds, Packet, TellOnce } from "./packet.ts";
+import { ACK, FIN, type Segment } from "./segment.ts";
+import type { NetSink } from "./sink.ts";
+import { insertSpan, SPAN_OVERHEAD, type Span, spanCost } from "./spans.ts";
+
+/** A flow somebody wants, or one whose first bytes are still being collected (`connection` is null). */
+export interface Stream {
+  connection: Connection | null;
+  clientSide: 0 | 1;
+  /** By side. */
+  readonly halves: readonly [Half, Half];
+  /** Nobody wants its bytes any more; what becomes of the connection is still written down. */
+  isMuted: boolean;
+  /** The first FIN or RST, by side. */
+  ending: {
+    readonly side: 0 | 1;
+    readonly how: "fin" | "reset";
+    readonly frame: number;
+    readonly time: Instant;
+  } | null;
+}
+
+/** Frames of a connection after which bytes that the receiver has are taken for lost by the capture. */
+const PATIENCE = 3;
+
+/** Puts the bytes of streams in order and writes their `Connection`s. */
+export class Assembler {
+  readonly #sink: NetSink;
+  readonly #bounds: Bounds;
+  readonly #tell: TellOnce;
+  /** The packet being read: its place is the `now` of every delivery. */
+  readonly #packet: Packet;
+  #held = 0;
+
+  constructor(sink: NetSink, bounds: Bounds, tell: TellOnce, packet: Packet) {
+    this.#sink = sink;
+    this.#bounds = bounds;
+    this.#tell = tell;
+    this.#packet = packet;
+  }
+
+  /** A further segment of a recognised stream. */
+  count(stream: Stream, segment: Segment): void {
+    const { connection } = stream;
+    if (connection === null) return;
+    connection.lastFrame = this.#packet.frame;
+    connection.lastTime = this.#time();
+    connection.frames[directionOf(stream, segment.side)] += 1;
+  }
+
+  /** What a segment says besides its bytes: acknowledgement and FIN. */
+  control(stream: Stream, segment: Segment): void {
+    const half = stream.halves[segment.side];
+    const peer = stream.halves[segment.side === 0 ? 1 : 0];
+    if ((segment.flags & ACK) !== 0) peer.acknowledge(segment.ack);
+    half.waited = half.acked > half.next ? half.waited + 1 : 0;
+    peer.waited = peer.acked > peer.next ? peer.waited + 1 : 0;
+    if ((segment.flags & FIN) !== 0) {
+      const place = half.isKnown ? half.place(segment.seq) + segment.length : -1;
+      if (half.finAt < 0 && place >= 0) half.finAt = place;
+      this.close(stream, segment.side, "fin");
+    }
+    this.publish(stream);
+  }
+
+  close(stream: Stream, side: 0 | 1, how: "fin" | "reset"): void {
+    stream.ending ??= { side, how, frame: this.#packet.frame, time: this.#time() };
+  }
+
+  reset(stream: Stream, side: 0 | 1): void {
+    this.close(stream, side, "reset");
+    const { connection } = stream;
+    if (connection === null) return;
+    connection.reset ??= {
+      by: side === stream.clientSide ? "client" : "server",
+      frame: this.#packet.frame,
+      time: this.#time(),
+      ttl: this.#packet.ttl,
+    };
+    this.publish(stream);
+  }
+
+  /** Copies what the halves know into the connection. */
+  publish(stream: Stream): void {
+    const { connection } = stream;
+    if (connection === null) return;
+    for (const side of SIDES) {
+      const half = stream.halves[side];
+      const direction = directionOf(stream, side);
+      connection.acked[direction] = half.acked;
+      connection.seen[direction] = half.seen;
+      connection.largestSegment[direction] = half.largestSegment;
+      connection.largestAcked[direction] = half.largestAcked;
+    }
+    if (stream.ending !== null && connection.closed === null) connection.closed = closingOf(stream, stream.ending);
+  }
+
+  /** The bytes of a segment of a recognised stream. */
+  payload(stream: Stream, segment: Segment): void {
+    const half = stream.halves[segment.side];
+    if (!half.isKnown) half.startAt(segment.seq);
+    const at = half.place(segment.seq);
+    const end = at + segment.length;
+    if (Number.isNaN(at) || isKeepAlive(half, at, segment.length)) return;
+    if (stream.connection !== null && repeats(half, at, end)) {
+      stream.connection.retransmitted[directionOf(stream, segment.side)] += 1;
+    }
+    half.measure(at, end);
+    this.publish(stream);
+    if (stream.isMuted) half.next = Math.max(half.next, end);
+    else if (half.held.length === 0 && at <= half.next) this.#inOrder(stream, segment, at, end);
+    else this.#outOfOrder(stream, segment, at, end);
+  }
+
+  /** Gives up the holes whose bytes the receiver has had for a while, unless this segment fills them. */
+  giveUpLost(stream: Stream, segment: Segment): void {
+    for (const side of SIDES) {
+      const half = stream.halves[side];
+      if (half.waited < PATIENCE || !half.missesWhatPeerHas || stream.isMuted) continue;
+      const at = side === segment.side && segment.length > 0 ? half.place(segment.seq) : Number.NaN;
+      if (at <= half.next && at + segment.length > half.next) continue;
+      this.#giveUp(stream, side);
+    }
+  }
+
+  /** Keeps a copy of the segment's bytes at [at, end); false when there is no room for it. */
+  hold(half: Half, segment: Segment, at: number, end: number): boolean {
+    const { bytes, frame } = this.#packet;
+    const cost = insertSpan(half.held, at, end, { bytes, start: segment.start, captured: segment.captured, frame });
+    half.heldCost += cost;
+    this.#held += cost;
+    if (this.#held > this.#bounds.reassemblyBytes) {
+      this.#tell("Too many bytes wait for missing ones: some holes were given up early.", frame);
+      return false;
+    }
+    return !this.#isOver(half);
+  }
+
+  /** Forgets what is held up to `end`. */
+  drop(half: Half, end: number = Number.POSITIVE_INFINITY): void {
+    for (let first = half.held[0]; first !== undefined && first.at < end; first = half.held[0]) this.#take(half, first);
+  }
+
+  /** Delivers what is held in both directions without waiting for anything: earlier frames first. */
+  flush(stream: Stream): void {
+    for (;;) {
+      const [first, second] = [stream.halves[0].held[0], stream.halves[1].held[0]];
+      if (first === undefined && second === undefined) return;
+      const side = first !== undefined && (second === undefined || first.frame < second.frame) ? 0 : 1;
+      this.#giveUp(stream, side);
+    }
+  }
+
+  /** Delivers what is held without a hole before it, earlier frames first. */
+  drainBoth(stream: Stream): void {
+    const [first, second] = [stream.halves[0].held[0], stream.halves[1].held[0]];
+    const side = first !== undefined && (second === undefined || first.frame < second.frame) ? 0 : 1;
+    this.#drain(stream, side);
+    this.#drain(stream, side === 0 ? 1 : 0);
+  }
+
+  /** The last word on a recognised stream. */
+  finish(stream: Stream): void {
+    const { connection } = stream;
+    if (connection === null) return;
+    this.flush(stream);
+    for (const side of SIDES) {
+      const half = stream.halves[side];
+      if (half.acked > half.next) this.#gap(stream, side, half.acked);
+    }
+    this.publish(stream);
+    connection.closed ??= { by: "capture", how: "capture", frame: null, time: this.#time() };
+    this.#sink.finished(connection);
+  }
+
+  #time(): Instant {
+    return { seconds: this.#packet.seconds, nanos: this.#packet.nanos };
+  }
+
+  #inOrder(stream: Stream, segment: Segment, at: number, end: number): void {
+    const half = stream.halves[segment.side];
+    if (end <= half.next) return;
+    const from = segment.start + Math.min(half.next - at, segment.captured);
+    const { bytes, frame } = this.#packet;
+    this.#deliver(stream, segment.side, bytes, from, segment.start + segment.captured, end, frame);
+  }
+
+  #outOfOrder(stream: Stream, segment: Segment, at: number, end: number): void {
+    const half = stream.halves[segment.side];
+    if (end <= half.next) return;
+    const from = Math.max(at, half.next);
+    const skipped = Math.min(from - at, segment.captured);
+    segment.start += skipped;
+    segment.captured -= skipped;
+    const fits = this.hold(half, segment, from, end);
+    this.#drain(stream, segment.side);
+    if (fits) return;
+    while (half.held.length > 0 && this.#isOver(half)) this.#giveUp(stream, segment.side);
+  }
+
+  #isOver(half: Half): boolean {
+    const { length } = half.held;
+    if (length > this.#bounds.outOfOrderSegments) return true;
+    if (half.heldCost - length * SPAN_OVERHEAD > this.#bounds.outOfOrderBytes) return true;
+    return this.#held > this.#bounds.reassemblyBytes;
+  }
+
+  /** The bytes before the first held ones will not come any more. */
+  #giveUp(stream: Stream, side: 0 | 1): void {
+    const first = stream.halves[side].held[0];
+    if (first === undefined) return;
+    this.#gap(stream, side, first.at);
+    this.#drain(stream, side);
+  }
+
+  #drain(stream: Stream, side: 0 | 1): void {
+    const half = stream.halves[side];
+    for (let first = half.held[0]; first !== undefined && first.at <= half.next; first = half.held[0]) {
+      this.#take(half, first);
+      if (!stream.isMuted) this.#deliver(stream, side, first.bytes, 0, first.bytes.length, first.end, first.frame);
+    }
+  }
+
+  #take(half: Half, first: Span): void {
+    half.held.shift();
+    half.heldCost -= spanCost(first);
+    this.#held -= spanCost(first);
+  }
+
+  /** Hands on `bytes[start, end)` and reports what a snap length cut off before `reach`. */
+  #deliver(
+    stream: Stream,
+    side: 0 | 1,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    reach: number,
+    frame: number,
+  ): void {
+    const { connection } = stream;
+    if (connection === null) return;
+    const half = stream.halves[side];
+    const offset = half.next;
+    half.next = offset + (end - start);
+    half.waited = 0;
+    if (end > start) {
+      const goesOn = this.#sink.data(
+        connection,
+        directionOf(stream, side),
+        bytes,
+        start,
+        end,
+        offset,
+        frame,
+        this.#packet,
+      );
+      if (!goesOn) this.#mute(stream);
+    }
+    if (half.next < reach) this.#gap(stream, side, reach);
+  }
+
+  #mute(stream: Stream): void {
+    stream.isMuted = true;
+    for (const half of stream.halves) this.drop(half);
+  }
+
+  #gap(stream: Stream, side: 0 | 1, reach: number): void {
+    const { connection } = stream;
+    const half = stream.halves[side];
+    const length = reach - half.next;
+    if (connection === null || length <= 0) return;
+    const direction = directionOf(stream, side);
+    half.next = reach;
+    half.waited = 0;
+    if (stream.isMuted) return;
+    connection.lost[direction] += length;
+    this.#sink.gap(connection, direction, length);
+  }
+}
+
+const SIDES = [0, 1] as const;
+
+export function directionOf(stream: Stream, side: 0 | 1): Direction {
+  return side === stream.clientSide ? 0 : 1;
+}
+
+/** RFC 9293 section 3.8.4: the last byte once more, or none, to see whether the other side still lives. */
+function isKeepAlive(half: Half, at: number, length: number): boolean {
+  return length <= 1 && at === half.seen - 1;
+}
+
+function closingOf(stream: Stream, ending: NonNullable<Stream["ending"]>): Closing {
+  const { side, how, frame, time } = ending;
+  return { by: side === stream.clientSide ? "client" : "server", how, frame, time };
+}

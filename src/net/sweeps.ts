@@ -1,0 +1,54 @@
+import { FIN_SEEN, FIRST_FRAME, type Flows, FREE, LAST_SECONDS, META, RESET, ROW, STATE, SYN_SENT } from "./flows.ts";
+import type { Bounds } from "./packet.ts";
+
+/** Rows are given out in an order that the hash seed has no part in; what is told of them goes by first frame. */
+type Rows = number[];
+
+/** Of the rows `from` to `to`, those that ended or were idle for too long at second `now`. */
+export function dueRows(rows: Int32Array, from: number, to: number, now: number, bounds: Bounds): Rows {
+  const due: Rows = [];
+  for (let row = from * ROW; row < to * ROW; row += ROW) {
+    const meta = rows[row + META] ?? 0;
+    if ((meta & STATE) === FREE) continue;
+    const idle = (now - (rows[row + LAST_SECONDS] ?? 0)) | 0;
+    if (idle >= bounds.closedTcpSeconds && idle >= patience(meta, bounds)) due.push(row);
+  }
+  return byFirstFrame(rows, due);
+}
+
+/** All rows in use. */
+export function allRows(flows: Flows): Rows {
+  const all: Rows = [];
+  for (let row = 0; row < flows.high * ROW; row += ROW) {
+    if (((flows.rows[row + META] ?? 0) & STATE) !== FREE) all.push(row);
+  }
+  return byFirstFrame(flows.rows, all);
+}
+
+/** A sixteenth of `limit` rows to give up, at least one: those that ended, then SYNs without answer, then the idlest. */
+export function idlestRows(flows: Flows, limit: number, isCandidate: (row: number) => boolean): Rows {
+  const { rows } = flows;
+  const ranked = allRows(flows).filter(isCandidate);
+  const rank = (row: number) => rankOf(rows[row + META] ?? 0) * 2 ** 33 + (rows[row + LAST_SECONDS] ?? 0);
+  ranked.sort((a, b) => rank(a) - rank(b));
+  return byFirstFrame(rows, ranked.slice(0, Math.max(1, limit >> 4)));
+}
+
+function isClosed(meta: number): boolean {
+  const bothFins = FIN_SEEN | (FIN_SEEN << 1);
+  return (meta & RESET) !== 0 || (meta & bothFins) === bothFins;
+}
+
+function patience(meta: number, bounds: Bounds): number {
+  if (isClosed(meta)) return bounds.closedTcpSeconds;
+  return (meta & STATE) === SYN_SENT ? bounds.idleSynSeconds : bounds.idleTcpSeconds;
+}
+
+function rankOf(meta: number): number {
+  if (isClosed(meta)) return 0;
+  return (meta & STATE) === SYN_SENT ? 1 : 2;
+}
+
+function byFirstFrame(rows: Int32Array, some: Rows): Rows {
+  return some.length < 2 ? some : some.sort((a, b) => (rows[a + FIRST_FRAME] ?? 0) - (rows[b + FIRST_FRAME] ?? 0));
+}

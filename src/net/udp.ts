@@ -1,0 +1,58 @@
+import type { DatagramView } from "../model/packet.ts";
+import type { Addresses } from "./addresses.ts";
+import type { Packet } from "./packet.ts";
+import type { NetSink } from "./sink.ts";
+import { u16 } from "./words.ts";
+
+/** UDP (RFC 768): asks whether anybody wants the datagram before it makes text of its addresses. */
+export class UdpReader {
+  readonly #sink: NetSink;
+  readonly #addresses: Addresses;
+  readonly #view: DatagramView = {
+    bytes: new Uint8Array(0),
+    start: 0,
+    end: 0,
+    missing: 0,
+    src: "",
+    dst: "",
+    sport: 0,
+    dport: 0,
+    frame: 0,
+    frames: null,
+    seconds: 0,
+    nanos: 0,
+  };
+
+  constructor(sink: NetSink, addresses: Addresses) {
+    this.#sink = sink;
+    this.#addresses = addresses;
+  }
+
+  read(packet: Packet): void {
+    const { bytes, at } = packet;
+    const start = at + 8;
+    if (start > packet.end) return;
+    const length = u16(bytes, at + 4);
+    // Length 0: a jumbogram (RFC 2675), or written before the network card cut the datagram up.
+    if (length !== 0 && length < 8) return;
+    const announced = length === 0 ? packet.end + packet.missing : at + length;
+    const end = Math.min(packet.end, announced);
+    const sport = u16(bytes, at);
+    const dport = u16(bytes, at + 2);
+    if (!this.#sink.wantsDatagram(sport, dport, bytes, start, end)) return;
+    const view = this.#view;
+    view.bytes = bytes;
+    view.start = start;
+    view.end = end;
+    view.missing = announced - end;
+    view.src = this.#addresses.source(packet);
+    view.dst = this.#addresses.destination(packet);
+    view.sport = sport;
+    view.dport = dport;
+    view.frame = packet.frame;
+    view.frames = packet.frames;
+    view.seconds = packet.seconds;
+    view.nanos = packet.nanos;
+    this.#sink.datagram(view);
+  }
+}
