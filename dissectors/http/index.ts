@@ -6,6 +6,12 @@ import type { HttpMessage } from "./message.ts";
 import { startOf } from "./start.ts";
 import { readStartLine } from "./start-line.ts";
 
+export { type Block, readBlock } from "./block.ts";
+export { type Body, bodyOf, expectsContinue } from "./body.ts";
+export { decodeHead } from "./decode.ts";
+export { startOf } from "./start.ts";
+export { readStartLine, type StartLine } from "./start-line.ts";
+
 /** Header blocks of HTTP/1.x; where they and their bodies end is found in `src/dispatch/framing`. */
 export const http: Dissector<HttpMessage> = {
   protocol: "http",

@@ -22,8 +22,9 @@ export function decodeClientHello(bytes: Uint8Array): ClientHello {
   return { protocol: "tls", kind: "client-hello", serverName, alpn };
 }
 
-export function isWholeClientHello(bytes: Uint8Array): boolean {
-  return readClientHelloBody(bytes).whole;
+/** Bytes from the start of the stream that are needed before a ClientHello is whole, as far as `bytes` say. */
+export function clientHelloWants(bytes: Uint8Array): number {
+  return readClientHelloBody(bytes).wants;
 }
 
 /** RFC 6066 3: list length, name type 0, name length, name. */

@@ -4,7 +4,8 @@ import { decodeClientHello } from "./client-hello.ts";
 import type { ClientHello } from "./message.ts";
 import { startOf } from "./records.ts";
 
-export { isWholeClientHello } from "./client-hello.ts";
+export { clientHelloWants } from "./client-hello.ts";
+export { startOf } from "./records.ts";
 
 export const tls: Dissector<ClientHello> = {
   protocol: "tls",

@@ -8,7 +8,8 @@ const HANDSHAKE_HEADER = 4;
 export interface Handshake {
   /** The body of the ClientHello as far as it is there. */
   readonly body: Uint8Array;
-  readonly whole: boolean;
+  /** Bytes of the stream that are needed at least to know more; not more than there are when it is whole. */
+  readonly wants: number;
 }
 
 /** What the first bytes of a stream say. */
@@ -32,7 +33,8 @@ export function readClientHelloBody(bytes: Uint8Array): Handshake {
   if (startOf(bytes, 0, bytes.length) !== "client-hello") throw new Malformed("no ClientHello", 0);
   const joined = new Uint8Array(bytes.length);
   let length = 0;
-  for (let at = 0; at + RECORD_HEADER <= bytes.length && bytes[at] === HANDSHAKE; ) {
+  let at = 0;
+  while (at + RECORD_HEADER <= bytes.length && bytes[at] === HANDSHAKE) {
     const size = ((bytes[at + 3] ?? 0) << 8) | (bytes[at + 4] ?? 0);
     const part = bytes.subarray(at + RECORD_HEADER, at + RECORD_HEADER + size);
     joined.set(part, length);
@@ -40,9 +42,10 @@ export function readClientHelloBody(bytes: Uint8Array): Handshake {
     at += RECORD_HEADER + size;
   }
   const promised = ((joined[1] ?? 0) << 16) | ((joined[2] ?? 0) << 8) | (joined[3] ?? 0);
-  const body = joined.subarray(
-    HANDSHAKE_HEADER,
-    Math.max(HANDSHAKE_HEADER, Math.min(length, HANDSHAKE_HEADER + promised)),
-  );
-  return { body, whole: body.length === promised };
+  const end = HANDSHAKE_HEADER + promised;
+  const whole = length >= HANDSHAKE_HEADER && length >= end;
+  return {
+    body: joined.subarray(HANDSHAKE_HEADER, Math.max(HANDSHAKE_HEADER, Math.min(length, end))),
+    wants: whole ? bytes.length : Math.max(at, bytes.length + 1),
+  };
 }

@@ -1,0 +1,37 @@
+import { limits } from "../bytes/limits.ts";
+
+export interface ListedFrames {
+  /** The frame that completed the message: the last one listed. */
+  readonly frame: number;
+  readonly frames: readonly number[];
+  readonly framesOmitted: number;
+}
+
+const HALF = limits.framesPerMessage / 2;
+
+/** The frames that carried a message: the first and the last half of as many as a message may list. */
+export class FrameList {
+  private readonly kept: number[] = [];
+  private added = 0;
+  private last = -1;
+
+  add(frame: number): void {
+    if (frame === this.last) return;
+    this.last = frame;
+    if (this.kept.length < limits.framesPerMessage) this.kept.push(frame);
+    else this.kept[HALF + (this.added % HALF)] = frame;
+    this.added += 1;
+  }
+
+  clear(): void {
+    this.kept.length = 0;
+    this.added = 0;
+    this.last = -1;
+  }
+
+  /** Sorted: segments that arrived out of order are handed over in the order of the stream. */
+  list(): ListedFrames {
+    const frames = [...new Set(this.kept)].sort((a, b) => a - b);
+    return { frame: frames.at(-1) ?? 0, frames, framesOmitted: this.added - this.kept.length };
+  }
+}

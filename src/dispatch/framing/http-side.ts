@@ -1,0 +1,83 @@
+import type { Decoded } from "../../../dissectors/dissector.ts";
+import type { Body } from "../../../dissectors/http/index.ts";
+import type { Message } from "../../../dissectors/registry.ts";
+import { FrameList } from "../frame-list.ts";
+import { Chunks } from "./chunks.ts";
+import { Gather, type Waiting } from "./gather.ts";
+import { HeadEnd } from "./head-end.ts";
+
+/** A message that was read and is not told yet: its body is still being passed over. */
+export interface Held {
+  readonly decoded: Decoded<Message>;
+  readonly endOffset: number;
+  readonly since: number;
+  bodyBytes: number;
+  /** When its last piece came. */
+  seconds: number;
+  nanos: number;
+}
+
+/** What one direction of an HTTP connection is in the middle of. */
+export class HttpSide {
+  readonly gather: Gather;
+  readonly headEnd = new HeadEnd();
+  /** Of the message being read or held. */
+  readonly frames = new FrameList();
+  mode: "head" | "count" | "chunked" | "until-close" | "lost" = "head";
+  chunks = new Chunks();
+  /** The client may leave out the body it announced, because it waits for 100. */
+  mayOmitBody = false;
+  held: Held | null = null;
+  /** Bytes of a counted body that are still to come. */
+  private remaining = 0;
+
+  constructor(waiting: Waiting) {
+    this.gather = new Gather(waiting);
+  }
+
+  startHead(): void {
+    this.mode = "head";
+    this.mayOmitBody = false;
+    this.headEnd.reset();
+    this.gather.clear();
+    this.frames.clear();
+  }
+
+  /** False where no body follows. */
+  startBody(body: Body): boolean {
+    if (body.kind !== "count" && body.kind !== "chunked" && body.kind !== "until-close") return false;
+    this.gather.clear();
+    this.mode = body.kind;
+    if (body.kind === "count") this.remaining = body.bytes;
+    if (body.kind === "chunked") this.chunks = new Chunks();
+    return true;
+  }
+
+  lose(): void {
+    this.startHead();
+    this.gather.lost = false;
+    this.mode = "lost";
+  }
+
+  /** Passes over the body in `bytes[at, end)`; returns where it ends, or `end`. */
+  passBody(bytes: Uint8Array, at: number, end: number): number {
+    if (this.mode === "chunked") return this.chunks.pass(bytes, at, end);
+    if (this.mode !== "count") return end;
+    const passed = Math.min(this.remaining, end - at);
+    this.remaining -= passed;
+    return at + passed;
+  }
+
+  bodyEnded(): boolean {
+    return this.mode === "count" ? this.remaining === 0 : this.mode === "chunked" && this.chunks.ended;
+  }
+
+  /** Whether `length` lost bytes all belong to the body, which then goes on behind them. */
+  passGap(length: number): boolean {
+    if (this.mode === "until-close") return true;
+    if (this.mode === "chunked") return this.chunks.gap(length);
+    if (this.mode !== "count" || length > this.remaining) return false;
+    this.remaining -= length;
+    return true;
+  }
+}

@@ -1,0 +1,236 @@
+import {
+  type Block,
+  type Body,
+  bodyOf,
+  decodeHead,
+  expectsContinue,
+  http,
+  readBlock,
+  readStartLine,
+  type StartLine,
+  startOf,
+} from "../../../dissectors/http/index.ts";
+import { limits } from "../../bytes/limits.ts";
+import { Malformed } from "../../bytes/malformed.ts";
+import { type Connection, type Direction, FROM_CLIENT, FROM_SERVER } from "../../model/connection.ts";
+import type { Outlet } from "../outlet.ts";
+import { placeInStream } from "../place.ts";
+import { ClientHelloStream } from "./client-hello.ts";
+import type { Waiting } from "./gather.ts";
+import { HttpSide } from "./http-side.ts";
+import { Pending } from "./pending.ts";
+import type { Piece, Stream } from "./stream.ts";
+import { Tunnel } from "./tunnel.ts";
+
+/**
+ * HTTP/1.x: header blocks are decoded, bodies passed over by count (RFC 9112 6 and 7).
+ *
+ * A message is told when its body is complete, which is the frame that protocol analysers give it; before that when
+ * its answer has come, or when the body is too slow or too large to wait for.
+ */
+export class HttpStream implements Stream {
+  private readonly outlet: Outlet;
+  private readonly waiting: Waiting;
+  private readonly connection: Connection;
+  private readonly sides: readonly [HttpSide, HttpSide];
+  private readonly pending = new Pending();
+  private tunnel: Tunnel | null = null;
+  private messages = 0;
+  private told = false;
+  private done = false;
+
+  constructor(outlet: Outlet, waiting: Waiting, connection: Connection) {
+    this.outlet = outlet;
+    this.waiting = waiting;
+    this.connection = connection;
+    this.sides = [new HttpSide(waiting), new HttpSide(waiting)];
+  }
+
+  data(piece: Piece, direction: Direction): boolean {
+    if (this.tunnel !== null) return this.tunnel.data(piece, direction);
+    const side = this.sides[direction];
+    if (side.gather.lost) side.lose();
+    let at = piece.start;
+    while (at < piece.end && !this.done && this.tunnel === null) at = this.step(side, direction, piece, at);
+    return !this.done;
+  }
+
+  gap(direction: Direction, length: number): void {
+    if (this.tunnel !== null) {
+      this.tunnel.gap(direction, length);
+      return;
+    }
+    const side = this.sides[direction];
+    if (side.passGap(length)) {
+      this.endBody(side, direction);
+      return;
+    }
+    // Requests or responses may be among the lost bytes: who answers whom is open again.
+    this.pending.forget();
+    this.tell(side, direction);
+    side.lose();
+  }
+
+  finish(): void {
+    this.tunnel?.finish();
+    this.tell(this.sides[FROM_CLIENT], FROM_CLIENT);
+    this.addClosing(this.sides[FROM_SERVER]);
+    this.tell(this.sides[FROM_SERVER], FROM_SERVER);
+    for (const side of this.sides) side.gather.clear();
+  }
+
+  /** Reads on at `at`; returns where the rest begins. */
+  private step(side: HttpSide, direction: Direction, piece: Piece, at: number): number {
+    if (side.mode === "lost") return this.find(side, direction, piece, at);
+    return side.mode === "head" ? this.head(side, direction, piece, at) : this.body(side, direction, piece, at);
+  }
+
+  /** Looks for the next message at the start of a segment. */
+  private find(side: HttpSide, direction: Direction, piece: Piece, at: number): number {
+    if (at !== piece.start || startOf(piece.bytes, at, piece.end) !== expected(direction)) return piece.end;
+    side.startHead();
+    return at;
+  }
+
+  private head(side: HttpSide, direction: Direction, piece: Piece, at: number): number {
+    if (side.gather.length === 0 && !startsRight(direction, piece, at)) {
+      return this.loseWay(side, `no ${expected(direction)} where one should begin`, piece);
+    }
+    side.frames.add(piece.frame);
+    const headEnd = side.headEnd.find(piece.bytes, at, piece.end);
+    const end = headEnd < 0 ? piece.end : headEnd;
+    if (side.gather.length + end - at > limits.httpHeaderBytes) {
+      this.complain(`header block of more than ${limits.httpHeaderBytes} bytes`, piece.frame);
+      this.done = true;
+      return piece.end;
+    }
+    if (headEnd < 0) {
+      side.gather.keep(piece.bytes, at, end);
+      return end;
+    }
+    return this.readHead(side, direction, side.gather.join(piece.bytes, at, end), piece, end);
+  }
+
+  private readHead(side: HttpSide, direction: Direction, bytes: Uint8Array, piece: Piece, end: number): number {
+    const read = this.outlet.attempt(() => readHeader(bytes));
+    if (read instanceof Malformed) return this.loseWay(side, read.message, piece);
+    const { block, line } = read;
+    if (line.kind !== expected(direction)) return this.loseWay(side, `${line.kind} from the wrong side`, piece);
+    this.messages += 1;
+    const body = this.bodyAfter(block, line, piece.frame);
+    // The answer shows that the request was complete enough for its server.
+    if (line.kind === "response" && line.status >= 200) this.tell(this.sides[FROM_CLIENT], FROM_CLIENT);
+    const { seconds, nanos } = piece.now;
+    const endOffset = piece.offset + end - piece.start;
+    side.held = { decoded: decodeHead(block, line), endOffset, since: seconds, bodyBytes: 0, seconds, nanos };
+    side.mayOmitBody = expectsContinue(block);
+    if (!side.startBody(body)) this.goOn(side, direction, line, body, piece.frame);
+    return side.mode === "lost" ? piece.end : end;
+  }
+
+  private bodyAfter(block: Block, line: StartLine, frame: number): Body {
+    if (line.kind === "response") return bodyOf(block, line, this.pending.answeredBy(line));
+    if (!this.pending.request(line.method)) {
+      this.complain(`more than ${limits.pipelinedRequests} requests without a response`, frame);
+    }
+    return bodyOf(block, line, null);
+  }
+
+  /** Behind a message without a body. */
+  private goOn(side: HttpSide, direction: Direction, line: StartLine, body: Body, frame: number): void {
+    this.tell(side, direction);
+    side.startHead();
+    if (body.kind === "tunnel") {
+      this.tunnel = new Tunnel({
+        tls: () => new ClientHelloStream(this.outlet, this.waiting, this.connection),
+        http: () => new HttpStream(this.outlet, this.waiting, this.connection),
+      });
+    } else if (body.kind === "unknown") {
+      if (line.kind === "response" && line.status === 101) {
+        this.done = true;
+        return;
+      }
+      this.complain("body of a length that cannot be known", frame);
+      side.lose();
+    }
+  }
+
+  private body(side: HttpSide, direction: Direction, piece: Piece, at: number): number {
+    if (side.mayOmitBody && at === piece.start && startOf(piece.bytes, at, piece.end) === "request") {
+      this.tell(side, direction);
+      side.startHead();
+      return at;
+    }
+    side.mayOmitBody = false;
+    const end = side.passBody(piece.bytes, at, piece.end);
+    if (side.mode === "chunked" && side.chunks.damaged) {
+      this.tell(side, direction);
+      return this.loseWay(side, "damaged chunk size", piece);
+    }
+    if (side.held !== null) this.hold(side, direction, piece, end - at);
+    this.endBody(side, direction);
+    return end;
+  }
+
+  private hold(side: HttpSide, direction: Direction, piece: Piece, bytes: number): void {
+    if (side.held === null) return;
+    side.frames.add(piece.frame);
+    side.held.bodyBytes += bytes;
+    side.held.seconds = piece.now.seconds;
+    side.held.nanos = piece.now.nanos;
+    const waited = piece.now.seconds - side.held.since;
+    if (side.held.bodyBytes > limits.httpHeldBytes || waited > limits.httpHeldSeconds) this.tell(side, direction);
+  }
+
+  private endBody(side: HttpSide, direction: Direction): void {
+    if (!side.bodyEnded()) return;
+    this.tell(side, direction);
+    side.startHead();
+  }
+
+  private tell(side: HttpSide, direction: Direction): void {
+    if (side.held === null) return;
+    const { decoded, endOffset } = side.held;
+    this.outlet.emit(decoded, placeInStream(this.connection, direction, side.frames, endOffset, side.held));
+    side.held = null;
+  }
+
+  /** The server's FIN completes a body that ends with the connection. */
+  private addClosing(side: HttpSide): void {
+    const { closed } = this.connection;
+    if (side.held === null || side.mode !== "until-close") return;
+    if (closed?.by !== "server" || closed.how !== "fin" || closed.frame === null) return;
+    side.frames.add(closed.frame);
+    side.held.seconds = closed.time.seconds;
+    side.held.nanos = closed.time.nanos;
+  }
+
+  private loseWay(side: HttpSide, what: string, piece: Piece): number {
+    this.complain(what, piece.frame);
+    if (this.messages === 0) this.done = true;
+    side.lose();
+    return piece.end;
+  }
+
+  /** Once per connection, and only of one that was HTTP by its port or by what it gave before. */
+  private complain(what: string, frame: number): void {
+    const isExpected = this.messages > 0 || (http.ports.tcp ?? []).includes(this.connection.server.port);
+    if (!isExpected || this.told) return;
+    this.told = true;
+    this.outlet.problem(http.protocol, what, frame);
+  }
+}
+
+function expected(direction: Direction): "request" | "response" {
+  return direction === FROM_CLIENT ? "request" : "response";
+}
+
+function startsRight(direction: Direction, piece: Piece, at: number): boolean {
+  const start = startOf(piece.bytes, at, piece.end);
+  return start === "more" || start === expected(direction);
+}
+
+function readHeader(bytes: Uint8Array): { readonly block: Block; readonly line: StartLine } {
+  const block = readBlock(bytes);
+  return { block, line: readStartLine(block.startLine) };
+}

@@ -1,0 +1,24 @@
+import type { StartLine } from "../../../dissectors/http/index.ts";
+import { limits } from "../../bytes/limits.ts";
+
+/** Methods of the requests that were not answered yet: HEAD and CONNECT decide what follows their response. */
+export class Pending {
+  private methods: string[] = [];
+
+  /** Remembers a request; false where there are too many and all are forgotten. */
+  request(method: string): boolean {
+    this.methods.push(method);
+    if (this.methods.length <= limits.pipelinedRequests) return true;
+    this.methods = [];
+    return false;
+  }
+
+  /** The method that a response answers, null where its request was not seen; 1xx leaves it waiting. */
+  answeredBy(line: StartLine & { kind: "response" }): string | null {
+    return (line.status < 200 ? this.methods[0] : this.methods.shift()) ?? null;
+  }
+
+  forget(): void {
+    this.methods = [];
+  }
+}

@@ -1,0 +1,62 @@
+import type { Decoded, Fingerprint } from "../../dissectors/dissector.ts";
+import type { Message } from "../../dissectors/registry.ts";
+import { decodeToken } from "../../dissectors/spnego/gss.ts";
+import { Malformed } from "../bytes/malformed.ts";
+import type { Observation } from "../model/observation.ts";
+import type { ProblemSink } from "../model/problem.ts";
+
+/** Where a message was seen: everything of an observation but the message. */
+export type Place = Omit<Observation, "via" | "message" | "inside">;
+
+/** As much of a dissector as is needed to decode. */
+export interface Decoder {
+  readonly protocol: string;
+  decode(bytes: Uint8Array, fingerprint: Fingerprint): readonly Decoded<Message>[];
+}
+
+/** The way out of this room; here and nowhere else `Malformed` is caught. */
+export class Outlet {
+  private readonly sink: (observation: Observation) => void;
+  private readonly problems: ProblemSink;
+  private readonly fingerprint: Fingerprint;
+
+  constructor(sink: (observation: Observation) => void, problems: ProblemSink, fingerprint: Fingerprint) {
+    this.sink = sink;
+    this.problems = problems;
+    this.fingerprint = fingerprint;
+  }
+
+  /** What `read` returns, or the way in which its bytes were malformed. */
+  attempt<T>(read: () => T): T | Malformed {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof Malformed) return error;
+      throw error;
+    }
+  }
+
+  decode(decoder: Decoder, bytes: Uint8Array): readonly Decoded<Message>[] | Malformed {
+    return this.attempt(() => decoder.decode(bytes, this.fingerprint));
+  }
+
+  /** Tells a message with those in its tokens; a damaged token costs only itself. */
+  emit({ message, inside = [] }: Decoded<Message>, place: Place): void {
+    const messages = inside.flatMap((token) => this.token(token, message.protocol, place.frame));
+    this.sink({ ...place, via: null, message, inside: messages });
+  }
+
+  problem(protocol: string, what: string, frame: number): void {
+    this.problems({ text: `${protocol}: ${what}`, frame });
+  }
+
+  private token(bytes: Uint8Array, protocol: string, frame: number): readonly Message[] {
+    const token = this.attempt(() => decodeToken(bytes, this.fingerprint));
+    if (token instanceof Malformed) {
+      this.problem(`${protocol} token`, token.message, frame);
+      return [];
+    }
+    if (token.damaged !== null) this.problem(`${protocol} token`, token.damaged, frame);
+    return token.messages;
+  }
+}
