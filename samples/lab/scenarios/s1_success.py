@@ -293,20 +293,20 @@ def kdc_first_refuses(b):
     b.curl()
 
 
-@scenario("basic-and-negotiate-offered", "Basic, Negotiate and Bearer are offered; the client takes Negotiate",
-          see=[*DNS, *ASKED, r"http 401 offers \[.*Negotiate", *TGS, *DONE])
+@scenario("basic-and-negotiate-offered", "Negotiate and Basic are offered; the client takes Negotiate",
+          see=[*DNS, *ASKED, r"http 401 offers \[Negotiate;? Basic", *TGS, *DONE])
 def several_offered(b):
-    b.apache(extra='<Location />\n GssapiBasicAuth On\n</Location>')
+    b.apache(body=GSSAPI + "GssapiBasicAuth On")
     b.kinit()
     b.capture()
-    b.curl(f"http://{HOST}/", auth=("--negotiate", "--anyauth", "-u", ":"))
+    b.curl(f"http://{HOST}/", auth=("--anyauth", "-u", ":"))
 
 
 @scenario("stale-keepalive-repeated", "the server closes the idle connection; the client repeats its request on a new one",
-          see=[*CHALLENGE, "tcp fin 192.168.2.104:80", *TGS, *TOKEN, "tcp syn ", *DONE])
+          see=[*CHALLENGE, "tcp fin 192.168.2.104:80", *TGS, *TOKEN, "tcp syn .*:80", *DONE])
 def stale_keepalive(b):
     b.apache(options="KeepAliveTimeout 1")
     b.kinit()
-    b.krb5(realms={"CONTOSO.COM": ["192.168.2.100", ADDRESS["dc"]]})
+    b.krb5(realms={"CONTOSO.COM": ["192.168.2.100", "192.168.2.99", ADDRESS["dc"]]})
     b.capture()
     b.curl(seconds=25)

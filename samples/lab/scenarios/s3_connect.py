@@ -177,6 +177,7 @@ def no_challenge(name, says, status, action, outcome, rules, **more):
 no_challenge("anonymous-404", "404 without a challenge: wrong site or binding", 404, "404", "unknown", ["http-no-401"])
 no_challenge("anonymous-500", "500 without a challenge", 500, "500", "unknown", ["http-no-401"])
 no_challenge("anonymous-503", "503 without a challenge: application pool stopped", 503, "503", "unknown", ["http-no-401"])
+no_challenge("anonymous-504", "504 without a challenge: a gateway's back-end is silent", 504, "504", "unknown", ["http-no-401", "http-gateway-error"])
 no_challenge("ntlm-only-offered", "only NTLM is offered, and not used", 401, "401:NTLM", "refused", ["http-no-negotiate", "neg-ntlm-only-offer"])
 no_challenge("bearer-only-offered", "only Bearer is offered", 401, "401:Bearer", "refused", ["http-no-negotiate"])
 no_challenge("digest-only-offered", "only Digest is offered", 401, "401:Digest", "refused", ["http-no-negotiate"])
@@ -201,7 +202,7 @@ def ntlm_only_used(b):
     b.curl(auth=("--anyauth", "-u", "CONTOSO\\John:secret"))
 
 
-def gateway(name, status, says, backend, step=4):
+def gateway(name, status, says, backend):
     @fails(name, says, 4, "unknown", ["http-gateway-error", "http-no-401"], see=[*DNS, *CONNECT, *ASKED, f"http {status}"], never=NO_TGS)
     def play(b):
         if backend:
@@ -214,7 +215,7 @@ def gateway(name, status, says, backend, step=4):
 
 gateway("gateway-503", 503, "a reverse proxy whose back-end's port is closed", None)
 gateway("gateway-502", 502, "a reverse proxy whose back-end closes without an answer", "close")
-gateway("gateway-504", 502, "a reverse proxy whose back-end never answers (Apache says 502 or 504)", "hang")
+gateway("gateway-backend-silent", 502, "a reverse proxy whose back-end is silent for two seconds (Apache says 502)", "hang")
 
 
 @scenario("gateway-502-after-token", "the reverse proxy passes the challenge but fails when the token goes through", verdict="incomplete", outcome="unknown",

@@ -88,6 +88,7 @@ def main():
     parser.add_argument("--truncate", type=int, help="cut the token to this many bytes")
     parser.add_argument("--basic", help="answer the challenge with Basic user:password")
     parser.add_argument("--ticket-only", action="store_true", help="get the ticket after the challenge, never present it")
+    parser.add_argument("--preempt", action="store_true", help="send a token at once, and a second one after a 401")
     parser.add_argument("--pause", type=float, default=0, help="seconds between challenge, ticket and token")
     parser.add_argument("--signal", help="append a line to this file before each pause")
     given = parser.parse_args()
@@ -100,6 +101,10 @@ def main():
         time.sleep(given.pause)
 
     socks = [client.connect() for _ in range(given.sockets)]
+    if given.preempt:
+        if client.ask(socks[0], client.token(client.context()))[0] == 401:
+            client.ask(socks[0], client.token(client.context()))
+        return
     for sock in socks:
         client.ask(sock)
     pause("challenged")
