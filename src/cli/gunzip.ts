@@ -1,5 +1,4 @@
 import zlib from "node:zlib";
-import { limits } from "../bytes/limits.ts";
 import type { ProblemSink } from "../model/problem.ts";
 import { passGzipHeader } from "./gzip-header.ts";
 import { asBytes, type Source } from "./source.ts";
@@ -19,13 +18,20 @@ export interface Meter {
   consumed: number;
 }
 
+export interface Unpacking {
+  readonly report: ProblemSink;
+  readonly meter: Meter;
+  /** The outermost layer alone reads the file, and so alone writes to `meter`. */
+  readonly isOutermost: boolean;
+  readonly bounds: { readonly [name in "inflatedBytes" | "inflatedFreely" | "inflationRatio"]: number };
+}
+
 /**
  * Inflates gzip (RFC 1952) as it arrives: several members one behind the other are one stream, zeros behind them are
- * padding. Whatever else is wrong is told to `report`, and the bytes inflated until then are kept. `input.next` must
- * not throw. Only the outermost layer writes to `meter`.
+ * padding. Whatever else is wrong is reported, and the bytes inflated until then are kept. `input.next` must not throw.
  */
-export function gunzip(input: Source, report: ProblemSink, meter: Meter, isOutermost: boolean): Source {
-  const reader = new GzipReader(input, report, meter, isOutermost);
+export function gunzip(input: Source, unpacking: Unpacking): Source {
+  const reader = new GzipReader(input, unpacking);
   const pieces = reader.pieces();
   return {
     async next() {
@@ -41,9 +47,7 @@ export function gunzip(input: Source, report: ProblemSink, meter: Meter, isOuter
 
 class GzipReader {
   private readonly input: Source;
-  private readonly report: ProblemSink;
-  private readonly meter: Meter;
-  private readonly isOutermost: boolean;
+  private readonly unpacking: Unpacking;
   /** What arrived and was not used yet; null at the end. */
   private rest: Uint8Array | null = NOTHING;
   private inflater: zlib.InflateRaw | null = null;
@@ -51,11 +55,9 @@ class GzipReader {
   private produced = 0;
   private failed = false;
 
-  constructor(input: Source, report: ProblemSink, meter: Meter, isOutermost: boolean) {
+  constructor(input: Source, unpacking: Unpacking) {
     this.input = input;
-    this.report = report;
-    this.meter = meter;
-    this.isOutermost = isOutermost;
+    this.unpacking = unpacking;
   }
 
   async *pieces(): AsyncGenerator<Uint8Array, undefined> {
@@ -98,7 +100,7 @@ class GzipReader {
         checksum = crc32?.(piece, checksum) ?? 0;
         length += piece.length;
         this.produced += piece.length;
-        if (this.isOutermost) this.meter.consumed = start + inflater.bytesWritten;
+        if (this.unpacking.isOutermost) this.unpacking.meter.consumed = start + inflater.bytesWritten;
         const tooMuch = this.excess();
         if (tooMuch !== null) return this.fail(tooMuch);
         yield asBytes(piece);
@@ -134,17 +136,18 @@ class GzipReader {
     }
     const sameChecksum = crc32 === undefined || trailer.getUint32(0, true) === checksum;
     if (sameChecksum && trailer.getUint32(4, true) === length % 0x100000000) return;
-    this.report({ text: "the gzip checksum is wrong, so the data may be damaged; it was read all the same" });
+    this.unpacking.report({ text: "the gzip checksum is wrong, so the data may be damaged; it was read all the same" });
   }
 
   /** The complaint about more output than a capture gives, or null. */
   private excess(): string | null {
-    const { produced, meter } = this;
-    if (produced > limits.inflatedBytes) {
-      return `the input inflates to more than ${limits.inflatedBytes} bytes; the rest was not read`;
+    const { produced } = this;
+    const { bounds, meter } = this.unpacking;
+    if (produced > bounds.inflatedBytes) {
+      return `the input inflates to more than ${bounds.inflatedBytes} bytes; the rest was not read`;
     }
-    if (produced <= limits.inflatedFreely || produced <= limits.inflationRatio * meter.consumed) return null;
-    return `the input inflates to more than ${limits.inflationRatio} times its size, as no capture does; the rest was not read`;
+    if (produced <= bounds.inflatedFreely || produced <= bounds.inflationRatio * meter.consumed) return null;
+    return `the input inflates to more than ${bounds.inflationRatio} times its size, as no capture does; the rest was not read`;
   }
 
   private async nextByte(): Promise<number | null> {
@@ -166,7 +169,7 @@ class GzipReader {
   }
 
   private fail(text: string): void {
-    if (!this.failed) this.report({ text });
+    if (!this.failed) this.unpacking.report({ text });
     this.failed = true;
   }
 }

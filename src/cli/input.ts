@@ -115,7 +115,7 @@ class OpenedInput implements Input {
     for (let depth = 0; depth < limits.compressionDepth; depth++) {
       if (compressionOf(source.head)?.name !== "gzip") break;
       this.compression = "gzip";
-      source = await peekable(gunzip(source, this.report, meter, depth === 0));
+      source = await peekable(gunzip(source, { report: this.report, meter, isOutermost: depth === 0, bounds: limits }));
     }
     return source;
   }
