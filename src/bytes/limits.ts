@@ -2,7 +2,7 @@
 export const limits = {
   /** Captured bytes of one frame; more means a damaged record. */
   frameBytes: 262_144,
-  /** Body of a pcapng block that is not a packet and is still read; longer ones are skipped. */
+  /** A pcapng packet or interface block; a longer one ends the reading. Other blocks are passed over unread. */
   blockBytes: 16 * 1024 * 1024,
   /** Interfaces of one pcapng section. */
   interfaces: 65_536,

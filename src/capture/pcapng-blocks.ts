@@ -4,6 +4,7 @@ export const block = {
   interface: 1,
   packet: 2,
   simplePacket: 3,
+  statistics: 5,
   enhancedPacket: 6,
 } as const;
 

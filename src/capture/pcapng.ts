@@ -2,7 +2,8 @@ import { limits } from "../bytes/limits.ts";
 import type { FrameView } from "../model/frame.ts";
 import type { ProblemSink } from "../model/problem.ts";
 import { block, countsAsFrame, looksLikeTextTransfer, SECTION_MAGIC } from "./pcapng-blocks.ts";
-import { type CaptureInterface, readInterface } from "./pcapng-interface.ts";
+import { Interfaces } from "./pcapng-interfaces.ts";
+import { DropCounter } from "./pcapng-statistics.ts";
 import { setTime } from "./pcapng-time.ts";
 import type { Pieces } from "./pieces.ts";
 import type { FrameReader } from "./reader.ts";
@@ -11,9 +12,11 @@ import type { FrameReader } from "./reader.ts";
 const SMALLEST_BLOCK = 12;
 /** The smallest blocks of each kind, both lengths included. */
 const SMALLEST_SECTION = 28;
-const SMALLEST_INTERFACE = 20;
 const SMALLEST_PACKET = 32;
 const SMALLEST_SIMPLE_PACKET = 16;
+const SMALLEST_STATISTICS = 24;
+/** Statistics are a few counters; a longer block is passed over. */
+const LARGEST_STATISTICS = 4096;
 
 /**
  * Reads pcapng (draft-ietf-opsawg-pcapng): sections of either byte order, interfaces with their time resolution, and
@@ -25,10 +28,11 @@ export class PcapngReader implements FrameReader {
   private readonly report: ProblemSink;
   private littleEndian = true;
   private inSection = false;
-  /** By number; null where a description could not be read. */
-  private interfaces: (CaptureInterface | null)[] = [];
+  private readonly interfaces = new Interfaces();
   /** Length of a block whose body is being skipped and whose trailer is still to come. */
   private skipping = 0;
+  private skippingFrom = 0;
+  private readonly drops = new DropCounter();
   private frames = 0;
   /** Time of the previous frame, for blocks that have none. */
   private seconds = 0;
@@ -36,8 +40,6 @@ export class PcapngReader implements FrameReader {
   private ended = false;
   private isStopped = false;
   private toldOfPadding = false;
-  private toldOfInterfaces = false;
-  private readonly toldOfInterface = new Set<number>();
 
   /** `pieces` may already hold the first bytes of the file. */
   constructor(pieces: Pieces, report: ProblemSink) {
@@ -79,6 +81,10 @@ export class PcapngReader implements FrameReader {
         if (!this.take(type, length)) return false;
         this.addInterface(length);
         pieces.at += padded(length);
+      } else if (type === block.statistics && length >= SMALLEST_STATISTICS && length <= LARGEST_STATISTICS) {
+        if (!this.take(type, length)) return false;
+        this.noteDrops(length);
+        pieces.at += padded(length);
       } else {
         if (countsAsFrame(type)) this.frames++;
         this.startSkipping(length);
@@ -111,6 +117,7 @@ export class PcapngReader implements FrameReader {
 
   private startSkipping(length: number): void {
     this.skipping = length;
+    this.skippingFrom = this.pieces.offset();
     this.pieces.skip(padded(length) - 4);
   }
 
@@ -135,26 +142,27 @@ export class PcapngReader implements FrameReader {
     if (length < SMALLEST_SECTION) return this.damaged(block.section, `a section header of ${length} bytes`);
     const major = pieces.view.getUint16(at + 12, littleEndian);
     if (major !== 1) return this.stop(`pcapng version ${major} is not known`);
+    this.tellDrops();
     this.inSection = true;
-    this.interfaces = [];
+    this.interfaces.clear();
     this.startSkipping(length);
     return true;
   }
 
   private addInterface(length: number): void {
-    if (this.interfaces.length >= limits.interfaces) {
-      if (!this.toldOfInterfaces) this.tell(`more than ${limits.interfaces} interfaces; the others are not read`);
-      this.toldOfInterfaces = true;
-      return;
-    }
-    if (length < SMALLEST_INTERFACE) {
-      this.tell(`an interface description of ${length} bytes is too short`);
-      this.interfaces.push(null);
-      return;
-    }
+    const complaint = this.interfaces.add(this.pieces.view, this.pieces.at, length, this.littleEndian);
+    if (complaint !== null) this.tell(complaint);
+  }
+
+  private noteDrops(length: number): void {
     const { view, at } = this.pieces;
-    const complain = () => this.tell("an option of an interface description runs past its block");
-    this.interfaces.push(readInterface(view, at + 8, at + length - 4, this.littleEndian, complain));
+    const isKnown = view.getUint32(at + 8, this.littleEndian) < this.interfaces.count;
+    if (isKnown) this.drops.note(view, at + 8, at + length - 4, this.littleEndian);
+  }
+
+  private tellDrops(): void {
+    const text = this.drops.takeSentence();
+    if (text !== null) this.report({ text });
   }
 
   /** Shows the packet block at hand, or says why it cannot be shown. */
@@ -166,8 +174,8 @@ export class PcapngReader implements FrameReader {
     const at = this.pieces.at;
     const number =
       type === block.packet ? header.getUint16(at + 8, this.littleEndian) : header.getUint32(at + 8, this.littleEndian);
-    const from = this.interfaces[number];
-    if (!from) return this.refuseInterface(number);
+    const from = this.interfaces.get(number);
+    if (from === null) return this.refuseInterface(number);
     const captured = header.getUint32(at + 20, this.littleEndian);
     if (captured > length - SMALLEST_PACKET) {
       return this.refuse(`a packet block of ${length} bytes announces ${captured} captured bytes`);
@@ -183,8 +191,8 @@ export class PcapngReader implements FrameReader {
 
   private showSimplePacket(view: FrameView, length: number): boolean {
     if (length < SMALLEST_SIMPLE_PACKET) return this.refuse(`a packet block of ${length} bytes is too short`);
-    const from = this.interfaces[0];
-    if (!from) return this.refuseInterface(0);
+    const from = this.interfaces.get(0);
+    if (from === null) return this.refuseInterface(0);
     const at = this.pieces.at;
     const original = this.pieces.view.getUint32(at + 8, this.littleEndian);
     const space = length - SMALLEST_SIMPLE_PACKET;
@@ -206,9 +214,8 @@ export class PcapngReader implements FrameReader {
   }
 
   private refuseInterface(number: number): false {
-    if (this.toldOfInterface.has(number) || this.toldOfInterface.size >= limits.problems) return false;
-    this.toldOfInterface.add(number);
-    return this.refuse(`the packets of interface ${number} are left out, because no such interface was described`);
+    const complaint = this.interfaces.complainOf(number);
+    return complaint !== null && this.refuse(complaint);
   }
 
   private refuse(text: string): false {
@@ -217,7 +224,7 @@ export class PcapngReader implements FrameReader {
   }
 
   private tell(text: string): void {
-    this.report({ text, offset: this.pieces.offset() });
+    this.report({ text, offset: this.skipping > 0 ? this.skippingFrom : this.pieces.offset() });
   }
 
   private wait(): false {
@@ -226,6 +233,7 @@ export class PcapngReader implements FrameReader {
     const atBoundary = pieces.left() === 0 && pieces.owed === 0 && this.skipping === 0;
     if (!atBoundary) return this.stop("the capture is cut short in the middle of a block");
     this.isStopped = true;
+    this.tellDrops();
     return false;
   }
 
@@ -237,6 +245,7 @@ export class PcapngReader implements FrameReader {
   private stop(text: string): false {
     this.isStopped = true;
     this.tell(text);
+    this.tellDrops();
     return false;
   }
 }

@@ -97,6 +97,34 @@ describe("pcapng packets", () => {
   });
 });
 
+describe("packets that the capturing machine dropped", () => {
+  function statistics(iface: number, byInterface: bigint, bySystem: bigint): Uint8Array {
+    const body = new Bytes().u32(iface, 0, 0).u16(4, 8).i64(900n).u16(5, 8).i64(byInterface).u16(7, 8).i64(bySystem);
+    return block(5, body.u16(0, 0).done());
+  }
+  const two = concat([section(), interfaceBlock(), interfaceBlock()]);
+
+  it("are told once a section, from the last counters of each interface", () => {
+    const counted = [statistics(0, 3n, 1n), statistics(1, 0n, 2n), packet, statistics(0, 30n, 10n)];
+    for (const size of sizes) {
+      const { frames, problems } = readAll(concat([two, ...counted, two, packet, statistics(1, 5n, 0n)]), size);
+      expect(frames.length).toBe(2);
+      expect(problems).toMatchObject([
+        { text: expect.stringContaining("dropped 42 packets") },
+        { text: expect.stringContaining("dropped 5 packets") },
+      ]);
+    }
+  });
+
+  it("are not invented: none lost, interfaces nobody described, blocks cut or too long", () => {
+    const short = block(5, new Bytes().u32(0, 0).done());
+    const overrun = block(5, new Bytes().u32(0, 0, 0).u16(5, 900).i64(7n).done());
+    const long = block(5, concat([new Bytes().u32(0, 0, 0).u16(5, 8).i64(7n).done(), new Uint8Array(5000)]));
+    const bytes = concat([two, statistics(0, 0n, 0n), statistics(9, 7n, 7n), short, overrun, long, packet]);
+    expect(readAll(bytes)).toMatchObject({ frames: [{ number: 1 }], problems: [] });
+  });
+});
+
 describe("malformed pcapng", () => {
   const at = start.length + packet.length;
 
@@ -123,7 +151,7 @@ describe("malformed pcapng", () => {
   it.each([6, 4])("two lengths that differ stop the reading (block type %i)", (type) => {
     const bytes = concat([start, packet, block(type, payload(40)), packet]);
     new DataView(bytes.buffer).setUint32(at + 48, 60, true);
-    expectOneProblem(bytes, 1, /two lengths differ/);
+    expectOneProblem(bytes, 1, /two lengths differ/, at);
   });
 
   it.each([6, 0x7777])(
@@ -209,7 +237,7 @@ describe("malformed pcapng", () => {
       expectOneProblem(concat([start, promised, payload(64)]), 0, /too long/, start.length);
     }
     const other = new Bytes().u32(0x4242, 0xffffffff).done();
-    expectOneProblem(concat([start, other, payload(64)]), 0, /cut short/);
+    expectOneProblem(concat([start, other, payload(64)]), 0, /cut short/, start.length);
   });
 
   it("interfaces above the limit are not read", () => {
