@@ -70,10 +70,12 @@ export class Der {
 
   /**
    * Reads from here something that may be damaged or of another kind, without harm to the rest: null when it is.
-   * Wherever `read` ends, the cursor stands where it stood, so that `read` need not leave what it entered.
+   * Wherever `read` ends, the cursor stands where it stood, so that `read` need not leave what it entered. Depth is
+   * counted anew: what an OCTET STRING holds is an encoding of its own (a ticket in FAST armor lies 22 levels down).
    */
   attempt<T, Extra>(read: (der: Der, extra: Extra) => T, extra: Extra): T | null {
     const { at, end, depth } = this;
+    this.depth = 0;
     try {
       return read(this, extra);
     } catch (error) {

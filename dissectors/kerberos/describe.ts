@@ -37,7 +37,7 @@ function words(message: KerberosMessage | Kpasswd): string {
 }
 
 function named(what: string, value: string | null): string {
-  return value === null ? "" : ` ${what}: ${value}`;
+  return value === null || value === "" ? "" : ` ${what}: ${value}`;
 }
 
 function ticketWords(ticket: Ticket): string {
