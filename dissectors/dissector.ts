@@ -21,8 +21,8 @@ export interface Dissector<M extends MessageBase = MessageBase> {
   readonly ports: { readonly udp?: readonly number[]; readonly tcp?: readonly number[] };
   /** Cheap test for ports that nobody claims; looks at a few bytes of `bytes[start, end)`. */
   looksRight?(bytes: Uint8Array, start: number, end: number): boolean;
-  /** All messages of one datagram or one framed message. */
-  decode(bytes: Uint8Array, fingerprint: Fingerprint): readonly Decoded<M>[];
+  /** All messages of one datagram or one framed message; `cut`: the capture does not hold all of its bytes. */
+  decode(bytes: Uint8Array, fingerprint: Fingerprint, cut?: boolean): readonly Decoded<M>[];
   /** One line in the spirit of Network Monitor's description column; no control characters. */
   describe(message: M): string;
 }

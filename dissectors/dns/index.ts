@@ -9,7 +9,7 @@ export const dns: Dissector<DnsMessage> = {
   specs: ["RFC 1035", "RFC 2782", "RFC 3596", "RFC 6891"],
   ports: { udp: [53], tcp: [53] },
   looksRight,
-  decode: (bytes) => [{ message: decodeDns(bytes) }],
+  decode: (bytes, _, cut = false) => [{ message: decodeDns(bytes, cut) }],
   describe: describeDns,
 };
 

@@ -19,5 +19,6 @@ export interface DnsMessage {
   readonly answers: readonly DnsRecord[];
   /** A, AAAA records of the additional section (addresses of SRV targets). */
   readonly additionals: readonly DnsRecord[];
+  /** TC was set, or the capture cut the datagram: records may be missing. */
   readonly truncated: boolean;
 }

@@ -35,7 +35,7 @@ export function readDatagram(outlet: Outlet, view: DatagramView): void {
   const toServer = claimed[view.dport] ?? 0;
   const fromServer = claimed[view.sport] ?? 0;
   const decoder = decoders[(toServer || fromServer) - 1] ?? kerberos;
-  const decoded = outlet.decode(decoder, view.bytes.subarray(view.start, view.end));
+  const decoded = outlet.decode(decoder, view.bytes.subarray(view.start, view.end), view.missing > 0);
   if (decoded instanceof Malformed) {
     const cut = view.missing > 0 ? ` (${view.missing} bytes of the datagram were not captured)` : "";
     if (toServer + fromServer > 0) outlet.problem(decoder.protocol, decoded.message + cut, view.frame);

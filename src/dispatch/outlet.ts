@@ -11,7 +11,7 @@ export type Place = Omit<Observation, "via" | "message" | "inside">;
 /** As much of a dissector as is needed to decode. */
 export interface Decoder {
   readonly protocol: string;
-  decode(bytes: Uint8Array, fingerprint: Fingerprint): readonly Decoded<Message>[];
+  decode(bytes: Uint8Array, fingerprint: Fingerprint, cut?: boolean): readonly Decoded<Message>[];
 }
 
 /** The way out of this room; here and nowhere else `Malformed` is caught. */
@@ -36,8 +36,8 @@ export class Outlet {
     }
   }
 
-  decode(decoder: Decoder, bytes: Uint8Array): readonly Decoded<Message>[] | Malformed {
-    return this.attempt(() => decoder.decode(bytes, this.fingerprint));
+  decode(decoder: Decoder, bytes: Uint8Array, cut = false): readonly Decoded<Message>[] | Malformed {
+    return this.attempt(() => decoder.decode(bytes, this.fingerprint, cut));
   }
 
   /** Tells a message with those in its tokens; a damaged token costs only itself. */

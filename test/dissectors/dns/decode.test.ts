@@ -72,6 +72,13 @@ describe("messages", () => {
     expect(message.answers.map(({ data }) => data)).toEqual(["10.0.0.1"]);
   });
 
+  test("of a datagram that the capture cut the records that are there are read", () => {
+    const records = [1, 2].map((last) => ({ name: TO_QUESTION, type: 1, data: [10, 0, 0, last] }));
+    const whole = dnsBytes({ flags: RESPONSE, questions: [{ name: HOST, type: 1 }], answers: records });
+    const [decoded] = dns.decode(whole.subarray(0, whole.length - 1), () => "", true);
+    expect(decoded?.message).toMatchObject({ truncated: true, answers: [{ data: "10.0.0.1" }] });
+  });
+
   test("without the TC bit a cut answer is refused, a cut additional record is not", () => {
     const record = { name: TO_QUESTION, type: 1, data: [10, 0, 0, 1] };
     const answer = dnsBytes({ flags: RESPONSE, questions: [{ name: HOST, type: 1 }], answers: [record] });
