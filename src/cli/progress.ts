@@ -1,5 +1,5 @@
-import { writeSync } from "node:fs";
 import { isatty } from "node:tty";
+import { writeText } from "./write.ts";
 
 /** How far the reading has come, shown on a terminal once it takes longer than a second. */
 export interface Progress {
@@ -16,7 +16,7 @@ const MEGABYTE = 1_000_000;
 export function progressOnStderr(): Progress {
   return isatty(2)
     ? progress(
-        (text) => writeSync(2, text),
+        (text) => writeText(2, text),
         () => performance.now(),
       )
     : silent;
