@@ -47,8 +47,10 @@ function reading(frame: string, digits: string, layer: unknown): Reading {
   const top = get(layer, key ?? "");
   const body = get(top, "kerberos.req_body_element") ?? top;
   const error = get(top, "kerberos.error_code");
-  const padata = list(get(get(top, "kerberos.padata_tree"), "kerberos.PA_DATA_element"));
-  const etypes = get(get(body, "kerberos.etype_tree"), "kerberos.ENCTYPE");
+  const padata = list(
+    get(get(top, "kerberos.padata_tree") ?? get(top, "kerberos.e_data_tree"), "kerberos.PA_DATA_element"),
+  );
+  const etypes = get(get(body, "kerberos.kdc-req-body.etype_tree"), "kerberos.ENCTYPE");
   const whole = bytesOf(digits);
   return {
     frame,
