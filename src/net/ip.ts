@@ -27,7 +27,7 @@ export class IpReader {
   /** Moves `packet.at` to the transport header, fills in addresses and lengths, and returns the protocol number. */
   read(packet: Packet, etherType: number): number {
     let protocol = etherType === IPV4 ? IPV4_IN_IP : IPV6_IN_IP;
-    for (let depth = 0; depth < limits.encapsulation; depth += 1) {
+    for (let depth = 0; depth <= limits.encapsulation; depth += 1) {
       if (protocol === IPV4_IN_IP) protocol = this.#ipv4(packet);
       else if (protocol === IPV6_IN_IP) protocol = this.#ipv6(packet);
       else return protocol;

@@ -46,8 +46,16 @@ export class Recogniser {
     return lookOf(answer, side);
   }
 
-  /** Adds the segment to the first bytes held of its side, then asks again. */
+  /** Adds the segment to the bytes held of its side and asks again. */
   collect(stream: Stream, segment: Segment, startIsKnown: boolean): Look {
+    const fits = this.keep(stream, segment, startIsKnown);
+    const half = stream.halves[segment.side];
+    const look = half.held[0]?.at === 0 ? this.#askHeld(half, segment) : "wait";
+    return look === "wait" && !fits ? this.giveUp(stream, segment.sport, segment.dport, segment.side) : look;
+  }
+
+  /** Adds the segment to the bytes held of its side; false when there is no room for more. */
+  keep(stream: Stream, segment: Segment, startIsKnown: boolean): boolean {
     const half = stream.halves[segment.side];
     if (!startIsKnown && !continues(half, segment)) {
       this.#assembler.drop(half);
@@ -55,11 +63,9 @@ export class Recogniser {
     }
     const at = half.place(segment.seq);
     const end = at + segment.length;
-    if (Number.isNaN(at) || at < 0) return "wait";
+    if (Number.isNaN(at) || at < 0) return true;
     half.measure(at, end);
-    const fits = this.#assembler.hold(half, segment, at, end);
-    const look = half.held[0]?.at === 0 ? this.#askHeld(half, segment) : "wait";
-    return look === "wait" && !fits ? this.giveUp(stream, segment.sport, segment.dport, segment.side) : look;
+    return this.#assembler.hold(half, segment, at, end);
   }
 
   /** The start of `side` will not come: looks for a known protocol at the start of every held segment. */

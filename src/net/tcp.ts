@@ -219,7 +219,7 @@ export class Tcp {
     const peer = 1 - side;
     if (this.#has(row, BASE_KNOWN << side)) return false;
     if (this.#has(row, BASE_KNOWN << peer)) {
-      return isAnswer ? this.#word(row, BASE + peer) === segment.ack : this.#state(row) === SYN_SENT;
+      return isAnswer ? this.#isForSyn(row, peer, segment.ack) : this.#state(row) === SYN_SENT;
     }
     return this.#word(row, FIRST_FRAME) === this.#packet.frame;
   }
@@ -274,7 +274,7 @@ export class Tcp {
 
   /** Data on a SYN (RFC 7413) waits: whether the server takes it shows later. */
   #synData(row: number, segment: Segment): void {
-    if (this.#state(row) === SYN_SENT || this.#state(row) === UNDECIDED) this.#collect(row, segment);
+    if (this.#state(row) === SYN_SENT || this.#state(row) === UNDECIDED) this.#keep(row, segment);
     else if (this.#state(row) === WANTED) this.#wanted(row, segment);
   }
 
@@ -288,7 +288,10 @@ export class Tcp {
   #reset(row: number, segment: Segment): void {
     const stream = this.#stream(row);
     if (this.#state(row) === SYN_SENT) {
-      if (segment.side !== this.#clientSide(row) && this.#isForSyn(row, segment)) this.#refused(row);
+      // RFC 9293 section 3.5.2: a RST in answer to a SYN acknowledges it, or comes without an acknowledgement.
+      const client = this.#clientSide(row);
+      const isForSyn = (segment.flags & ACK) === 0 || this.#isForSyn(row, client, segment.ack);
+      if (segment.side !== client && isForSyn) this.#refused(row);
       return;
     }
     this.#mark(row, RESET);
@@ -299,10 +302,9 @@ export class Tcp {
     if (stream.connection !== null) this.#assembler.flush(stream);
   }
 
-  /** RFC 9293 section 3.5.2: a RST in answer to a SYN acknowledges it, or comes without an acknowledgement. */
-  #isForSyn(row: number, segment: Segment): boolean {
-    if ((segment.flags & ACK) === 0) return true;
-    const beyond = (segment.ack - this.#word(row, BASE + this.#clientSide(row))) | 0;
+  /** An answer acknowledges the SYN and perhaps data that came with it. */
+  #isForSyn(row: number, syn: number, ack: number): boolean {
+    const beyond = (ack - this.#word(row, BASE + syn)) | 0;
     return beyond >= 0 && beyond <= 0xffff;
   }
 
@@ -386,9 +388,15 @@ export class Tcp {
       return;
     }
     const look = this.#recogniser.ask(segment);
-    if (look === "wait") this.#collect(row, segment);
+    if (look === "wait") this.#keep(row, segment);
     else if (look === "no") this.#nobody(row, segment.side);
     else this.#openWith(row, look, segment);
+  }
+
+  /** Keeps the segment until there is more to ask about. */
+  #keep(row: number, segment: Segment): void {
+    const stream = this.#stream(row) ?? this.#newStream(row);
+    if (stream !== null) this.#recogniser.keep(stream, segment, this.#has(row, BASE_KNOWN << segment.side));
   }
 
   #collect(row: number, segment: Segment): void {
@@ -396,7 +404,7 @@ export class Tcp {
     if (stream === null) return;
     const look = this.#recogniser.collect(stream, segment, this.#has(row, BASE_KNOWN << segment.side));
     if (look === "no") this.#nobody(row, segment.side);
-    else if (look !== "wait" && this.#state(row) !== SYN_SENT) this.#openHeld(row, stream, look);
+    else if (look !== "wait") this.#openHeld(row, stream, look);
   }
 
   /** The held bytes are all there will be. */
