@@ -1,0 +1,122 @@
+import { inOrder } from "../../correlate/steps.ts";
+import type { Missing, Story } from "../../correlate/story.ts";
+import type { Rule } from "../rule.ts";
+
+const recapture = [
+  "ipconfig /flushdns & klist purge",
+  "netsh trace start capture=yes report=disabled tracefile=%TEMP%\\sso.etl    (then repeat the login, then: netsh trace stop)",
+];
+
+function lastFrames(story: Story): number[] {
+  return inOrder(story.steps.flatMap((step) => step.frames)).slice(-4);
+}
+
+/** One rule per reason for which a sequence stays undecided. */
+function gap(id: string, missing: Missing, title: string, detail: string, fix: readonly string[]): Rule {
+  return {
+    id,
+    severity: "warning",
+    title,
+    specs: [],
+    check: (story) => (story.missing === missing ? { detail, frames: lastFrames(story) } : null),
+    advise: () => ({ causes: [], confirm: [], fix }),
+  };
+}
+
+const noKdc: Rule = {
+  id: "cap-no-kdc",
+  severity: "info",
+  title: "The capture holds no Kerberos traffic of this client",
+  specs: [],
+  check(story) {
+    const step = story.steps.find((s) => s.id === "tgs-req");
+    if (story.verdict !== "ok" || step?.state !== "not-captured") return null;
+    return {
+      detail:
+        "A ticket was presented, but no exchange with a KDC is in the capture: filtered out, on another interface, or before the capture began.",
+      frames: story.steps.find((s) => s.id === "ap-req")?.frames ?? [],
+      step: 5,
+    };
+  },
+  advise: () => ({ causes: [], confirm: [], fix: recapture }),
+};
+
+const serverError: Rule = {
+  id: "ap-500",
+  severity: "warning",
+  title: "The service failed while it handled the token",
+  specs: ["RFC 9110 section 15.6"],
+  check(story) {
+    if (story.missing !== "server-error") return null;
+    const attempt = story.legs.flatMap((leg) => leg.attempts).findLast((a) => a.answer === "server-error");
+    const status = attempt?.exchange.response?.message.status;
+    return {
+      detail: `The answer to the token is ${status}, without a token of its own: an application or gateway fault, which says nothing about authentication.`,
+      frames: attempt ? [attempt.exchange.request?.frame ?? 1, attempt.exchange.response?.frame ?? 1] : [],
+      step: 8,
+    };
+  },
+  advise: () => ({
+    causes: ["the application or what a gateway forwards to is broken"],
+    confirm: ["the server's error log"],
+    fix: [],
+  }),
+};
+
+/** What the capture cannot show, and how to take a better one. */
+export const captureRules: readonly Rule[] = [
+  gap(
+    "cap-ended-early",
+    "ended-early",
+    "The capture ends before the login does",
+    "What came next is not in the file.",
+    recapture,
+  ),
+  gap(
+    "cap-one-sided",
+    "one-sided",
+    "The capture shows one direction only",
+    "The other side's packets are not in the file, although they are acknowledged.",
+    ["mirror both directions of the port, or capture on the client itself"],
+  ),
+  gap(
+    "cap-lost-packets",
+    "lost",
+    "The capture lost packets that matter",
+    "Bytes were acknowledged that are not in the file.",
+    ["capture with a larger buffer or a filter (dumpcap -B 64), and look at its drop counter"],
+  ),
+  gap(
+    "cap-truncated",
+    "cut",
+    "The frames are cut by a snap length",
+    "Only the beginning of each message was captured: headers that decide are missing.",
+    ["capture whole packets: dumpcap -s 0, pktmon start --capture --pkt-size 0"],
+  ),
+  gap(
+    "cap-tls",
+    "encrypted",
+    "Request, challenge and token are inside TLS",
+    "DNS and Kerberos are visible; what the service answered is not.",
+    [
+      "capture at a hop where HTTP is in clear",
+      "set SSLKEYLOGFILE for the browser, and give the keys with the capture",
+    ],
+  ),
+  gap(
+    "cap-no-http",
+    "service-leg",
+    "The ticket was issued; where it was used is not in the capture",
+    "No connection of a known protocol presents this ticket.",
+    recapture,
+  ),
+  gap(
+    "as-preauth-only",
+    "preauth-only",
+    "The sign-on stopped when pre-authentication was asked for",
+    "The KDC asked the client to prove who it is (25); no AS-REQ with a proof is in the capture.",
+    ["kinit <user>    (or log on again) with the capture running"],
+  ),
+  serverError,
+  noKdc,
+];

@@ -1,0 +1,240 @@
+import type { Attempt } from "../../correlate/attempts.ts";
+import type { Story } from "../../correlate/story.ts";
+import type { Code } from "../../model/report.ts";
+import { framesOfAttempt } from "../evidence-frames.ts";
+import type { Rule } from "../rule.ts";
+import { noAdvice } from "../rule.ts";
+
+function httpCode(attempt: Attempt): Code | null {
+  const response = attempt.exchange.response?.message;
+  return response
+    ? { protocol: "http", number: response.status, name: response.reason || String(response.status) }
+    : null;
+}
+
+const SUB_STATUS: readonly [(status: number) => boolean, string][] = [
+  [
+    (s) => s >= 200 && s < 300,
+    "anonymous access is allowed there, or a form or another single sign-on stands in front: Windows authentication is not asked for",
+  ],
+  [(s) => s >= 300 && s < 400, "the server redirects, and the capture does not show where the client went"],
+  [(s) => s === 403, "an address, certificate or access rule refuses before anybody is asked who he is"],
+  [
+    (s) => s === 404,
+    "wrong site, wrong binding (Host header) or wrong path: the application that authenticates is not reached",
+  ],
+  [(s) => s === 400, "the server rejects the request itself: Host header, TLS on a plain port or the reverse"],
+  [(s) => s >= 502 && s <= 504, "a gateway cannot reach its back-end, or the application pool is stopped"],
+  [(s) => s >= 500, "the application fails before it authenticates"],
+];
+
+const notChallenged: Rule = {
+  id: "http-no-401",
+  severity: "error",
+  title: "The service does not ask for authentication",
+  specs: ["RFC 9110 section 11.6.1", "RFC 4559 section 4"],
+  check(story) {
+    if (story.why?.what !== "not-challenged") return null;
+    const attempt = story.why.attempt;
+    const code = httpCode(attempt);
+    const status = code?.number ?? 0;
+    const cause = SUB_STATUS.find(([fits]) => fits(status))?.[1];
+    return {
+      detail:
+        `The anonymous request was answered with ${status} ${code?.name ?? ""}, not with 401 and Negotiate.`.replace(
+          "  ",
+          " ",
+        ),
+      frames: framesOfAttempt(attempt),
+      ...(code ? { code } : {}),
+      ...(cause ? { causes: [cause] } : {}),
+    };
+  },
+  advise: (w) => ({
+    causes: ["Windows authentication is off for this site or path"],
+    confirm: [`curl -sSI ${w.url}`, "IIS Manager: the site's Authentication page"],
+    fix: [
+      'appcmd set config "<site>" -section:windowsAuthentication /enabled:true /commit:apphost',
+      'appcmd set config "<site>" -section:anonymousAuthentication /enabled:false /commit:apphost',
+    ],
+  }),
+};
+
+const gateway: Rule = {
+  id: "http-gateway-error",
+  severity: "warning",
+  title: "A gateway answered in place of the service",
+  specs: ["RFC 9110 section 15.6.3"],
+  check(story) {
+    const attempt = story.legs.flatMap((leg) => leg.attempts).findLast((a) => isGatewayError(a));
+    if (!attempt || (story.why?.what !== "not-challenged" && story.missing !== "server-error")) return null;
+    const via = attempt.exchange.response?.message.via;
+    return {
+      detail: `${attempt.exchange.response?.message.status} came from a gateway${via ? ` (Via: ${via})` : ""}: what it forwards to did not answer.`,
+      frames: framesOfAttempt(attempt),
+      step: 4,
+    };
+  },
+  advise: (w) => ({
+    causes: [
+      "the back-end is down or its port closed",
+      "the IIS application pool is stopped (503)",
+      "the gateway timed out (504)",
+    ],
+    confirm: [`request the back-end itself, past the gateway at ${w.address}`],
+    fix: ["start the back-end or its application pool"],
+  }),
+};
+
+function isGatewayError(attempt: Attempt): boolean {
+  const status = attempt.exchange.response?.message.status ?? 0;
+  return status >= 502 && status <= 504;
+}
+
+const noKerberosOffered: Rule = {
+  id: "http-no-negotiate",
+  severity: "error",
+  title: "The service does not offer Negotiate",
+  specs: ["RFC 4559 section 4"],
+  check(story) {
+    if (story.why?.what !== "no-kerberos-offered") return null;
+    const attempt = story.why.attempt;
+    const offers = attempt.offers.length > 0 ? attempt.offers.join(", ") : "no scheme at all";
+    const code = httpCode(attempt);
+    return {
+      detail: `The ${code?.number ?? 401} offers ${offers}: without Negotiate no client can use Kerberos.`,
+      frames: framesOfAttempt(attempt),
+      ...(code ? { code } : {}),
+    };
+  },
+  advise: () => ({
+    causes: [
+      "the list of providers of Windows authentication lacks Negotiate",
+      "a reverse proxy or load balancer removed the header",
+      "only another scheme is switched on for this site",
+    ],
+    confirm: [
+      'appcmd list config "<site>" -section:windowsAuthentication',
+      "compare with a capture on the server itself",
+    ],
+    fix: [
+      `appcmd set config "<site>" -section:windowsAuthentication /+"providers.[value='Negotiate']" /commit:apphost`,
+      "put Negotiate before NTLM in the list",
+    ],
+  }),
+};
+
+function unanswered(story: Story): Attempt | null {
+  return story.why?.what === "unanswered" ? story.why.attempt : null;
+}
+
+const cutOff: Rule = {
+  id: "http-rst-after-request",
+  severity: "error",
+  title: "The connection was cut in answer to the request",
+  specs: [],
+  check(story) {
+    const attempt = unanswered(story);
+    const c = attempt?.exchange.connection;
+    const request = attempt?.exchange.request;
+    if (!attempt || !c || !request) return null;
+    const isReset = c.reset?.by === "server" && c.reset.frame > request.frame;
+    const isClosed = c.closed?.by === "server" && c.closed.frame !== null && c.closed.frame > request.frame;
+    if (!isReset && !isClosed) return null;
+    const frame = isReset ? c.reset?.frame : c.closed?.frame;
+    return {
+      detail: `The server's side ${isReset ? "reset" : "closed"} the connection after the anonymous request, without a byte of answer.`,
+      frames: [...framesOfAttempt(attempt), ...(frame != null ? [frame] : [])],
+    };
+  },
+  advise: (w) => ({
+    causes: [
+      "a firewall or intrusion prevention system cuts the request (compare the TTL of the RST with that of the SYN-ACK)",
+      "the server or its binding refuses: Host header, TLS on a plain port or the reverse",
+      "the service crashed",
+    ],
+    confirm: [`curl -v ${w.url}    (from the server itself)`],
+    fix: ["repair the device on the way, or the binding"],
+  }),
+};
+
+const noAnswer: Rule = {
+  id: "http-no-answer",
+  severity: "error",
+  title: "The service took the request and never answered",
+  specs: [],
+  check(story) {
+    const attempt = unanswered(story);
+    if (!attempt) return null;
+    return {
+      detail: "The anonymous request was acknowledged, but no HTTP response followed while the client waited.",
+      frames: framesOfAttempt(attempt),
+    };
+  },
+  advise: (w) => ({
+    causes: ["the web service hangs or is paused", "what a proxy forwards to does not answer"],
+    confirm: [`curl -m 30 -v ${w.url}    (from the server itself)`],
+    fix: ["restart or repair the service"],
+  }),
+};
+
+const accessDenied: Rule = {
+  id: "ap-403",
+  severity: "warning",
+  title: "Authenticated, but not allowed",
+  specs: ["RFC 9110 section 15.5.4"],
+  check(story) {
+    if (story.verdict !== "ok") return null;
+    const attempt = story.legs
+      .flatMap((leg) => leg.attempts)
+      .find((a) => a.token === "kerberos" && a.exchange.response?.message.status === 403);
+    if (!attempt) return null;
+    return {
+      detail:
+        "Kerberos authentication succeeded; the service then refused access with 403. This is authorization, not authentication.",
+      frames: framesOfAttempt(attempt),
+      step: 8,
+    };
+  },
+  advise: (w) => ({
+    causes: [`${w.user} has no permission on the resource (NTFS, URL authorization, application role)`],
+    confirm: ["Security log of the server: event 4624 shows the logon"],
+    fix: [`grant ${w.user} access to the resource`],
+  }),
+};
+
+const firstPreauth: Rule = {
+  id: "http-401-first-preauth",
+  severity: "warning",
+  title: "The first token was answered with 401, the next accepted",
+  specs: ["RFC 4559 section 4"],
+  check(story) {
+    if (story.verdict !== "ok") return null;
+    for (const leg of story.legs) {
+      const refusedAt = leg.attempts.findIndex((a) => a.token === "kerberos" && a.answer === "refused");
+      const accepted = leg.attempts.slice(refusedAt + 1).find((a) => a.token === "kerberos" && a.answer === "accepted");
+      const refused = leg.attempts[refusedAt];
+      if (refused && accepted) {
+        return {
+          detail:
+            "The same connection sent a token, was refused, and was accepted at the next try. IIS with kernel-mode authentication does so by design for a request that carries its token unasked.",
+          frames: [...framesOfAttempt(refused), ...framesOfAttempt(accepted)],
+          step: 8,
+        };
+      }
+    }
+    return null;
+  },
+  advise: () => noAdvice,
+};
+
+/** Step 4, and what the final HTTP status adds to a login that worked. */
+export const challengeRules: readonly Rule[] = [
+  notChallenged,
+  noKerberosOffered,
+  cutOff,
+  noAnswer,
+  gateway,
+  accessDenied,
+  firstPreauth,
+];

@@ -1,0 +1,98 @@
+import type { Story } from "../../correlate/story.ts";
+import type { Rule } from "../rule.ts";
+import type { Words } from "../words.ts";
+import { nt } from "./refusals.ts";
+import { refusedHit, refusedQuest } from "./ticket.ts";
+
+const BADOPTION = 13;
+const frontEnd = (story: Story) =>
+  story.client.name ?? story.quests[0]?.exchanges[0]?.request?.message.sname ?? "<front-end account>";
+
+const lists = (w: Words) => [
+  "Get-ADObject <front-end account> -Properties msDS-AllowedToDelegateTo,userAccountControl",
+  "Get-ADObject <back-end account> -Properties msDS-AllowedToActOnBehalfOfOtherIdentity",
+  `Get-ADUser ${w.user} -Properties AccountNotDelegated`,
+];
+
+function refusedProxy(
+  id: string,
+  status: number | null,
+  title: string,
+  causes: readonly string[],
+  fix: (w: Words) => readonly string[],
+): Rule {
+  return {
+    id,
+    severity: "error",
+    title,
+    specs: ["MS-SFU section 3.2.5.2"],
+    check(story) {
+      const refused = refusedQuest(story);
+      if (!refused || refused.error.errorCode !== BADOPTION) return null;
+      if (refused.quest.delegation === null) return null;
+      if (status !== null && refused.error.ntStatus !== status) return null;
+      const whose = refused.quest.forUser
+        ? ` It was asked for in the name of ${refused.quest.forUser} by ${frontEnd(story)}.`
+        : "";
+      return refusedHit(refused, whose);
+    },
+    advise: (w) => ({ causes, confirm: lists(w), fix: fix(w) }),
+  };
+}
+
+const allow = (w: Words) => [`Set-ADObject <front-end account> -Add @{'msDS-AllowedToDelegateTo'='${w.spn}'}`];
+const allowBackEnd = () => [
+  "Set-ADComputer <back-end> -PrincipalsAllowedToDelegateToAccount (Get-ADComputer <front-end>)",
+];
+
+/** Constrained delegation refused by the KDC (KDC_ERR_BADOPTION to an S4U2proxy): step 6. */
+export const delegationRules: readonly Rule[] = [
+  refusedProxy(
+    "del-kcd-not-supported",
+    nt.NOT_SUPPORTED,
+    "The front-end's account may not delegate at all",
+    [
+      "the front-end's account has no list of services it may delegate to, and its request did not ask for resource-based delegation",
+    ],
+    allow,
+  ),
+  refusedProxy(
+    "del-kcd-no-match",
+    nt.NO_MATCH,
+    "The back-end is not on the front-end's delegation list",
+    [
+      "the list of the front-end's account lacks this SPN in exactly this form (port, short or full name)",
+      "the user's ticket is not forwardable",
+    ],
+    allow,
+  ),
+  refusedProxy(
+    "del-rbcd-denied",
+    nt.NOT_FOUND,
+    "Neither side allows this delegation",
+    ["the back-end does not list the front-end (resource-based), nor does the front-end's own list hold the SPN"],
+    (w) => [...allowBackEnd(), ...allow(w)],
+  ),
+  refusedProxy(
+    "del-not-forwardable",
+    nt.ACCOUNT_RESTRICTION,
+    "This user may not be delegated",
+    [
+      "the user is marked “sensitive and cannot be delegated”, or is in Protected Users",
+      "delegation is “Kerberos only”, and the user logged on to the front-end in another way",
+    ],
+    () => ["allow “any authentication protocol” on the front-end's account, or take the user out of Protected Users"],
+  ),
+  refusedProxy(
+    "del-13-no-status",
+    null,
+    "The KDC refuses the delegation, without saying why",
+    [
+      "the front-end's account may not delegate, or not to this SPN",
+      "the back-end does not allow the front-end (resource-based delegation)",
+      "the user is marked as sensitive, or in Protected Users",
+      "the user's ticket to the front-end is not forwardable",
+    ],
+    (w) => [...allow(w), ...allowBackEnd()],
+  ),
+];

@@ -1,0 +1,27 @@
+import type { Rule } from "../rule.ts";
+import { captureRules } from "./capture.ts";
+import { challengeRules } from "./challenge.ts";
+import { connectingRules } from "./connecting.ts";
+import { delegationRules } from "./delegation.ts";
+import { kdcRules } from "./kdc.ts";
+import { nameRules } from "./names.ts";
+import { recoveredRules } from "./recovered.ts";
+import { signOnRules } from "./signon.ts";
+import { ticketRules } from "./ticket.ts";
+import { tokenRules } from "./token.ts";
+import { unsentRules } from "./unsent.ts";
+
+/** All rules. Of those that name a root cause the first that hits is taken: special ones stand before general ones. */
+export const rules: readonly Rule[] = [
+  ...nameRules,
+  ...connectingRules,
+  ...challengeRules,
+  ...signOnRules,
+  ...kdcRules,
+  ...delegationRules,
+  ...ticketRules,
+  ...tokenRules,
+  ...unsentRules,
+  ...captureRules,
+  ...recoveredRules,
+];

@@ -1,0 +1,125 @@
+import type { KrbError } from "../../../dissectors/kerberos/message.ts";
+import type { KdcExchange } from "../../correlate/evidence.ts";
+import { isKrbError } from "../../correlate/quests.ts";
+import type { Story } from "../../correlate/story.ts";
+import { secondsBetween } from "../../model/time.ts";
+import { framesOfExchange, framesOfFailures } from "../evidence-frames.ts";
+import type { Rule } from "../rule.ts";
+import { noAdvice } from "../rule.ts";
+import { kerberosCode, spell } from "./refusals.ts";
+
+/** Rounds of the protocol that nobody needs to hear of. */
+const ROUNDS: readonly number[] = [25, 52, 91];
+
+function exchangesOf(story: Story): KdcExchange[] {
+  if (story.kind === "sign-on") return story.signOn?.exchanges ?? [];
+  return story.quests.flatMap((quest) => quest.exchanges);
+}
+
+function gotTicket(story: Story): boolean {
+  return story.kind === "sign-on" ? story.signOn?.issued != null : story.quests.some((quest) => quest.ticket !== null);
+}
+
+const refusedFirst: Rule = {
+  id: "kdc-error-recovered",
+  severity: "info",
+  title: "A KDC error that the client overcame",
+  specs: [],
+  check(story) {
+    if (!gotTicket(story)) return null;
+    const refused = exchangesOf(story).filter((x) => refusalOf(x) !== null);
+    const first = refused[0];
+    const error = first ? refusalOf(first) : null;
+    if (!first || !error) return null;
+    return {
+      detail: `${first.kdc} answered ${spell(error)} first; the client then got its ticket.`,
+      frames: refused.flatMap(framesOfExchange),
+      code: kerberosCode(error),
+      step: story.kind === "sign-on" ? 2 : 6,
+    };
+  },
+  advise: () => noAdvice,
+};
+
+function refusalOf(exchange: KdcExchange): KrbError | null {
+  const reply = exchange.reply;
+  if (!reply || !isKrbError(reply) || ROUNDS.includes(reply.message.errorCode)) return null;
+  return reply.message;
+}
+
+const failover: Rule = {
+  id: "perf-kdc-failover",
+  severity: "info",
+  title: "One KDC, or one way to it, did not answer; another did",
+  specs: ["RFC 4120 section 7.2"],
+  check(story) {
+    if (!gotTicket(story)) return null;
+    const silent = exchangesOf(story).filter((x) => x.reply === null && x.request !== null);
+    const answered = exchangesOf(story).find((x) => x.reply !== null);
+    const isOwn = story.kind === "sign-on" || story.quests.length > 0;
+    const failures = isOwn ? story.kdcTrouble.failures : [];
+    const since = silent[0]?.time ?? failures[0]?.firstTime;
+    if (!since) return null;
+    const dead = [
+      ...new Set([
+        ...silent.map((x) => `${x.kdc} over ${x.transport.toUpperCase()}`),
+        ...failures.map((f) => `${f.server.address} over TCP`),
+      ]),
+    ];
+    const delay = answered?.reply ? secondsBetween(since, answered.reply.time) : null;
+    return {
+      detail: `No answer from ${dead.join(", ")}${delay !== null && delay > 0.1 ? `; it cost ${delay.toFixed(1)} seconds` : ""}.`,
+      frames: [...silent.flatMap(framesOfExchange), ...framesOfFailures(failures)],
+      step: story.kind === "sign-on" ? 2 : 6,
+    };
+  },
+  advise: () => ({ causes: [], confirm: [], fix: ["remove or repair the KDC that does not answer"] }),
+};
+
+const RC4: readonly number[] = [23, 24, -128, -133, -135];
+
+const rc4: Rule = {
+  id: "tgs-rc4-ticket",
+  severity: "warning",
+  title: "The service ticket is encrypted with RC4",
+  specs: ["RFC 8429"],
+  check(story) {
+    const issued = story.quests.find((quest) => quest.ticket && RC4.includes(quest.ticket.etype))?.issued;
+    const presented = story.legs
+      .flatMap((leg) => leg.attempts)
+      .find((a) => a.apReq && RC4.includes(a.apReq.ticket.etype));
+    const ticket = issued?.message.ticket ?? presented?.apReq?.ticket;
+    if (!ticket) return null;
+    return {
+      detail: `The ticket for ${ticket.sname} has etype ${ticket.etype}: it stops working where RC4 is switched off.`,
+      frames: [issued?.frame ?? presented?.exchange.frame ?? story.frame],
+      step: 6,
+    };
+  },
+  advise: () => ({
+    causes: ["the service account is limited to RC4, or has no AES keys"],
+    confirm: ["Get-ADUser <service account> -Properties msDS-SupportedEncryptionTypes,PasswordLastSet"],
+    fix: ["Set-ADUser <service account> -KerberosEncryptionType AES128,AES256", "reset its password, renew its keytab"],
+  }),
+};
+
+const fallback: Rule = {
+  id: "neg-ntlm-after-kdc-err",
+  severity: "info",
+  title: "The client fell back to NTLM",
+  specs: [],
+  check(story) {
+    if (story.divergedAt !== 6 && story.divergedAt !== 8) return null;
+    const ntlm = story.legs.flatMap((leg) => leg.attempts).filter((a) => a.token === "ntlm");
+    if (ntlm.length === 0) return null;
+    return {
+      detail: "A consequence of the failure above, not a cause: without Kerberos the client tried NTLM.",
+      frames: ntlm.map((a) => a.exchange.request?.frame ?? a.exchange.frame),
+      step: 7,
+    };
+  },
+  advise: () => noAdvice,
+};
+
+/** What went wrong on the way and was overcome, and what works today and may not tomorrow. */
+export const recoveredRules: readonly Rule[] = [refusedFirst, failover, fallback, rc4];

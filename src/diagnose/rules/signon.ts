@@ -1,0 +1,308 @@
+import type { AsReq, KrbError } from "../../../dissectors/kerberos/message.ts";
+import type { SignOn } from "../../correlate/signons.ts";
+import { asRequest } from "../../correlate/signons.ts";
+import type { Story } from "../../correlate/story.ts";
+import { framesOfSignOn } from "../evidence-frames.ts";
+import type { Advice, Hit, Rule } from "../rule.ts";
+import type { Words } from "../words.ts";
+import { etypeList, kerberosCode, nt, spell } from "./refusals.ts";
+
+/** The refused sign-on that explains the story: the story itself, or what kept a web login from asking for a ticket. */
+function refusedSignOn(story: Story): { signOn: SignOn; error: KrbError } | null {
+  const isOwn = story.why?.what === "as-refused";
+  const isCause = story.divergedAt === 5 && story.quests.length === 0;
+  if (!isOwn && !isCause) return null;
+  const signOn = story.signOn;
+  return signOn?.error && !signOn.issued ? { signOn, error: signOn.error.message } : null;
+}
+
+interface AsRefusal {
+  readonly id: string;
+  readonly codes: readonly number[];
+  readonly title: string;
+  readonly specs: readonly string[];
+  readonly causes: (error: KrbError, signOn: SignOn) => readonly string[];
+  readonly confirm: (w: Words) => readonly string[];
+  readonly fix: (w: Words) => readonly string[];
+}
+
+const byStatus = (
+  status: number | null,
+  known: readonly (readonly [number, string])[],
+  otherwise: readonly string[],
+) => {
+  const hit = known.find(([value]) => value === status);
+  return hit ? [hit[1]] : otherwise;
+};
+
+const showUser = (w: Words, properties: string) => `Get-ADUser ${w.user} -Properties ${properties}`;
+
+/** KRB-ERRORs of an AS exchange, each with what we believe of it. RFC 4120 section 7.5.9, RFC 4556, RFC 6113. */
+const table: readonly AsRefusal[] = [
+  {
+    id: "as-preauth-failed",
+    codes: [24],
+    title: "Wrong password, or wrong key",
+    specs: ["RFC 4120 section 3.1.3"],
+    causes: (error) => [
+      ...(error.ntStatus === nt.PASSWORD_EXPIRED ? ["the password has expired, and a wrong one was typed"] : []),
+      "the password is wrong",
+      "an old password is saved somewhere (Credential Manager, service, scheduled task)",
+      "a keytab no longer fits the account: key version, salt or password changed",
+    ],
+    confirm: (w) => [
+      `kinit ${w.user}@${w.realm}`,
+      "klist -ke    (keytab)",
+      "domain controller, Security log: event 4771, failure code 0x18",
+    ],
+    fix: (w) => [
+      "rundll32.exe keymgr.dll,KRShowKeyMgr    (remove saved credentials)",
+      `Set-ADAccountPassword ${w.user} -Reset`,
+      "ktpass or ktutil: make the keytab again",
+    ],
+  },
+  {
+    id: "as-c-unknown",
+    codes: [6],
+    title: "The user is not known to this KDC",
+    specs: ["RFC 4120 section 3.1.3"],
+    causes: () => [
+      "no such account: misspelt, or deleted",
+      "wrong realm or domain, or a UPN suffix that is not routed there",
+      "a service principal name was used as a user name",
+    ],
+    confirm: (w) => [
+      `Get-ADUser -Filter "UserPrincipalName -like '${w.user}*' -or SamAccountName -eq '${w.user}'"`,
+      `nltest /dsgetdc:${w.domain}`,
+    ],
+    fix: () => ["correct the user name or its suffix", "route the suffix over the trust: netdom trust … /namesuffixes"],
+  },
+  {
+    id: "as-client-revoked",
+    codes: [18],
+    title: "The account is disabled, locked or expired",
+    specs: ["MS-KILE section 3.3.5.6.3"],
+    causes: (error) =>
+      byStatus(
+        error.ntStatus,
+        [
+          [nt.ACCOUNT_DISABLED, "the account is disabled (the KDC says so: STATUS_ACCOUNT_DISABLED)"],
+          [nt.ACCOUNT_EXPIRED, "the account has expired (STATUS_ACCOUNT_EXPIRED)"],
+          [nt.ACCOUNT_LOCKED_OUT, "the account is locked out (STATUS_ACCOUNT_LOCKED_OUT)"],
+          [nt.INVALID_LOGON_HOURS, "the account may not log on at this hour (STATUS_INVALID_LOGON_HOURS)"],
+        ],
+        ["the account is locked out", "the account is disabled", "the account has expired", "logon hours forbid it"],
+      ),
+    confirm: (w) => [showUser(w, "Enabled,LockedOut,AccountExpirationDate,LogonHours")],
+    fix: (w) => [`Enable-ADAccount ${w.user}`, `Unlock-ADAccount ${w.user}`, `Clear-ADAccountExpiration ${w.user}`],
+  },
+  {
+    id: "as-key-expired",
+    codes: [23],
+    title: "The password has expired",
+    specs: ["MS-KILE section 3.3.5.6.3"],
+    causes: (error) =>
+      byStatus(
+        error.ntStatus,
+        [
+          [nt.PASSWORD_MUST_CHANGE, "the password must be changed at the next logon (STATUS_PASSWORD_MUST_CHANGE)"],
+          [nt.PASSWORD_EXPIRED, "the password is older than the policy allows (STATUS_PASSWORD_EXPIRED)"],
+        ],
+        ["the password has expired", "the password must be changed at the next logon"],
+      ),
+    confirm: (w) => [showUser(w, "PasswordExpired,PasswordLastSet")],
+    fix: (w) => [`kpasswd ${w.user}@${w.realm}`, `Test-NetConnection ${w.kdc} -Port 464    (the change needs it)`],
+  },
+  {
+    id: "as-policy",
+    codes: [12],
+    title: "A policy forbids this sign-on",
+    specs: ["MS-KILE section 3.3.5.6.3"],
+    causes: (error, signOn) => [
+      ...byStatus(
+        error.ntStatus,
+        [
+          [nt.INVALID_WORKSTATION, "the user may not sign on from this workstation (STATUS_INVALID_WORKSTATION)"],
+          [nt.SMARTCARD_LOGON_REQUIRED, "the account needs a smart card (STATUS_SMARTCARD_LOGON_REQUIRED)"],
+          [nt.AUTHENTICATION_FIREWALL_FAILED, "selective authentication or an authentication policy refuses"],
+          [nt.ACCOUNT_RESTRICTION, "an account restriction refuses (STATUS_ACCOUNT_RESTRICTION)"],
+        ],
+        [
+          "workstation or logon-type restriction",
+          "smart-card-only account used with a password",
+          "authentication policy or silo",
+          "selective authentication over a trust",
+        ],
+      ),
+      ...(signOn.exchanges.some((x) => asRequest(x)?.padata.includes(FAST))
+        ? []
+        : ["the policy demands Kerberos armoring (FAST), which this client did not use"]),
+    ],
+    confirm: (w) => [showUser(w, "LogonWorkstations,SmartcardLogonRequired,AuthenticationPolicy")],
+    fix: (w) => [
+      `Set-ADUser ${w.user} -LogonWorkstations $null`,
+      "or use the smart card, or adapt the authentication policy",
+    ],
+  },
+  {
+    id: "as-etype",
+    codes: [14],
+    title: "No encryption type in common with the account",
+    specs: ["RFC 4120 section 3.1.3"],
+    causes: (error, signOn) => {
+      const offered = lastRequest(signOn)?.etypes ?? [];
+      const keys = error.etypes.length > 0 ? `; the account has keys for ${etypeList(error.etypes)}` : "";
+      return [
+        `the client offers ${etypeList(offered) || "unknown types"}${keys}`,
+        "the account's password is older than AES support: only RC4 keys exist",
+        "the client offers only RC4 or DES, and the KDC no longer accepts them",
+      ];
+    },
+    confirm: (w) => [
+      showUser(w, "msDS-SupportedEncryptionTypes,PasswordLastSet"),
+      "domain controller, System log: events 14, 16, 26, 27",
+    ],
+    fix: (w) => [
+      `Set-ADAccountPassword ${w.user} -Reset    (makes AES keys)`,
+      `Set-ADUser ${w.user} -KerberosEncryptionType AES128,AES256`,
+    ],
+  },
+  {
+    id: "as-skew",
+    codes: [37],
+    title: "Client and KDC disagree about the time",
+    specs: ["RFC 4120 section 3.1.3", "MS-KILE section 3.1.1.6"],
+    causes: () => [
+      "the client's clock is wrong (its password was right: the KDC could decrypt the timestamp)",
+      "the domain controller's clock is wrong: then all clients fail there",
+      "a virtual machine resumed, or a time zone is set wrong",
+    ],
+    confirm: (w) => [`w32tm /stripchart /computer:${w.kdc} /samples:5 /dataonly`, "w32tm /query /status"],
+    fix: () => ["w32tm /resync /rediscover", "chronyc makestep    (Linux)"],
+  },
+  {
+    id: "as-wrong-realm",
+    codes: [68],
+    title: "The user belongs to another realm",
+    specs: ["RFC 6806 section 7"],
+    causes: (error) => [
+      `the KDC points to realm ${error.crealm ?? "another"}; the client did not follow`,
+      "the UPN suffix is routed to another forest",
+    ],
+    confirm: (w) => [`kinit -C ${w.user}@${w.realm}`, "nltest /domain_trusts"],
+    fix: () => ["use the account's own realm, or allow canonicalization (kinit -C, canonicalize = true)"],
+  },
+  {
+    id: "as-padata-nosupp",
+    codes: [16],
+    title: "The KDC does not support this kind of pre-authentication",
+    specs: ["RFC 4120 section 7.5.9"],
+    causes: () => [
+      "smart card logon, and the domain controller has no valid KDC certificate",
+      "a pre-authentication type that the KDC does not know",
+    ],
+    confirm: () => ["certutil -dcinfo verify", "domain controller, Security log: event 4771 or 4768, code 0x10"],
+    fix: () => ["enrol a Kerberos Authentication certificate on the domain controllers"],
+  },
+  {
+    id: "as-pkinit-trust",
+    codes: [62, 63, 64, 70, 71, 72, 73, 74],
+    title: "A certificate of the smart card logon is not accepted",
+    specs: ["RFC 4556 section 3.2.2"],
+    causes: () => [
+      "the chain is not trusted, or the CA is missing in NTAuth",
+      "the certificate is revoked, or its revocation list cannot be fetched",
+      "the signature is bad",
+    ],
+    confirm: () => ["certutil -verify -urlfetch <certificate.cer>", "certutil -viewstore -enterprise NTAuth"],
+    fix: () => [
+      "certutil -dspublish -f <ca.cer> NTAuthCA",
+      "make the CRL or OCSP responder reachable, renew the certificate",
+    ],
+  },
+  {
+    id: "as-pkinit-map",
+    codes: [66, 75],
+    title: "The certificate is not mapped to the account",
+    specs: ["RFC 4556 section 3.2.2"],
+    causes: () => [
+      "the certificate lacks a strong mapping to the account",
+      "the name in the certificate is not the account's",
+    ],
+    confirm: () => ["domain controller, System log: KDC events 39, 40, 41"],
+    fix: () => ["issue the certificate again with the SID extension, or set a strong altSecurityIdentities mapping"],
+  },
+  {
+    id: "as-pkinit-eku",
+    codes: [77, 78, 79, 80, 81],
+    title: "The certificate's purpose or algorithm is not accepted",
+    specs: ["RFC 4556 section 3.2.2"],
+    causes: () => ["the key purpose (EKU) is wrong", "a digest or algorithm is too weak"],
+    confirm: () => ["certutil -dump <certificate.cer>"],
+    fix: () => ["issue the certificate again from a suitable template"],
+  },
+  {
+    id: "as-fast-option",
+    codes: [93],
+    title: "The KDC does not know a FAST option of the client",
+    specs: ["RFC 6113 section 5.4.2"],
+    causes: () => ["the KDC is older than the client's armoring option"],
+    confirm: () => ["compare the versions of client and KDC"],
+    fix: () => ["update the KDC, or switch the option off at the client"],
+  },
+  {
+    id: "as-never-valid",
+    codes: [11],
+    title: "The ticket asked for would never be valid",
+    specs: ["RFC 4120 section 3.1.3"],
+    causes: () => ["the clocks differ", "the lifetime asked for contradicts the policy"],
+    confirm: (w) => [`w32tm /stripchart /computer:${w.kdc} /samples:5 /dataonly`],
+    fix: () => ["w32tm /resync /rediscover", "correct the lifetime (ticket_lifetime, policy)"],
+  },
+  {
+    id: "as-svc-unavailable",
+    codes: [29],
+    title: "The KDC is not ready",
+    specs: ["RFC 4120 section 7.5.9"],
+    causes: () => [
+      "the domain controller starts or shuts down",
+      "a read-only domain controller cannot reach a writable one",
+    ],
+    confirm: (w) => [`nltest /dsgetdc:${w.domain} /force /kdc`],
+    fix: () => ["use another domain controller, restore this one"],
+  },
+];
+
+const FAST = 136;
+function lastRequest(signOn: SignOn): AsReq | null {
+  const last = signOn.exchanges.at(-1);
+  return last ? asRequest(last) : null;
+}
+
+function toRule(entry: AsRefusal): Rule {
+  return {
+    id: entry.id,
+    severity: "error",
+    title: entry.title,
+    specs: entry.specs,
+    check(story) {
+      const refused = refusedSignOn(story);
+      if (!refused || !entry.codes.includes(refused.error.errorCode)) return null;
+      return refusal(refused.signOn, refused.error, entry.causes(refused.error, refused.signOn));
+    },
+    advise: (w): Advice => ({ causes: [], confirm: entry.confirm(w), fix: entry.fix(w) }),
+  };
+}
+
+function refusal(signOn: SignOn, error: KrbError, causes: readonly string[]): Hit {
+  const who = signOn.cname ?? "the client";
+  return {
+    detail: `The KDC refused the sign-on of ${who}@${signOn.realm ?? "?"} with ${spell(error)}.`,
+    frames: framesOfSignOn(signOn),
+    code: kerberosCode(error),
+    causes,
+  };
+}
+
+/** KRB-ERRORs of sign-on. */
+export const signOnRules: readonly Rule[] = table.map(toRule);

@@ -1,0 +1,249 @@
+import type { Attempt } from "../../correlate/attempts.ts";
+import { offersNegotiate } from "../../correlate/legs.ts";
+import { isAddress } from "../../correlate/names.ts";
+import type { Story, Why } from "../../correlate/story.ts";
+import { framesOfAttempt, framesOfQuest, framesOfSignOn } from "../evidence-frames.ts";
+import type { Rule } from "../rule.ts";
+
+/** The client was asked for a token and sent none of Kerberos. */
+function unsent(story: Story): Extract<Why, { what: "no-tgs-req" | "not-presented" }> | null {
+  const why = story.why;
+  if (why?.what === "no-tgs-req") return why;
+  return why?.what === "not-presented" && why.quest === null ? why : null;
+}
+
+function insteadOf(story: Story): Attempt | null {
+  return story.legs.flatMap((leg) => leg.attempts).find((a) => a.token !== "none") ?? null;
+}
+
+/** What the capture allows to say about the ticket that was not asked for. */
+function visibility(story: Story): string {
+  if (!story.showsMore)
+    return "The capture holds nothing of this client but its connection to the service: whether it asked a KDC cannot be seen.";
+  return story.hasKdcTraffic
+    ? "The capture holds Kerberos traffic of this client, but no TGS-REQ for this service."
+    : "No Kerberos traffic of this client is in the capture: none was sent, or it was not captured.";
+}
+
+function challengeFrames(story: Story): number[] {
+  const attempts = story.legs.flatMap((leg) => leg.attempts);
+  return attempts.filter(offersNegotiate).slice(0, 4).flatMap(framesOfAttempt);
+}
+
+const klist = ["klist", "klist tgt"];
+
+const noCredential: Rule = {
+  id: "as-no-credential",
+  severity: "error",
+  title: "The client had no valid TGT and nothing to get one with",
+  specs: ["RFC 4120 section 3.1.1"],
+  check(story) {
+    const why = unsent(story);
+    const signOn = story.signOn;
+    if (!why || insteadOf(story) || !signOn?.stoppedAtPreauth || signOn.issued || signOn.error) return null;
+    return {
+      detail: `${signOn.cname ?? "The client"} sent an AS-REQ, was asked to prove who it is (KDC_ERR_PREAUTH_REQUIRED, 25), and went no further.`,
+      frames: [...framesOfSignOn(signOn), ...challengeFrames(story)],
+      code: { protocol: "kerberos", number: 25, name: "KDC_ERR_PREAUTH_REQUIRED" },
+    };
+  },
+  advise: (w) => ({
+    causes: [
+      "the TGT expired and was not renewed, and no password or keytab is at hand (service, script, long session)",
+      "the user cancelled the password prompt",
+      "the keytab cannot be read",
+    ],
+    confirm: klist,
+    fix: [
+      `kinit ${w.user}@${w.realm}`,
+      "lock and unlock the session (Windows)",
+      "k5start or kinit -R for long-running jobs",
+    ],
+  }),
+};
+
+const address: Rule = {
+  id: "tgs-spn-ip",
+  severity: "error",
+  title: "The URL names the server by its address",
+  specs: ["RFC 4559 section 4"],
+  check(story) {
+    const why = unsent(story);
+    const host = story.service.host;
+    if (!why || host === undefined || !isAddress(host)) return null;
+    return {
+      detail: `The request is for ${host}: clients do not ask for tickets for addresses unless they are told to.`,
+      frames: [...challengeFrames(story), ...framesOfAttempt(insteadOf(story))],
+    };
+  },
+  advise: (w) => ({
+    causes: ["the URL holds an IP address in place of a name"],
+    confirm: [`setspn -Q HTTP/${w.host}`],
+    fix: [
+      "use the server's name in the URL",
+      `setspn -S HTTP/${w.host} <service account>    (with TryIPSPN=1 on the clients)`,
+    ],
+  }),
+};
+
+const ntlm: Rule = {
+  id: "neg-ntlm-no-tgs",
+  severity: "error",
+  title: "The client chose NTLM and never asked for a Kerberos ticket",
+  specs: ["MS-SPNG section 3.1.5", "RFC 4559 section 4"],
+  check(story) {
+    const instead = unsent(story) ? insteadOf(story) : null;
+    if (!instead || (instead.token !== "ntlm" && instead.token !== "negotiate")) return null;
+    const what = instead.token === "ntlm" ? "an NTLM message" : "a Negotiate token without Kerberos";
+    const unasked = story.legs.some((leg) => leg.attempts[0] === instead) ? ", unasked" : "";
+    return {
+      detail: `It sent ${what} in frame ${instead.exchange.request?.frame ?? "?"}${unasked}. ${visibility(story)}`,
+      frames: [...challengeFrames(story), ...framesOfAttempt(instead)],
+    };
+  },
+  advise: (w) => ({
+    causes: [
+      "the client has no TGT: local account, not signed on to the domain, or the TGT expired",
+      "it cannot build or does not try the SPN: IP address, local name, a refusal it remembers",
+      "client and server are the same machine, or credentials were given explicitly",
+      "NTLM is forced by policy or by the program",
+    ],
+    confirm: [...klist, `klist get HTTP/${w.host}`],
+    fix: [
+      "klist purge    (forgets refusals; then try again)",
+      "log on with a domain account",
+      "use the server's full name in the URL",
+    ],
+  }),
+};
+
+const basic: Rule = {
+  id: "neg-basic-chosen",
+  severity: "error",
+  title: "The client answered with another scheme than Negotiate",
+  specs: ["RFC 9110 section 11.6.1"],
+  check(story) {
+    const instead = unsent(story) ? insteadOf(story) : null;
+    if (!instead || (instead.token !== "basic" && instead.token !== "other")) return null;
+    const scheme = instead.exchange.request?.message.authorization?.scheme ?? "another scheme";
+    return {
+      detail: `Negotiate was offered; the client sent ${scheme}.`,
+      frames: [...challengeFrames(story), ...framesOfAttempt(instead)],
+    };
+  },
+  advise: () => ({
+    causes: ["the client is configured for that scheme, or prefers it"],
+    confirm: ["the client's authentication settings"],
+    fix: ["switch the client to Negotiate (curl: --negotiate -u :)"],
+  }),
+};
+
+const defective: Rule = {
+  id: "ap-defective-token",
+  severity: "error",
+  title: "The token is damaged",
+  specs: ["RFC 4559 section 4"],
+  check(story) {
+    const instead = unsent(story) ? insteadOf(story) : null;
+    if (instead?.token !== "defective") return null;
+    return { detail: "The Authorization header holds no readable token.", frames: framesOfAttempt(instead) };
+  },
+  advise: () => ({
+    causes: ["a proxy cut the header", "the client builds a wrong header"],
+    confirm: ["compare the header at the client and at the server"],
+    fix: ["raise the proxy's header limit, correct the client"],
+  }),
+};
+
+const isBrowser = (story: Story) => /Mozilla\//.test(userAgent(story) ?? "");
+
+function userAgent(story: Story): string | null {
+  for (const leg of story.legs) {
+    for (const attempt of leg.attempts) {
+      const agent = attempt.exchange.request?.message.userAgent;
+      if (agent) return agent;
+    }
+  }
+  return null;
+}
+
+const ignored: Rule = {
+  id: "http-401-ignored",
+  severity: "error",
+  title: "The browser ignored the challenge",
+  specs: ["RFC 4559 section 4"],
+  check(story) {
+    const why = unsent(story);
+    if (!why || insteadOf(story) || !isBrowser(story)) return null;
+    return {
+      detail: `Negotiate was offered, and the browser sent no token. ${visibility(story)}`,
+      frames: challengeFrames(story),
+    };
+  },
+  advise: (w) => ({
+    causes: [
+      "the site is not in the Local intranet zone, or not on the browser's allow list",
+      "integrated authentication is switched off, or the window is private",
+      "the user has no TGT (not signed on to the domain)",
+    ],
+    confirm: ["edge://policy or chrome://policy: AuthServerAllowlist", "inetcpl.cpl: zone of the site", ...klist],
+    fix: [
+      `reg add HKLM\\SOFTWARE\\Policies\\Microsoft\\Edge /v AuthServerAllowlist /d ${w.host}`,
+      "Firefox: network.negotiate-auth.trusted-uris",
+      "add the site to the Local intranet zone",
+    ],
+  }),
+};
+
+const noRequest: Rule = {
+  id: "tgs-no-request",
+  severity: "error",
+  title: "The client was asked for Kerberos and never asked for a ticket",
+  specs: ["RFC 4559 section 4", "RFC 4120 section 3.3"],
+  check(story) {
+    if (!unsent(story)) return null;
+    return {
+      detail: `After the Negotiate challenge it sent no token. ${visibility(story)}`,
+      frames: challengeFrames(story),
+    };
+  },
+  advise: (w) => ({
+    causes: [
+      "the client has no TGT: not signed on, local account, or the TGT expired",
+      "the program is not allowed to send credentials to this site",
+      "it remembers an earlier refusal for this SPN",
+      "the SPN cannot be built from the URL",
+    ],
+    confirm: [...klist, `klist get HTTP/${w.host}`],
+    fix: [
+      "klist purge    (forgets refusals; then try again)",
+      `kinit ${w.user}@${w.realm}    (Linux)`,
+      "log on with a domain account",
+    ],
+  }),
+};
+
+const unused: Rule = {
+  id: "ap-not-sent",
+  severity: "error",
+  title: "The client got the ticket and never presented it",
+  specs: ["RFC 4120 section 3.2.2"],
+  check(story) {
+    if (story.why?.what !== "not-presented" || story.why.quest === null) return null;
+    return {
+      detail: `A ticket for ${story.why.quest.sname} was issued, and no request with it followed.`,
+      frames: [...challengeFrames(story), ...framesOfQuest(story.why.quest)],
+    };
+  },
+  advise: (w) => ({
+    causes: [
+      "the program gave up before it answered (time-out, user closed it)",
+      "the ticket was asked for by another program than the one that talks to the service",
+    ],
+    confirm: [`curl -v --negotiate -u : ${w.url}`],
+    fix: ["repeat with a capture on the client that runs until the page or the error shows"],
+  }),
+};
+
+/** Steps 5 and 7: challenged, and no Kerberos token came. */
+export const unsentRules: readonly Rule[] = [address, ntlm, basic, defective, noCredential, ignored, noRequest, unused];

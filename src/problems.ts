@@ -1,0 +1,29 @@
+import { limits } from "./bytes/limits.ts";
+import type { Problem } from "./model/problem.ts";
+import type { ReportProblem } from "./model/report.ts";
+
+/** Problems in order, the first `limits.problems` one by one, the rest as a number. */
+export class ProblemList {
+  private readonly kept: Problem[] = [];
+  private readonly told: (problem: Problem) => void;
+  private omitted = 0;
+
+  constructor(told: (problem: Problem) => void = () => {}) {
+    this.told = told;
+  }
+
+  add(problem: Problem): void {
+    if (this.kept.length >= limits.problems) {
+      this.omitted += 1;
+      return;
+    }
+    this.kept.push(problem);
+    this.told(problem);
+  }
+
+  list(): ReportProblem[] {
+    const problems: ReportProblem[] = this.kept.map((problem) => ({ ...problem, capture: 0 }));
+    if (this.omitted > 0) problems.push({ text: `${this.omitted} more problems of these kinds`, capture: 0 });
+    return problems;
+  }
+}

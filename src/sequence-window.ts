@@ -1,0 +1,50 @@
+import { limits } from "./bytes/limits.ts";
+import type { Story } from "./correlate/story.ts";
+
+/**
+ * Restores the order of first frames among stories that close in another order, and gives them their ids.
+ *
+ * Holds at most `limits.reorderWindow` stories; one that closes later than that stands where it closed.
+ */
+export class SequenceWindow {
+  private readonly held: Story[] = [];
+  private readonly ids = new Map<number, number>();
+  private readonly pass: (story: Story, id: string) => void;
+
+  constructor(pass: (story: Story, id: string) => void) {
+    this.pass = pass;
+  }
+
+  add(story: Story): void {
+    this.held.push(story);
+    if (this.held.length >= limits.reorderWindow * 2) this.release(limits.reorderWindow);
+  }
+
+  end(): void {
+    this.release(0);
+  }
+
+  private release(keep: number): void {
+    this.held.sort((a, b) => a.frame - b.frame || rank(a) - rank(b));
+    for (const story of this.held.splice(0, this.held.length - keep)) this.pass(story, this.idOf(story.frame));
+  }
+
+  private idOf(frame: number): string {
+    const count = (this.ids.get(frame) ?? 0) + 1;
+    this.ids.set(frame, count);
+    if (this.ids.size > limits.reorderWindow * 4) this.forget();
+    return count === 1 ? `f${frame}` : `f${frame}-${count}`;
+  }
+
+  /** Ids are only needed of frames near the window. */
+  private forget(): void {
+    const oldest = this.ids.keys().next();
+    if (!oldest.done) this.ids.delete(oldest.value);
+  }
+}
+
+const order = ["sign-on", "ticket", "dc-locator", "http", "http-proxy", "smb", "ldap"];
+
+function rank(story: Story): number {
+  return order.indexOf(story.kind);
+}
