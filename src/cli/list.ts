@@ -24,7 +24,7 @@ export async function list(options: Options, format: ListFormat, output: Output)
     return exitCodes.unreadable;
   }
   output.write(lister.begin());
-  const ending = await readInput(input, listing.feed, options, output);
+  const ending = await readInput(input, listing, options, output);
   listing.end();
   const early = problemOf(ending, options);
   if (early !== null) complain(early.text);

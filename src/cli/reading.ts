@@ -12,31 +12,32 @@ export interface ReadingLimits {
   readonly alarm: Alarm;
   /** Bytes of resident memory; null: no limit. */
   readonly maxMemory: number | null;
-  /** Nobody reads the result any more. */
+  /** Nobody reads the result any more, or the rest of the input is of no use. */
   unwanted(): boolean;
 }
 
 /** Longest stretch without a look at timers and signals, which a file read from the page cache would starve. */
 const TURN_MILLISECONDS = 50;
 
+interface Reader {
+  feed(chunk: Uint8Array): void;
+  /** It wants no more: the rest of the input cannot be read. */
+  readonly stopped: boolean;
+}
+
 /** Feeds an input to its reader within the limits of the command line, and shows how far it has come. */
-export async function readInput(
-  input: Input,
-  feed: (chunk: Uint8Array) => void,
-  options: Options,
-  output: Output,
-): Promise<Ending> {
+export async function readInput(input: Input, reader: Reader, options: Options, output: Output): Promise<Ending> {
   const alarm = setAlarm(options.timeout);
   const progress = progressOnStderr();
   output.before(progress.clear);
   let done = 0;
   const measured = (chunk: Uint8Array) => {
-    feed(chunk);
+    reader.feed(chunk);
     done += chunk.length;
     progress.show(done, input.compression === null ? input.size : null);
   };
   try {
-    const limits = { alarm, maxMemory: options.maxMemory, unwanted: () => output.closed };
+    const limits = { alarm, maxMemory: options.maxMemory, unwanted: () => output.closed || reader.stopped };
     return await readAll(input.chunks(), measured, limits);
   } finally {
     progress.clear();

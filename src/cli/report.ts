@@ -27,7 +27,13 @@ export async function report(options: Options, format: Format, output: Output): 
   const input = openInput(options.file, (problem) => analysis().problem(problem));
   if (typeof input === "string") return await unopened(options.file, input, format, output);
 
-  const ending = await readInput(input, (chunk) => analysis().feed(chunk), options, output);
+  const reader = {
+    feed: (chunk: Uint8Array) => analysis().feed(chunk),
+    get stopped() {
+      return analysis().stopped;
+    },
+  };
+  const ending = await readInput(input, reader, options, output);
   const early = problemOf(ending, options);
   if (early !== null) analysis().problem(early);
   analysis().end();
