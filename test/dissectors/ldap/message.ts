@@ -1,0 +1,50 @@
+/** Builds LDAP messages byte by byte; `wide` writes every length in four bytes, as Windows does. */
+export type Bytes = readonly number[];
+
+export interface Style {
+  readonly wide: boolean;
+}
+
+export const narrow: Style = { wide: false };
+export const wide: Style = { wide: true };
+
+export function element(style: Style, tag: number, ...contents: readonly Bytes[]): Bytes {
+  const body = contents.flat();
+  const long = [
+    0x84,
+    (body.length >>> 24) & 255,
+    (body.length >>> 16) & 255,
+    (body.length >>> 8) & 255,
+    body.length & 255,
+  ];
+  const length = style.wide ? long : body.length < 0x80 ? [body.length] : [0x82, body.length >> 8, body.length & 255];
+  return [tag, ...length, ...body];
+}
+
+export function text(style: Style, value: string | Bytes): Bytes {
+  return element(style, 4, typeof value === "string" ? [...Buffer.from(value)] : value);
+}
+
+export function message(style: Style, id: number, operation: Bytes): Bytes {
+  return element(style, 0x30, element({ wide: false }, 2, [id]), operation);
+}
+
+export function equality(style: Style, name: string, value: string | Bytes): Bytes {
+  return element(style, 0xa3, text(style, name), text(style, value));
+}
+
+export function search(style: Style, id: number, filter: Bytes, attributes: readonly string[]): Bytes {
+  const fixed: Bytes = [4, 0, 10, 1, 0, 10, 1, 0, 2, 1, 0, 2, 1, 0, 1, 1, 0];
+  const selection = attributes.map((name) => text(style, name));
+  return message(style, id, element(style, 0x63, fixed, filter, element(style, 0x30, ...selection)));
+}
+
+export function entry(style: Style, id: number, attribute: string, value: Bytes): Bytes {
+  const values = element(style, 0x31, text(style, value));
+  const pair = element(style, 0x30, text(style, attribute), values);
+  return message(style, id, element(style, 0x64, [4, 0], element(style, 0x30, pair)));
+}
+
+export function done(style: Style, id: number, resultCode: number): Bytes {
+  return message(style, id, element(style, 0x65, [10, 1, resultCode, 4, 0, 4, 0]));
+}
