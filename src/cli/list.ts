@@ -25,6 +25,8 @@ export async function list(options: Options, format: ListFormat, output: Output)
   }
   output.write(lister.begin());
   const ending = await readInput(input, listing, options, output);
+  // Where the reader of the list went away there is nothing left to say.
+  if (output.closed) return exitCodes.ok;
   listing.end();
   const early = problemOf(ending, options);
   if (early !== null) complain(early.text);

@@ -57,6 +57,8 @@ export interface Step {
   readonly state: StepState;
   readonly frames: readonly number[];
   readonly framesOmitted?: number;
+  /** Of `frames`, the one that `time`, `from` and `to` belong to; where absent, the last. */
+  readonly frame?: number;
   /** ISO 8601 of the frame that completes the step. */
   readonly time?: string;
   readonly from?: string;

@@ -55,6 +55,7 @@ const stepKeys = {
   state: undefined,
   frames: undefined,
   framesOmitted: undefined,
+  frame: undefined,
   time: undefined,
   from: undefined,
   to: undefined,

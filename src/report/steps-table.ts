@@ -13,6 +13,7 @@ const NARROWEST_DESCRIPTION = 20;
 const WIDE = 110;
 const GAP = 2;
 const LONGEST_NAME = 22;
+const LONGEST_FRAME_LIST = 24;
 
 interface Column {
   readonly head: string;
@@ -39,7 +40,7 @@ function tableLines(steps: readonly Step[], look: Look): string[] {
 
 const stepColumn: Column = { head: "step", cell: (step) => `${stateWords[step.state].sign} ${step.step}` };
 const stateColumn: Column = { head: "state", cell: (step) => stateWords[step.state].words };
-const frameColumn: Column = { head: "frame", cell: (step) => `${step.frames.at(-1) ?? ""}` };
+const frameColumn: Column = { head: "frame", cell: (step) => `${frameOf(step) ?? ""}` };
 
 const narrow: readonly Column[] = [
   stepColumn,
@@ -75,16 +76,28 @@ function clock(step: Step, decimals: number): string {
 function description(step: Step, width: number): string {
   const { words } = stateWords[step.state];
   const seen = step.summary === "" ? clean(step.title) : clean(step.summary);
-  const many = step.frames.length > 1 ? ` [frames ${frameList(step.frames, step.framesOmitted)}]` : "";
+  const many = step.frames.length > 1 ? ` [${framesNote(step)}]` : "";
   if (step.state === "observed") return seen + many;
   if (step.state === "diverged") return `${width < WIDE ? "DIVERGED " : ""}${seen}${many}`;
   return width < WIDE ? `${seen}${many} (${words})` : seen + many;
 }
 
+/** The frame that a reader should jump to. */
+function frameOf(step: Step): number | undefined {
+  return step.frame ?? step.frames.at(-1);
+}
+
+/** `frames 3037–3040`, or how many where a list would bury the description; the JSON report has them all. */
+function framesNote({ frames, framesOmitted = 0 }: Step): string {
+  const few = frameList(frames, framesOmitted);
+  if (few.length <= LONGEST_FRAME_LIST) return `frames ${few}`;
+  return `${frames.length + framesOmitted} frames, ${frames[0]} to ${frames.at(-1)}`;
+}
+
 function listLines(steps: readonly Step[], look: Look): string[] {
   return steps.flatMap((step) => {
     const { sign } = stateWords[step.state];
-    const frame = step.frames.at(-1);
+    const frame = frameOf(step);
     const where =
       frame === undefined ? [] : [`    frame ${frame}  ${clock(step, 3)}`, ...indented(journey(step), look.width, 4)];
     const [first = "", ...more] = indented(description(step, look.width), look.width, 4, `${sign} ${step.step} `);
