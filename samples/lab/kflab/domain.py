@@ -39,6 +39,7 @@ RECORDS = [
     ("client1", "A", ADDRESS["client"]),
     ("client2", "A", ADDRESS["client2"]),
     ("proxy", "A", ADDRESS["proxy"]),
+    ("webproxy", "A", ADDRESS["proxy"]),
     ("other", "A", ADDRESS["other"]),
     ("backend", "A", ADDRESS["other"]),
     ("dead", "A", "192.168.2.100"),

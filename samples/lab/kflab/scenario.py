@@ -86,12 +86,15 @@ class Bench:
         return self.server(["dnsmasq", "--no-daemon", "--no-hosts", "--no-resolv", "--conf-file=/dev/null", "--user=root",
                             "--pid-file=", *args], role, 53, "udp")
 
-    def samba(self, env=None, options=None):
+    def samba(self, env=None, options=None, shares=""):
         """Restart the domain controller with another environment or other smb.conf lines, and back at the end."""
         text = domain.CONF.read_text()
         if options:
             lines = "".join(f"\t{k} = {v}\n" for k, v in options.items())
             domain.CONF.write_text(text.replace("[global]\n", "[global]\n" + lines, 1))
+        if shares:
+            with domain.CONF.open("a") as f:
+                f.write(shares)
         restart_samba(env)
 
         def back():
@@ -218,6 +221,17 @@ class Bench:
     def get(self, *args, user="John", role="client", env=None):
         """The client of tools/gssget.py, for what curl cannot do."""
         return self.tool("/usr/bin/python3", TOOLS / "gssget.py", *args, user=user, role=role, env=env)
+
+    def samba_client(self):
+        """An smb.conf for smbclient and net, with empty caches."""
+        root = STATE / "smbclient"
+        root.mkdir(parents=True, exist_ok=True)
+        for f in root.glob("*.tdb"):
+            f.unlink()
+        conf = root / "smb.conf"
+        kinds = ("private dir", "lock directory", "state directory", "cache directory", "pid directory", "ncalrpc dir")
+        conf.write_text("[global]\nworkgroup = CONTOSO\nrealm = CONTOSO.COM\nsecurity = ads\n" + "".join(f"{k} = {root}\n" for k in kinds))
+        return conf
 
     def background(self, *argv, role="client", user="John", env=None):
         process = sh.start(argv, role, f"{self.name}-bg.log", {**self.env(role, user), **(env or {})})
