@@ -4,7 +4,7 @@ import { findingLines } from "./finding-text.ts";
 import type { Look } from "./look.ts";
 import type { Ink } from "./paint.ts";
 import { stepLines } from "./steps-table.ts";
-import { clientName, serviceName, verdictNote, verdictSentence, verdictWords } from "./words.ts";
+import { clientName, clientNote, serviceName, verdictNote, verdictSentence, verdictWords } from "./words.ts";
 import { indented } from "./wrap.ts";
 
 export const verdictInk = {
@@ -69,7 +69,7 @@ function isPlain(value: unknown): value is string | number | boolean {
 export function summaryLines(sequence: Sequence, look: Look): string[] {
   const word = verdictWords[sequence.verdict];
   const lead = `  ${clean(sequence.id).padEnd(7)} ${sequence.kind.padEnd(10)} ${word.padEnd(10)}`;
-  const text = `${clean(sequence.client.address)} → ${serviceName(sequence)}${verdictNote(sequence)}`;
+  const text = `${clientNote(sequence)} → ${serviceName(sequence)}${verdictNote(sequence)}`;
   const narrow = look.width < 2 * lead.length;
   const lines = narrow
     ? [lead.trimEnd(), ...indented(text, look.width, 4)]

@@ -75,10 +75,10 @@ function clock(step: Step, decimals: number): string {
 /** What was seen, or why nothing was. */
 function description(step: Step, width: number): string {
   const { words } = stateWords[step.state];
-  const seen = step.summary === "" ? clean(step.title) : clean(step.summary);
+  const seen = clean(step.summary) || `${step.state === "diverged" ? "no " : ""}${clean(step.title)}`;
   const many = step.frames.length > 1 ? ` [${framesNote(step)}]` : "";
   if (step.state === "observed") return seen + many;
-  if (step.state === "diverged") return `${width < WIDE ? "DIVERGED " : ""}${seen}${many}`;
+  if (step.state === "diverged") return `${width < WIDE ? "DIVERGED: " : ""}${seen}${many}`;
   return width < WIDE ? `${seen}${many} (${words})` : seen + many;
 }
 

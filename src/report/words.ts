@@ -25,11 +25,29 @@ export function serviceName({ service }: Sequence): string {
 }
 
 /** The client as user, machine name and address, as far as they are known. */
-export function clientName({ client }: Sequence): string {
-  const user =
-    client.user === undefined ? null : client.realm === undefined ? client.user : `${client.user}@${client.realm}`;
-  const machine = client.name === undefined ? client.address : `${client.name} (${client.address})`;
-  return clean(user === null ? machine : `${user} on ${machine}`);
+export function clientName(sequence: Sequence): string {
+  const { name, address } = sequence.client;
+  const machine = clean(name === undefined ? address : `${name} (${address})`);
+  const user = userName(sequence);
+  return user === null ? machine : `${user} on ${machine}`;
+}
+
+/** The same without the machine's name, for a list. */
+export function clientNote(sequence: Sequence): string {
+  const user = userName(sequence);
+  const address = clean(sequence.client.address);
+  return user === null ? address : `${user} (${address})`;
+}
+
+/** `john@CONTOSO.COM` */
+function userName({ client: { user, realm } }: Sequence): string | null {
+  if (user === undefined) return null;
+  return clean(realm === undefined ? user : `${user}@${realm}`);
+}
+
+/** Whom or what the sequence is about: the user who signs on, else the service. */
+function subject(sequence: Sequence): string {
+  return (sequence.kind === "sign-on" ? userName(sequence) : null) ?? serviceName(sequence);
 }
 
 /** The finding that explains a diverged sequence. */
@@ -43,7 +61,7 @@ export function verdictSentence(sequence: Sequence): string {
   if (sequence.verdict === "ok") return `${word}: ${okWords(sequence)}`;
   if (sequence.verdict === "incomplete") return `${word}: ${incompleteWords(sequence)}`;
   const title = divergence(sequence);
-  const name = serviceName(sequence);
+  const name = subject(sequence);
   const named = [name, clean(sequence.service.host ?? name)].some((word) => title.includes(word));
   return `${word} ${title}${named ? "" : ` for ${name}`}`;
 }
@@ -60,7 +78,9 @@ function divergence(sequence: Sequence): string {
   const step = sequence.steps.find((candidate) => candidate.step === sequence.divergedAt);
   const place = step === undefined ? "" : `at step ${step.step} (${clean(step.title)})`;
   const root = rootOf(sequence);
-  return root === undefined ? place : `${place}: ${clean(root.code?.name ?? root.title)}`;
+  if (root === undefined) return place;
+  // Kerberos names its errors as everyone searches for them; `NOERROR` or a bare 401 would say nothing.
+  return `${place}: ${clean(root.code?.protocol === "kerberos" ? root.code.name : root.title)}`;
 }
 
 function okWords(sequence: Sequence): string {
@@ -81,7 +101,7 @@ const outcomeWords = {
 } as const satisfies Record<Sequence["outcome"], string>;
 
 function incompleteWords(sequence: Sequence): string {
-  const name = serviceName(sequence);
+  const name = subject(sequence);
   if (sequence.kind === "ticket" && sequence.outcome === "kerberos") {
     return `a ticket for ${name} was issued; the capture does not show its use`;
   }

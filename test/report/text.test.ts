@@ -4,7 +4,7 @@ import type { Look } from "../../src/report/look.ts";
 import { painted, unpainted } from "../../src/report/paint.ts";
 import { createReporter } from "../../src/report/text.ts";
 import { columnsOf } from "../../src/report/wrap.ts";
-import { divergedAt, finding, head, many, type Report, render, reports, sequence, tail } from "./fixtures.ts";
+import { divergedAt, finding, head, many, type Report, render, reports, sequence, step, tail } from "./fixtures.ts";
 
 const plain = (width: number): Look => ({ width, paint: unpainted, quiet: false });
 const text = (report: Report, look = plain(120)) => render(createReporter(look), report);
@@ -26,6 +26,20 @@ describe("the verdict", () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])("names step %i", (number) => {
     const report = { sequences: [divergedAt(number)], tail: tail("diverged") };
     expect(text(report)).toContain(`DIVERGED at step ${number} (`);
+  });
+
+  it("names the user of a sign-on, who has no service", () => {
+    const steps = [step("sign-on", 1), step("sign-on", 2, "diverged")];
+    const signOn = divergedAt(2, { kind: "sign-on", service: { spn: "krbtgt/CONTOSO.COM" }, steps });
+    const shown = text({ sequences: [signOn], tail: tail("diverged") });
+    expect(shown).toMatch(/^DIVERGED at step 2 \(AS-REP\): KDC_ERR_S_PRINCIPAL_UNKNOWN for john@CONTOSO\.COM\n/);
+  });
+
+  it("says so where the step that diverged was never seen", () => {
+    const steps = [step("sign-on", 1), step("sign-on", 2, "diverged", { frames: [], summary: "" })];
+    const silent = { sequences: [divergedAt(2, { kind: "sign-on", steps })], tail: tail("diverged") };
+    expect(text(silent, plain(80))).toMatch(/^× 2 .*DIVERGED: no AS-REP$/m);
+    expect(text(silent, plain(120))).toMatch(/^× 2 {3}diverged .*no AS-REP$/m);
   });
 
   it("uses the title of a root cause without a code, and names the service once", () => {
@@ -88,7 +102,7 @@ describe("the body", () => {
 
   it("spells states out on a wide terminal and marks them on a narrow one", () => {
     expect(text(reports.diverged, plain(120))).toMatch(/^× 6 {3}diverged {5}3036 /m);
-    expect(text(reports.diverged, plain(80))).toMatch(/^× 6 {3}3036 .*DIVERGED KerberosV5/m);
+    expect(text(reports.diverged, plain(80))).toMatch(/^× 6 {3}3036 .*DIVERGED: KerberosV5/m);
     expect(text(reports.diverged, plain(80))).toMatch(/^· 7 .*request with AP-REQ \(not reached\)$/m);
   });
 
