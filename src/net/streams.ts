@@ -122,7 +122,7 @@ export class Assembler {
       if (half.waited < PATIENCE || !half.missesWhatPeerHas || stream.isMuted) continue;
       const at = side === segment.side && segment.length > 0 ? half.place(segment.seq) : Number.NaN;
       if (at <= half.next && at + segment.length > half.next) continue;
-      this.#giveUp(stream, side);
+      this.giveUp(stream, side);
     }
   }
 
@@ -150,7 +150,7 @@ export class Assembler {
       const [first, second] = [stream.halves[0].held[0], stream.halves[1].held[0]];
       if (first === undefined && second === undefined) return;
       const side = first !== undefined && (second === undefined || first.frame < second.frame) ? 0 : 1;
-      this.#giveUp(stream, side);
+      this.giveUp(stream, side);
     }
   }
 
@@ -198,7 +198,7 @@ export class Assembler {
     const fits = this.hold(half, segment, from, end);
     this.#drain(stream, segment.side);
     if (fits) return;
-    while (half.held.length > 0 && this.#isOver(half)) this.#giveUp(stream, segment.side);
+    while (half.held.length > 0 && this.#isOver(half)) this.giveUp(stream, segment.side);
   }
 
   #isOver(half: Half): boolean {
@@ -209,7 +209,7 @@ export class Assembler {
   }
 
   /** The bytes before the first held ones will not come any more. */
-  #giveUp(stream: Stream, side: 0 | 1): void {
+  giveUp(stream: Stream, side: 0 | 1): void {
     const first = stream.halves[side].held[0];
     if (first === undefined) return;
     this.#gap(stream, side, first.at);

@@ -454,7 +454,8 @@ export class Tcp {
   #openHeld(row: number, stream: Stream, look: Exclude<Look, string>): void {
     this.#open(row, stream, look);
     this.#assembler.drainBoth(stream);
-    if ((stream.halves[look.side].held[0]?.at ?? 0) > 0) this.#assembler.flush(stream);
+    // Recognised behind a lost beginning.
+    if (stream.halves[look.side].next === 0) this.#assembler.giveUp(stream, look.side);
   }
 
   #open(row: number, stream: Stream, look: Exclude<Look, string>): void {
