@@ -1,5 +1,5 @@
 import type { Recognition, StreamProtocol } from "../model/packet.ts";
-import { Half } from "./halves.ts";
+import type { Half } from "./halves.ts";
 import type { Bounds, Packet } from "./packet.ts";
 import type { Segment } from "./segment.ts";
 import type { NetSink } from "./sink.ts";
@@ -9,18 +9,15 @@ import type { Assembler, Stream } from "./streams.ts";
 /** More first bytes than this are never shown to a recogniser that cannot make up its mind. */
 const ENOUGH = 512;
 
-/**
- * What looking at a segment led to: a protocol, and who of sender (`side`) and receiver is the client; `wait` for more
- * bytes; `no`: these bytes are nobody's.
- */
-export type Look =
-  | { readonly protocol: StreamProtocol; readonly senderIsClient: boolean | null; readonly side: 0 | 1 }
-  | "wait"
-  | "no";
-
-export function newStream(): Stream {
-  return { connection: null, clientSide: 0, halves: [new Half(), new Half()], isMuted: false, ending: null };
+/** A protocol, the side whose bytes told it, and whether that side is the client. */
+export interface Found {
+  readonly protocol: StreamProtocol;
+  readonly senderIsClient: boolean | null;
+  readonly side: 0 | 1;
 }
+
+/** What looking led to: a protocol; `wait` for more bytes; `no`: these bytes are nobody's. */
+export type Look = Found | "wait" | "no";
 
 /** Shows the first bytes of a connection to those who may want it, and keeps them until somebody says yes or no. */
 export class Recogniser {

@@ -2,6 +2,7 @@ import type { Closing, Connection, Direction } from "../model/connection.ts";
 import type { Instant } from "../model/time.ts";
 import { type Half, repeats } from "./halves.ts";
 import type { Bounds, Packet, TellOnce } from "./packet.ts";
+import type { Room } from "./room.ts";
 import { ACK, FIN, type Segment } from "./segment.ts";
 import type { NetSink } from "./sink.ts";
 import { insertSpan, SPAN_OVERHEAD, type Span, spanCost } from "./spans.ts";
@@ -35,11 +36,11 @@ export class Assembler {
   readonly #packet: Packet;
   #held = 0;
 
-  constructor(sink: NetSink, bounds: Bounds, tell: TellOnce, packet: Packet) {
-    this.#sink = sink;
-    this.#bounds = bounds;
-    this.#tell = tell;
-    this.#packet = packet;
+  constructor(room: Room) {
+    this.#sink = room.sink;
+    this.#bounds = room.bounds;
+    this.#tell = room.tell;
+    this.#packet = room.packet;
   }
 
   /** A further segment of a recognised stream. */
@@ -117,13 +118,13 @@ export class Assembler {
 
   /** Gives up the holes whose bytes the receiver has had for a while, unless this segment fills them. */
   giveUpLost(stream: Stream, segment: Segment): void {
-    for (const side of SIDES) {
-      const half = stream.halves[side];
-      if (half.waited < PATIENCE || !half.missesWhatPeerHas || stream.isMuted) continue;
-      const at = side === segment.side && segment.length > 0 ? half.place(segment.seq) : Number.NaN;
-      if (at <= half.next && at + segment.length > half.next) continue;
-      this.giveUp(stream, side);
-    }
+    if (stream.isMuted) return;
+    for (const side of SIDES) if (isLost(stream, side, segment)) this.giveUp(stream, side);
+  }
+
+  /** Whether a stream not yet recognised waits for a beginning that will not come. */
+  isHopeless(stream: Stream, segment: Segment): boolean {
+    return isLost(stream, 0, segment) || isLost(stream, 1, segment);
   }
 
   /** Keeps a copy of the segment's bytes at [at, end); false when there is no room for it. */
@@ -282,6 +283,13 @@ export class Assembler {
 }
 
 const SIDES = [0, 1] as const;
+
+function isLost(stream: Stream, side: 0 | 1, segment: Segment): boolean {
+  const half = stream.halves[side];
+  if (half.waited < PATIENCE || !half.missesWhatPeerHas) return false;
+  const at = side === segment.side && segment.length > 0 ? half.place(segment.seq) : Number.NaN;
+  return !(at <= half.next && at + segment.length > half.next);
+}
 
 export function directionOf(stream: Stream, side: 0 | 1): Direction {
   return side === stream.clientSide ? 0 : 1;

@@ -1,0 +1,154 @@
+import { newConnection } from "./connections.ts";
+import type { FlowBook } from "./flow-book.ts";
+import { IGNORED, META, TRIES_SHIFT, TRY, WANTED } from "./flows.ts";
+import { type Found, Recogniser } from "./recognition.ts";
+import type { Room } from "./room.ts";
+import type { Segment } from "./segment.ts";
+import type { StreamTable } from "./stream-table.ts";
+import type { Assembler, Stream } from "./streams.ts";
+import { idlestRows } from "./sweeps.ts";
+
+/** From undecided to wanted or ignored: asks about first bytes, keeps them while it must, opens connections. */
+export class Openings {
+  readonly #room: Room;
+  readonly #book: FlowBook;
+  readonly #streams: StreamTable;
+  readonly #assembler: Assembler;
+  readonly #recogniser: Recogniser;
+  readonly #close: (row: number) => void;
+  #connections = 0;
+
+  constructor(
+    room: Room,
+    book: FlowBook,
+    streams: StreamTable,
+    assembler: Assembler,
+    /** Says the last word on a connection and leaves its row. */
+    close: (row: number) => void,
+  ) {
+    this.#room = room;
+    this.#book = book;
+    this.#streams = streams;
+    this.#assembler = assembler;
+    this.#recogniser = new Recogniser(room.sink, room.bounds, assembler, room.packet);
+    this.#close = close;
+  }
+
+  /** Data of an undecided flow. */
+  look(row: number, segment: Segment): void {
+    const { side } = segment;
+    const offset = this.#book.knowsBase(row, side) ? (segment.seq - this.#book.base(row, side)) | 0 : 0;
+    if (offset < 0) return;
+    const held = this.#streams.of(row)?.halves[side].held.length ?? 0;
+    if (offset > 0 || held > 0) {
+      this.#collect(row, segment);
+      return;
+    }
+    const look = this.#recogniser.ask(segment);
+    if (look === "wait") this.keep(row, segment);
+    else if (look === "no") this.#nobody(row, side);
+    else this.#openWith(row, look, segment);
+  }
+
+  /** Keeps the segment until there is more to ask about. */
+  keep(row: number, segment: Segment): void {
+    const stream = this.#streams.of(row) ?? this.#newStream(row);
+    this.#recogniser.keep(stream, segment, this.#book.knowsBase(row, segment.side));
+  }
+
+  /** The bytes held are all there will be. */
+  lastLook(row: number, stream: Stream): void {
+    for (const side of [0, 1] as const) {
+      if (stream.halves[side].held.length === 0) continue;
+      const ports = [this.#book.port(row, side), this.#book.port(row, side === 0 ? 1 : 0)] as const;
+      const look = this.#recogniser.giveUp(stream, ports[0], ports[1], side);
+      if (typeof look === "string") continue;
+      this.#openHeld(row, stream, look);
+      return;
+    }
+    this.ignore(row);
+  }
+
+  /** Forgets what is held of a connection nobody wants. */
+  ignore(row: number): void {
+    this.release(row);
+    this.#book.setState(row, IGNORED);
+  }
+
+  release(row: number): void {
+    for (const half of this.#streams.of(row)?.halves ?? []) this.#assembler.drop(half);
+    this.#streams.remove(row);
+  }
+
+  #collect(row: number, segment: Segment): void {
+    const stream = this.#streams.of(row) ?? this.#newStream(row);
+    const look = this.#recogniser.collect(stream, segment, this.#book.knowsBase(row, segment.side));
+    if (look === "no") this.#nobody(row, segment.side);
+    else if (look !== "wait") this.#openHeld(row, stream, look);
+  }
+
+  /** Not recognised: at a known start that is the last word, in the middle of a connection one try of several. */
+  #nobody(row: number, side: 0 | 1): void {
+    const meta = this.#book.word(row, META);
+    if (this.#book.knowsBase(row, side) || (meta >>> TRIES_SHIFT) + 1 >= this.#room.bounds.recognitionTries) {
+      this.ignore(row);
+      return;
+    }
+    this.#book.set(row, META, meta + TRY);
+    const half = this.#streams.of(row)?.halves[side];
+    if (half === undefined) return;
+    this.#assembler.drop(half);
+    half.isKnown = false;
+  }
+
+  #openWith(row: number, found: Found, segment: Segment): void {
+    const known = this.#streams.of(row);
+    const stream = known ?? this.#newStream(row);
+    const half = stream.halves[segment.side];
+    if (!half.isKnown) half.startAt(segment.seq);
+    this.#open(row, stream, found);
+    this.#assembler.drainBoth(stream);
+    this.#assembler.payload(stream, segment);
+    if (known === null) this.#assembler.control(stream, segment);
+  }
+
+  #openHeld(row: number, stream: Stream, found: Found): void {
+    this.#open(row, stream, found);
+    this.#assembler.drainBoth(stream);
+    // Recognised behind a lost beginning.
+    if (stream.halves[found.side].next === 0) this.#assembler.giveUp(stream, found.side);
+  }
+
+  #open(row: number, stream: Stream, found: Found): void {
+    const book = this.#book;
+    stream.clientSide = book.knowsClient(row) ? book.clientSide(row) : this.#guessClient(row, found);
+    this.#connections += 1;
+    const connection = newConnection(this.#connections, book, row, stream.clientSide, this.#room);
+    stream.connection = connection;
+    book.setState(row, WANTED);
+    this.#assembler.publish(stream);
+    this.#room.sink.opened(connection, found.protocol);
+  }
+
+  /** Without a handshake: as the bytes say, else the higher port. */
+  #guessClient(row: number, found: Found): 0 | 1 {
+    const other = found.side === 0 ? 1 : 0;
+    if (found.senderIsClient !== null) return found.senderIsClient ? found.side : other;
+    return this.#book.port(row, found.side) >= this.#book.port(row, other) ? found.side : other;
+  }
+
+  #newStream(row: number): Stream {
+    if (this.#streams.size >= this.#room.bounds.streams) this.#evict(row);
+    return this.#streams.add(row);
+  }
+
+  #evict(except: number): void {
+    const { bounds, tell, packet } = this.#room;
+    tell(`More than ${bounds.streams} connections to be read at once: the idlest were given up.`, packet.frame);
+    const isCandidate = (row: number) => row !== except && this.#book.hasStream(row);
+    for (const row of idlestRows(this.#book.flows, bounds.streams, isCandidate)) {
+      this.#close(row);
+      this.#book.setState(row, IGNORED);
+    }
+  }
+}

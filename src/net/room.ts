@@ -1,0 +1,14 @@
+import type { Addresses } from "./addresses.ts";
+import type { PeerBook } from "./hosts.ts";
+import type { Bounds, Packet, TellOnce } from "./packet.ts";
+import type { NetSink } from "./sink.ts";
+
+/** What the parts of TCP share. */
+export interface Room {
+  readonly sink: NetSink;
+  readonly bounds: Bounds;
+  readonly packet: Packet;
+  readonly addresses: Addresses;
+  readonly peers: PeerBook;
+  readonly tell: TellOnce;
+}
