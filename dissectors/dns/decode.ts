@@ -16,14 +16,14 @@ interface Reading {
   names: number;
 }
 
-/** RFC 1035 4.1. `cut`: the capture lacks the end, so records may be missing as in a response with TC. */
+/** RFC 1035 4.1. `cut`: the capture lacks the end, so records may be missing as where the server set TC. */
 export function decodeDns(bytes: Uint8Array, cut: boolean): DnsMessage {
   if (bytes.length < HEADER_BYTES) throw new Malformed("header ends early", bytes.length);
   const flags = u16(bytes, 2);
-  const truncated = cut || (flags & 0x0200) !== 0;
+  const truncated = (flags & 0x0200) !== 0;
   const reading: Reading = { bytes, at: HEADER_BYTES, names: 0 };
   const questions = readQuestions(reading, u16(bytes, 4));
-  const answers = readRecords(reading, u16(bytes, 6), truncated);
+  const answers = readRecords(reading, u16(bytes, 6), truncated || cut);
   // What stands behind the answers is a courtesy of the server: cut, it costs only itself.
   readRecords(reading, u16(bytes, 8), true);
   const additionals = readRecords(reading, u16(bytes, 10), true);
@@ -37,6 +37,7 @@ export function decodeDns(bytes: Uint8Array, cut: boolean): DnsMessage {
     answers,
     additionals: additionals.filter(({ type }) => type === "A" || type === "AAAA"),
     truncated,
+    ...(cut ? { cut } : {}),
   };
 }
 

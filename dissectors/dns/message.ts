@@ -19,6 +19,8 @@ export interface DnsMessage {
   readonly answers: readonly DnsRecord[];
   /** A, AAAA records of the additional section (addresses of SRV targets). */
   readonly additionals: readonly DnsRecord[];
-  /** TC was set, or the capture cut the datagram: records may be missing. */
+  /** TC: the server left records out. */
   readonly truncated: boolean;
+  /** The capture lacks the end of the message. */
+  readonly cut?: boolean;
 }

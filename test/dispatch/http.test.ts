@@ -278,6 +278,17 @@ describe("one side and gaps", () => {
     expect(stage.problems).toEqual([]);
   });
 
+  test("a header block whose end is lost is told as cut, with its whole lines", () => {
+    const stage = new Stage();
+    const talk = stage
+      .open("http", 80)
+      .client("GET /a HTTP/1.1\r\nHost: a\r\nAuthorization: Negot")
+      .gap(FROM_CLIENT, 9);
+    expect(stage.messages).toMatchObject([{ method: "GET", host: "a", authorization: null, cut: true }]);
+    talk.client("POST /b HTTP/1").gap(FROM_CLIENT, 9).client(get("/c"));
+    expect(told(stage)).toEqual(["GET /a", "GET /c"]);
+  });
+
   test("a lost response does not give its successor the wrong method", () => {
     const stage = new Stage();
     const talk = stage.open("http", 80).client(get("/1")).gap(FROM_SERVER, 100).client(lines("HEAD /2 HTTP/1.1"));

@@ -46,7 +46,7 @@ export class ClientHelloStream implements Stream {
 
   /** Tells the ClientHello once it is whole or too long; true while it is neither. */
   private waitsOn(): boolean {
-    if (this.gather.length < this.wants) return true;
+    if (this.gather.length < Math.min(this.wants, limits.clientHelloBytes)) return true;
     const wants = this.outlet.attempt(() => clientHelloWants(this.gather.view()));
     if (wants instanceof Malformed) {
       this.wants = this.gather.length + 1;

@@ -22,6 +22,8 @@ import { Pending } from "./pending.ts";
 import type { Piece, Stream } from "./stream.ts";
 import { Tunnel } from "./tunnel.ts";
 
+const LINE_FEED = 10;
+
 /**
  * HTTP/1.x: header blocks are decoded, bodies passed over by count (RFC 9112 6 and 7).
  *
@@ -68,7 +70,23 @@ export class HttpStream implements Stream {
     // Requests or responses may be among the lost bytes: who answers whom is open again.
     this.pending.forget();
     this.tell(side, direction);
+    this.tellCut(side, direction);
     side.lose();
+  }
+
+  /** A header block of which the capture holds the beginning (snap length): its whole lines are told, as cut. */
+  private tellCut(side: HttpSide, direction: Direction): void {
+    if (side.mode !== "head" || side.gather.length === 0) return;
+    const bytes = side.gather.view();
+    const lines = bytes.subarray(0, bytes.lastIndexOf(LINE_FEED) + 1);
+    const read = this.outlet.attempt(() => readHeader(lines));
+    if (read instanceof Malformed || read.line.kind !== expected(direction)) return;
+    const { message } = decodeHead(read.block, read.line);
+    const { seconds, nanos } = this.connection.lastTime;
+    const decoded = { message: { ...message, cut: true } };
+    side.held = { decoded, endOffset: this.connection.seen[direction], since: seconds, bodyBytes: 0, seconds, nanos };
+    this.messages += 1;
+    this.tell(side, direction);
   }
 
   finish(): void {

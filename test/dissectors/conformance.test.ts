@@ -1,0 +1,106 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Dissector, MessageBase } from "../../dissectors/dissector.ts";
+import { describe as describeMessage, dissectors, type Message } from "../../dissectors/registry.ts";
+import { Malformed } from "../../src/bytes/malformed.ts";
+import { dnsBytes, nameBytes, RESPONSE } from "./dns/message.ts";
+import { messages } from "./kerberos/messages.ts";
+import { done, element, entry, equality, narrow, search } from "./ldap/message.ts";
+import { tokens } from "./spnego/tokens.ts";
+import { clientHello } from "./tls/hello.ts";
+
+/** Sound messages of every protocol, to be damaged. */
+const sound: readonly Uint8Array[] = [
+  dnsBytes({
+    flags: RESPONSE,
+    questions: [{ name: "_ldap._tcp.contoso.com", type: 33 }],
+    answers: [{ name: [0xc0, 12], type: 33, data: [0, 0, 0, 100, 1, 133, ...nameBytes("dca.contoso.com")] }],
+    additional: [{ name: "dca.contoso.com", type: 1, data: [192, 168, 2, 1] }],
+  }),
+  Uint8Array.from(search(narrow, 1, element(narrow, 0xa0, equality(narrow, "DnsDomain", "a")), ["Netlogon"])),
+  Uint8Array.from([
+    ...entry(narrow, 1, "netlogon", [23, 0, 0, 0, ...new Array<number>(40).fill(0)]),
+    ...done(narrow, 1, 0),
+  ]),
+  Buffer.from("GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Negotiate YIIB\r\n\r\n"),
+  Buffer.from('HTTP/1.1 401 No\r\nWWW-Authenticate: Negotiate, NTLM, Basic realm="a"\r\nDate: x\r\n\r\n'),
+  clientHello("iisserver.contoso.com", ["h2"]),
+  ...messages.map(([, bytes]) => bytes),
+  ...Object.values(tokens),
+];
+
+type Row = readonly [
+  name: string,
+  dissector: Pick<Dissector<Message>, "decode"> & Omit<Dissector, "decode" | "describe">,
+];
+const all: readonly Row[] = Object.entries(dissectors);
+
+const damaged = fc
+  .tuple(
+    fc.constantFrom(...sound),
+    fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { maxLength: 8 }),
+    fc.nat(),
+    fc.boolean(),
+  )
+  .map(([bytes, changes, end, cut]) => {
+    const copy = Uint8Array.from(cut ? bytes.subarray(0, end % (bytes.length + 1)) : bytes);
+    for (const [at, value] of changes) if (copy.length > 0) copy[at % copy.length] = value;
+    return copy;
+  });
+
+function decode(dissector: Row[1], bytes: Uint8Array, cut: boolean): readonly Message[] {
+  try {
+    return dissector.decode(bytes, () => "0123456789abcdef", cut).map(({ message }) => message);
+  } catch (error) {
+    if (error instanceof Malformed) return [];
+    throw error;
+  }
+}
+
+describe.each(all)("%s", (name, dissector) => {
+  test("introduces itself", () => {
+    expect(dissector.protocol).toBe(name);
+    expect(dissector.title).not.toBe("");
+    expect(dissector.specs.length).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ["random bytes", fc.uint8Array({ maxLength: 300 })],
+    ["damaged messages", damaged],
+  ])("%s give messages or Malformed, and every message one clean line", (_, source) => {
+    fc.assert(
+      fc.property(source, fc.boolean(), (bytes, cut) => {
+        for (const message of decode(dissector, bytes, cut)) {
+          expect(describeMessage(message)).toMatch(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("looksRight answers for any bytes", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array({ maxLength: 60 }), damaged), (bytes) => {
+        expect([true, false, undefined]).toContain(dissector.looksRight?.(bytes, 0, bytes.length));
+      }),
+    );
+  });
+
+  test("decoding leaves the bytes alone and depends on nothing else", () => {
+    for (const bytes of sound) {
+      const copy = Uint8Array.from(bytes);
+      const first = decode(dissector, bytes, false);
+      expect(decode(dissector, copy, false)).toEqual(first);
+      expect(bytes.every((byte, at) => byte === copy[at])).toBe(true);
+    }
+  });
+});
+
+test("no UDP or TCP port is claimed twice", () => {
+  for (const transport of ["udp", "tcp"] as const) {
+    const ports = Object.values<Pick<Dissector<MessageBase>, "ports">>(dissectors).flatMap(
+      ({ ports: each }) => each[transport] ?? [],
+    );
+    expect(new Set(ports).size).toBe(ports.length);
+  }
+});
