@@ -3,7 +3,7 @@ import type { Addresses } from "./addresses.ts";
 import type { Fragments } from "./fragments.ts";
 import type { PeerBook } from "./hosts.ts";
 import { IPV4 } from "./link.ts";
-import type { Packet } from "./packet.ts";
+import { cutTo, type Packet } from "./packet.ts";
 import { i32, u16, u32 } from "./words.ts";
 
 /** No transport header to read: not IP after all, a fragment that waits for others, or nothing inside. */
@@ -115,10 +115,4 @@ export class IpReader {
     this.#peers.note(packet);
     return this.#fragments.add(packet, { id, offset, more, protocol });
   }
-}
-
-/** The header says where the packet ends: padding behind it goes, bytes that were not captured are counted. */
-function cutTo(packet: Packet, end: number): void {
-  packet.missing = Math.max(0, end - packet.end);
-  if (end < packet.end) packet.end = end;
 }

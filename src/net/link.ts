@@ -1,5 +1,5 @@
 import { limits } from "../bytes/limits.ts";
-import type { Packet } from "./packet.ts";
+import { cutTo, type Packet } from "./packet.ts";
 import { i32, u16, u32 } from "./words.ts";
 
 export const IPV4 = 0x0800;
@@ -77,7 +77,7 @@ function tagged(packet: Packet, length: number): number {
 /** IEEE 802.3: `length` bytes of LLC follow; 0 stands in large frames captured before segmentation. */
 function llc(packet: Packet, length: number): number {
   if (length > 1500) return NOTHING;
-  if (length > 0) cutTo(packet, length);
+  if (length > 0) cutTo(packet, packet.at + length);
   const { bytes, at } = packet;
   if (at + 3 > packet.end) return NOTHING;
   const service = (i32(bytes, at) >>> 8) & 0xffffff;
@@ -89,12 +89,6 @@ function llc(packet: Packet, length: number): number {
   packet.at = at + 8;
   const type = u16(bytes, at + 6);
   return type < FIRST_ETHERTYPE ? NOTHING : follow(packet, type);
-}
-
-function cutTo(packet: Packet, length: number): void {
-  const end = packet.at + length;
-  packet.missing = Math.max(0, end - packet.end);
-  if (end < packet.end) packet.end = end;
 }
 
 /** No header: the first nibble is the IP version. */
@@ -176,7 +170,7 @@ function pppoe(packet: Packet): number {
   const { bytes, at } = packet;
   if (at + 8 > packet.end || bytes[at + 1] !== 0) return NOTHING;
   packet.at = at + 6;
-  cutTo(packet, u16(bytes, at + 4));
+  cutTo(packet, packet.at + u16(bytes, at + 4));
   return ppp(packet);
 }
 

@@ -49,3 +49,13 @@ export function newPacket(): Packet {
     frames: null,
   };
 }
+
+/**
+ * A header says that the packet ends at `end`: padding behind it goes, and what is missing is counted anew. A header
+ * that promises more than the layer around it is not believed.
+ */
+export function cutTo(packet: Packet, end: number): void {
+  const announced = Math.min(end, packet.end + packet.missing);
+  packet.missing = Math.max(0, announced - packet.end);
+  if (announced < packet.end) packet.end = announced;
+}

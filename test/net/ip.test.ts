@@ -11,6 +11,7 @@ describe("IPv4", () => {
     ["total length 0, written before segmentation", ipv4({ totalLength: 0 }, hello), 0],
     ["padding", [...ipv4({}, hello), 9, 9, 9, 9], 0],
     ["UDP length 0", ipv4({}, udp(1111, 53, text("hello"), 0)), 0],
+    ["a total length beyond the frame", ipv4({ totalLength: 99 }, hello), 0],
     ["UDP shorter than IP", ipv4({}, [...hello, 9, 9]), 0],
     ["UDP longer than IP", ipv4({}, udp(1111, 53, text("hello"), 20)), 7],
   ])("%s", (_name, bytes, missing) => {
