@@ -35,7 +35,7 @@ def main(args):
 def load():
     folder = sh.HERE / "scenarios"
     sys.path.insert(0, str(sh.HERE))
-    for path in sorted(folder.glob("[a-z]*.py")):
+    for path in sorted(folder.glob("s[0-9]*.py"), key=lambda p: (len(p.stem.split("_")[0]), p.stem)):
         importlib.import_module(f"scenarios.{path.stem}")
 
 

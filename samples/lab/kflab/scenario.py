@@ -230,7 +230,7 @@ class Bench:
             f.unlink()
         conf = root / "smb.conf"
         kinds = ("private dir", "lock directory", "state directory", "cache directory", "pid directory", "ncalrpc dir")
-        conf.write_text("[global]\nworkgroup = CONTOSO\nrealm = CONTOSO.COM\nsecurity = ads\n" + "".join(f"{k} = {root}\n" for k in kinds))
+        conf.write_text("[global]\nworkgroup = CONTOSO\nrealm = CONTOSO.COM\nsecurity = ads\ndisable netbios = yes\nname resolve order = host\n" + "".join(f"{k} = {root}\n" for k in kinds))
         return conf
 
     def background(self, *argv, role="client", user="John", env=None):

@@ -231,7 +231,7 @@ def point_web_refused(b):
 def point_switch(b):
     b.apache()
     b.kinit()
-    b.capture("sw", interface="any")
+    b.capture("sw", interface="any", snaplen=4000, extra=["-B", "16384"])
     b.curl()
 
 
@@ -240,7 +240,7 @@ def point_switch(b):
 def point_switch_refused(b):
     b.apache(keytab_path=b.keytab([e.spoiled() for e in domain.keys("iissvc", [SPN])]))
     b.kinit()
-    b.capture("sw", interface="any")
+    b.capture("sw", interface="any", snaplen=4000, extra=["-B", "16384"])
     b.curl()
 
 
