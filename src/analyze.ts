@@ -30,7 +30,8 @@ export interface Analysis {
   feed(chunk: Uint8Array): void;
   /** Something the front end met: a cut archive, a time-out. */
   problem(problem: Problem): void;
-  end(): void;
+  /** `early`: the front end stopped before the input ended, so a waiting tail is no fault of the capture. */
+  end(early?: boolean): void;
   /** No more frames will come, whatever is fed. */
   readonly stopped: boolean;
   /** Known after `end`. */
@@ -59,8 +60,8 @@ export function analyze(reporter: Reporter, write: (text: string) => void, optio
   return {
     feed: river.feed,
     problem: report,
-    end() {
-      river.end();
+    end(early = false) {
+      river.end(early);
       const tally = correlator.end(river.now());
       window.end();
       const summary = { name: options.captureName, compression: options.compression, ...river.summary() };
@@ -121,9 +122,11 @@ function openRiver(
       capture.feed(chunk);
       drain();
     },
-    end() {
-      capture.end();
-      drain();
+    end(early = false) {
+      if (!early) {
+        capture.end();
+        drain();
+      }
       net.end();
     },
   };

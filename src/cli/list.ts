@@ -27,8 +27,8 @@ export async function list(options: Options, format: ListFormat, output: Output)
   const ending = await readInput(input, listing, options, output);
   // Where the reader of the list went away there is nothing left to say.
   if (output.closed) return exitCodes.ok;
-  listing.end();
   const early = problemOf(ending, options);
+  listing.end(early !== null);
   if (early !== null) complain(early.text);
   if (ending === "interrupted") return exitCodes.interrupted;
   return listing.unreadable ? exitCodes.unreadable : exitCodes.ok;

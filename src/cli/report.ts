@@ -36,7 +36,7 @@ export async function report(options: Options, format: Format, output: Output): 
   const ending = await readInput(input, reader, options, output);
   const early = problemOf(ending, options);
   if (early !== null) analysis().problem(early);
-  analysis().end();
+  analysis().end(early !== null);
   if (analysis().unreadable) complain(`${options.file}: ${reporter.firstProblem ?? "nothing could be read"}`);
   return ending === "interrupted" ? exitCodes.interrupted : exitCodeOf(analysis().verdict, analysis().unreadable);
 }

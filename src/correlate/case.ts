@@ -110,11 +110,17 @@ function troubleWithKdc(evidence: Evidence, attempts: readonly Attempt[], quests
     silences: evidence.silences.filter((s) => near(s.lastTime)),
     lostDatagrams: evidence.lostDatagrams.filter((d) => KDC_PORTS.includes(d.dport) || KDC_PORTS.includes(d.sport)),
     lookups: evidence.dns.filter((lookup) => isKerberosLookup(lookup.name) && near(lookup.time)),
+    targets: evidence.dns.filter((lookup) => hasNoAddress(lookup) && near(lookup.time)),
   };
 }
 
 /** A client that could not reach its KDC just before the request would not try again at once. */
 const REACH_BACK_SECONDS = 60;
+
+function hasNoAddress(lookup: DnsLookup): boolean {
+  if (!HOST_TYPES.has(lookup.type)) return false;
+  return !lookup.response?.message.answers.some((answer) => HOST_TYPES.has(answer.type));
+}
 
 function isKerberosLookup(name: string): boolean {
   return /^_kerberos[.-]/.test(name);

@@ -97,7 +97,19 @@ function loginOf(quest: Quest, logins: readonly Login[], naming: Naming): Login 
     if (presented) return presented;
   }
   const fitting = logins.filter((login) => login.legs.some((leg) => isFor(quest, leg, naming)));
-  return latestChallenged(quest, fitting) ?? fitting.find((login) => wasAskedEagerly(quest, login));
+  return (
+    latestChallenged(quest, fitting) ??
+    fitting.find((login) => wasAskedEagerly(quest, login)) ??
+    (isTicketGranting(quest.sname) ? awaitingTicket(quest, logins) : undefined)
+  );
+}
+
+/** A hop to another realm, with no name in common: it serves the login that was challenged last and asked for nothing. */
+function awaitingTicket(quest: Quest, logins: readonly Login[]): Login | undefined {
+  const waiting = logins.filter((login) => login.quests.every((q) => isTicketGranting(q.sname)));
+  const login = latestChallenged(quest, waiting);
+  const challenged = login?.legs.flatMap((leg) => leg.attempts).findLast((a) => a.exchange.frame < quest.frame);
+  return challenged && secondsBetween(challenged.exchange.time, quest.time) <= REPEAT_SECONDS ? login : undefined;
 }
 
 function isFor(quest: Quest, leg: Leg, naming: Naming): boolean {

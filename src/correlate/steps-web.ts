@@ -100,7 +100,7 @@ function setEncrypted(draft: StepDraft | undefined, c: Case): void {
   draft.state = "encrypted";
   if (draft.step !== 3) return;
   draft.frames = inOrder(c.tls.flatMap((opening) => opening.hello.frames));
-  draft.at = { time: first.time, from: first.hello.src, to: first.hello.dst };
+  draft.at = { frame: first.frame, time: first.time, from: first.hello.src, to: first.hello.dst };
   draft.messages = [first.hello.message];
 }
 

@@ -20,7 +20,6 @@ export function draftSteps(kind: Kind): StepDraft[] {
     at: null,
     messages: [],
     note: "",
-    facts: {},
   }));
 }
 
@@ -31,7 +30,7 @@ export function observe(draft: StepDraft | undefined, seen: readonly (Observatio
   const first = found[0];
   if (!first) return;
   draft.state = "observed";
-  draft.at = { time: first.time, from: first.src, to: first.dst };
+  draft.at = { frame: first.frame, time: first.time, from: first.src, to: first.dst };
   draft.messages = found.map((o): Message => o.message);
   draft.frames = inOrder(found.flatMap((o) => o.frames));
 }
@@ -46,7 +45,7 @@ export function noteAt(
   if (!draft) return;
   draft.frames = inOrder([...draft.frames, ...frames]);
   draft.note = note;
-  draft.at ??= at;
+  draft.at ??= { frame: frames[0] ?? 1, ...at };
 }
 
 /** Marks the step that diverged, and those behind it that did not happen. */

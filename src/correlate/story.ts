@@ -41,6 +41,7 @@ export type Missing =
   | "encrypted"
   | "service-leg"
   | "server-error"
+  | "names-only"
   | "preauth-only"
   | "started-late";
 
@@ -52,11 +53,10 @@ export interface StepDraft {
   state: StepState;
   frames: number[];
   /** The frame that completes the step, and where it went. */
-  at: { readonly time: Instant; readonly from: string; readonly to: string } | null;
+  at: { readonly frame: number; readonly time: Instant; readonly from: string; readonly to: string } | null;
   messages: Message[];
   /** Used where there is no message to describe (a SYN that nobody answered). */
   note: string;
-  facts: Record<string, unknown>;
 }
 
 /** Connections and datagrams on the way to a KDC that led nowhere. */
@@ -67,6 +67,8 @@ export interface KdcTrouble {
   readonly lostDatagrams: readonly LostDatagram[];
   /** `_kerberos…` look-ups without a usable answer. */
   readonly lookups: readonly DnsLookup[];
+  /** Address look-ups without an address, of names that may be a KDC's. */
+  readonly targets: readonly DnsLookup[];
 }
 
 /** One judged sequence with the evidence for it: what `diagnose` reads. */

@@ -152,6 +152,7 @@ function bare(
       silences: [],
       lostDatagrams: evidence.lostDatagrams.filter((d) => d.dport === 88 || d.sport === 88),
       lookups: [],
+      targets: [],
     },
     signOn: null,
     naming,

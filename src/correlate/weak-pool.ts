@@ -35,6 +35,7 @@ export class WeakPool {
         if (this.wish.names(candidate.host) || candidate.addresses.some((a) => this.wish.names(a))) {
           this.tell(candidate.tell());
         }
+      } else if (candidate.onlyNamed) {
       } else if (this.isFull || this.authenticating.has(client)) {
         this.counted += 1;
       } else {

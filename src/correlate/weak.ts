@@ -15,6 +15,8 @@ export interface Candidate {
   readonly host: string;
   readonly addresses: readonly string[];
   readonly frame: number;
+  /** Nothing failed: told only to a user who names the host. */
+  readonly onlyNamed: boolean;
   tell(): Story;
 }
 
@@ -29,7 +31,7 @@ const KIND_OF_PORT = new Map<number, Kind>([
 ]);
 
 interface Draft {
-  readonly host: string;
+  host: string;
   readonly address: string | null;
   readonly port: number | null;
   readonly legs: Leg[];
@@ -51,11 +53,17 @@ export function findCandidates(
   }
   for (const silence of evidence.silences) addSilent(drafts, silence.target, silence.frames[0] ?? 1, naming);
   for (const lookup of failedLookups(evidence, naming)) addName(drafts, lookup);
-  const candidates = drafts
-    .filter((draft) => !bound.logins.some((login) => isAt(login, draft)))
-    .map((draft): Candidate => {
-      const login: Login = { legs: draft.legs, quests: [], tls: [] };
-      return {
+  const failed = drafts.length;
+  const asked = bound.lone.map((quest) => quest.spn.host);
+  drafts.push(
+    ...nameOnly(evidence, naming, drafts).filter((draft) => !asked.some((host) => sameHost(host, draft.host))),
+  );
+  const candidates = drafts.flatMap((draft, index): Candidate[] => {
+    if (bound.logins.some((login) => isAt(login, draft))) return [];
+    const login: Login = { legs: draft.legs, quests: [], tls: [] };
+    return [
+      {
+        onlyNamed: index >= failed,
         host: draft.host,
         addresses: draft.address === null ? [...naming.addressesOf(draft.host)] : [draft.address],
         frame: draft.frame,
@@ -63,8 +71,9 @@ export function findCandidates(
           const subject = { host: draft.host, address: draft.address, port: draft.port, proxy: false };
           return tellWeb(openCase(login, subject, evidence, naming, signOns, around), kindOf(draft));
         },
-      };
-    });
+      },
+    ];
+  });
   return [...candidates, ...unreachableKdcs(evidence, naming)];
 }
 
@@ -103,8 +112,29 @@ function failedLookups(evidence: Evidence, naming: Naming): DnsLookup[] {
       HOST_TYPES.has(lookup.type) &&
       !lookup.name.startsWith("_") &&
       lookup.queries.length > 0 &&
-      naming.addressesOf(lookup.name).size === 0,
+      lookup.response?.message.cut !== true &&
+      (naming.addressesOf(lookup.name).size === 0 || isLeftTruncated(lookup, evidence, naming)),
   );
+}
+
+/** Addresses came in a truncated answer only, and the client went to none of them. */
+function isLeftTruncated(lookup: DnsLookup, evidence: Evidence, naming: Naming): boolean {
+  if (lookup.response?.message.truncated !== true) return false;
+  const addresses = naming.addressesOf(lookup.name);
+  const reached = [...evidence.web, ...evidence.tls].some((x) => addresses.has(x.connection.server.address));
+  return !reached && !evidence.failures.some((f) => addresses.has(f.server.address));
+}
+
+/** Names that brought an address, and nothing else of the service is in the capture: worth telling to who asks. */
+function nameOnly(evidence: Evidence, naming: Naming, drafts: Draft[]): Draft[] {
+  const found: Draft[] = [];
+  for (const lookup of evidence.dns) {
+    const { name, frame } = lookup;
+    const isKnown = [...drafts, ...found].some((draft) => isFormOf(name, draft.host) || isFormOf(draft.host, name));
+    if (!HOST_TYPES.has(lookup.type) || naming.addressesOf(name).size === 0 || isKnown) continue;
+    found.push({ host: name, address: null, port: null, legs: [], frame });
+  }
+  return found;
 }
 
 /** Names that did resolve, and their shorter forms: `web` failed, `web.contoso.com` brought the address. */
@@ -119,7 +149,11 @@ function resolvedForms(evidence: Evidence, naming: Naming): Set<string> {
 
 function addName(drafts: Draft[], lookup: DnsLookup): void {
   const known = drafts.find((draft) => isFormOf(lookup.name, draft.host) || isFormOf(draft.host, lookup.name));
-  if (known) return;
+  if (known) {
+    // The shorter form is what the user typed; a resolver puts its suffixes behind it, before or after.
+    if (known.address === null && isFormOf(known.host, lookup.name)) known.host = lookup.name;
+    return;
+  }
   drafts.push({ host: lookup.name, address: null, port: null, legs: [], frame: lookup.frame });
 }
 
@@ -143,6 +177,7 @@ function unreachableKdcs(evidence: Evidence, naming: Naming): Candidate[] {
       host: [...naming.namesOf(address)][0] ?? address,
       addresses: [address],
       frame: failure.frames[0] ?? 1,
+      onlyNamed: false,
       tell: () => tellUnreachableKdc(failure, evidence, naming),
     },
   ];

@@ -2,6 +2,7 @@ import { limits } from "../bytes/limits.ts";
 import { inOrder } from "../correlate/steps.ts";
 import type { Story } from "../correlate/story.ts";
 import type { Finding } from "../model/report.ts";
+import { asCommand } from "./command.ts";
 import type { Hit, Rule } from "./rule.ts";
 import { rules } from "./rules/index.ts";
 import { unexplained } from "./rules/unexplained.ts";
@@ -46,8 +47,8 @@ function toFinding(rule: Rule, hit: Hit, story: Story, words: Words): Finding {
     frames,
     filter: frames.map((frame) => `frame.number == ${frame}`).join(" || "),
     causes: hit.causes ?? advice.causes,
-    confirm: advice.confirm,
-    fix: advice.fix,
+    confirm: advice.confirm.map(asCommand),
+    fix: advice.fix.map(asCommand),
   };
 }
 

@@ -4,6 +4,7 @@ import type { StepDraft, Story } from "../correlate/story.ts";
 import type { Sequence, Step } from "../model/report.ts";
 import { isoTime } from "../model/time.ts";
 import { conclude } from "./conclude.ts";
+import { factsOf, factsOfStory } from "./facts.ts";
 
 /** Turns a judged story into the values of the report. `describe` gives one line for a message. */
 export function toSequence(story: Story, id: string, describe: (message: Message) => string): Sequence {
@@ -15,7 +16,7 @@ export function toSequence(story: Story, id: string, describe: (message: Message
     verdict: story.verdict,
     divergedAt: story.divergedAt,
     outcome: story.outcome,
-    facts: {},
+    facts: factsOfStory(story),
     steps: story.steps.map((draft) => toStep(draft, describe)),
     findings: conclude(story),
   };
@@ -34,8 +35,8 @@ function toStep(draft: StepDraft, describe: (message: Message) => string): Step 
     state: draft.state,
     frames,
     ...(isLong ? { framesOmitted: draft.frames.length - frames.length } : {}),
-    ...(at ? { time: isoTime(at.time), from: at.from, to: at.to } : {}),
+    ...(at ? { frame: at.frame, time: isoTime(at.time), from: at.from, to: at.to } : {}),
     summary: message ? describe(message) : draft.note,
-    facts: draft.facts,
+    facts: message ? factsOf(message) : {},
   };
 }

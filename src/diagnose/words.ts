@@ -8,6 +8,8 @@ export interface Words {
   readonly port: number;
   readonly address: string;
   readonly spn: string;
+  /** The same, always in single quotes: for PowerShell values. */
+  readonly spnQuoted: string;
   readonly realm: string;
   readonly domain: string;
   readonly user: string;
@@ -18,11 +20,16 @@ export interface Words {
   readonly url: string;
 }
 
-const PLAIN = /^[A-Za-z0-9._:/@$+-]+$/;
+/** Harmless in PowerShell, cmd and sh alike; a machine account ends in `$`. */
+const PLAIN = /^[A-Za-z0-9._:/][A-Za-z0-9._:/@+-]*\$?$/;
 
 /** One word for a shell: as it is when harmless, else in single quotes (PowerShell and sh agree on those). */
 export function shellWord(text: string): string {
-  if (PLAIN.test(text) && !text.startsWith("-")) return text;
+  return PLAIN.test(text) ? text : quoted(text);
+}
+
+/** Always in single quotes; what could end them or hide is shown as `?`. */
+export function quoted(text: string): string {
   const visible = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?").replaceAll("'", "?");
   return `'${visible}'`;
 }
@@ -40,6 +47,7 @@ export function wordsOf(story: Story): Words {
     port,
     address: word(story.service.address, "address"),
     spn: story.service.spn ? shellWord(story.service.spn) : word(host && `HTTP/${host}`, "SPN"),
+    spnQuoted: quoted(story.service.spn ?? `HTTP/${host ?? "<host>"}`),
     realm: word(realm, "REALM"),
     domain: word(realm?.toLowerCase(), "domain"),
     user: word(story.client.user, "user"),

@@ -31,7 +31,12 @@ export class FrameList {
 
   /** Sorted: segments that arrived out of order are handed over in the order of the stream. */
   list(): ListedFrames {
-    const frames = [...new Set(this.kept)].sort((a, b) => a - b);
+    const frames = isAscending(this.kept) ? this.kept.slice() : [...new Set(this.kept)].sort((a, b) => a - b);
     return { frame: frames.at(-1) ?? 0, frames, framesOmitted: this.added - this.kept.length };
   }
+}
+
+function isAscending(frames: readonly number[]): boolean {
+  for (let at = 1; at < frames.length; at += 1) if ((frames[at] ?? 0) <= (frames[at - 1] ?? 0)) return false;
+  return true;
 }

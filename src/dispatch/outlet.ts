@@ -14,6 +14,9 @@ export interface Decoder {
   decode(bytes: Uint8Array, fingerprint: Fingerprint, cut?: boolean): readonly Decoded<Message>[];
 }
 
+const NO_TOKENS: readonly Uint8Array[] = [];
+const NO_MESSAGES: readonly Message[] = [];
+
 /** The way out of this room; here and nowhere else `Malformed` is caught. */
 export class Outlet {
   private readonly sink: (observation: Observation) => void;
@@ -41,13 +44,34 @@ export class Outlet {
   }
 
   /** Tells a message with those in its tokens; a damaged token costs only itself. */
-  emit({ message, inside = [] }: Decoded<Message>, place: Place): void {
-    const messages = inside.flatMap((token) => this.token(token, message.protocol, place.frame));
-    this.sink({ ...place, via: null, message, inside: messages });
+  emit({ message, inside = NO_TOKENS }: Decoded<Message>, place: Place): void {
+    const messages = inside.length === 0 ? NO_MESSAGES : this.tokens(inside, message.protocol, place.frame);
+    // Field by field: spreading `place` took five microseconds a message.
+    this.sink({
+      frame: place.frame,
+      frames: place.frames,
+      framesOmitted: place.framesOmitted,
+      time: place.time,
+      src: place.src,
+      dst: place.dst,
+      sport: place.sport,
+      dport: place.dport,
+      transport: place.transport,
+      connection: place.connection,
+      direction: place.direction,
+      endOffset: place.endOffset,
+      via: null,
+      message,
+      inside: messages,
+    });
   }
 
   problem(protocol: string, what: string, frame: number): void {
     this.problems({ text: `${protocol}: ${what}`, frame });
+  }
+
+  private tokens(inside: readonly Uint8Array[], protocol: string, frame: number): readonly Message[] {
+    return inside.flatMap((bytes) => this.token(bytes, protocol, frame));
   }
 
   private token(bytes: Uint8Array, protocol: string, frame: number): readonly Message[] {

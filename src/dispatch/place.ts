@@ -15,8 +15,11 @@ export function placeInStream(
 ): Place {
   const { client, server } = connection;
   const [from, to] = direction === FROM_CLIENT ? [client, server] : [server, client];
+  const { frame, frames: listed, framesOmitted } = frames.list();
   return {
-    ...frames.list(),
+    frame,
+    frames: listed,
+    framesOmitted,
     time: { seconds: now.seconds, nanos: now.nanos },
     src: from.address,
     dst: to.address,

@@ -31,6 +31,12 @@ export class Half {
     this.isKnown = true;
   }
 
+  /** The FIN stands at `offset`: an acknowledgement of the FIN itself is none of bytes. */
+  endAt(offset: number): void {
+    this.finAt = offset;
+    this.acked = Math.min(this.acked, offset);
+  }
+
   /** Offset of a sequence number, or NaN where it cannot belong here. */
   place(seq: number): number {
     const distance = (seq - ((this.base + this.next) | 0)) | 0;

@@ -2,10 +2,11 @@ import { newConnection } from "./connections.ts";
 import type { FlowBook } from "./flow-book.ts";
 import { IGNORED, META, TRIES_SHIFT, TRY, WANTED } from "./flows.ts";
 import { type Found, Recogniser } from "./recognition.ts";
+import { publish, type Stream } from "./records.ts";
 import type { Room } from "./room.ts";
 import type { Segment } from "./segment.ts";
 import type { StreamTable } from "./stream-table.ts";
-import type { Assembler, Stream } from "./streams.ts";
+import type { Assembler } from "./streams.ts";
 import { idlestRows } from "./sweeps.ts";
 
 /** From undecided to wanted or ignored: asks about first bytes, keeps them while it must, opens connections. */
@@ -102,14 +103,12 @@ export class Openings {
   }
 
   #openWith(row: number, found: Found, segment: Segment): void {
-    const known = this.#streams.of(row);
-    const stream = known ?? this.#newStream(row);
+    const stream = this.#streams.of(row) ?? this.#newStream(row);
     const half = stream.halves[segment.side];
     if (!half.isKnown) half.startAt(segment.seq);
     this.#open(row, stream, found);
     this.#assembler.drainBoth(stream);
     this.#assembler.payload(stream, segment);
-    if (known === null) this.#assembler.control(stream, segment);
   }
 
   #openHeld(row: number, stream: Stream, found: Found): void {
@@ -126,7 +125,7 @@ export class Openings {
     const connection = newConnection(this.#connections, book, row, stream.clientSide, this.#room);
     stream.connection = connection;
     book.setState(row, WANTED);
-    this.#assembler.publish(stream);
+    publish(stream);
     this.#room.sink.opened(connection, found.protocol);
   }
 

@@ -1,10 +1,11 @@
 import type { Recognition, StreamProtocol } from "../model/packet.ts";
 import type { Half } from "./halves.ts";
 import type { Bounds, Packet } from "./packet.ts";
+import type { Stream } from "./records.ts";
 import type { Segment } from "./segment.ts";
 import type { NetSink } from "./sink.ts";
 import type { Span } from "./spans.ts";
-import type { Assembler, Stream } from "./streams.ts";
+import type { Assembler } from "./streams.ts";
 
 /** More first bytes than this are never shown to a recogniser that cannot make up its mind. */
 const ENOUGH = 512;

@@ -1,7 +1,7 @@
 import type { FlowBook } from "./flow-book.ts";
 import { STREAM } from "./flows.ts";
 import { Half } from "./halves.ts";
-import type { Stream } from "./streams.ts";
+import type { Stream } from "./records.ts";
 
 /** The streams of those flows that have one; their rows keep the number. */
 export class StreamTable {

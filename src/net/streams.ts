@@ -1,28 +1,10 @@
-import type { Closing, Connection, Direction } from "../model/connection.ts";
-import type { Instant } from "../model/time.ts";
 import { type Half, repeats } from "./halves.ts";
 import type { Bounds, Packet, TellOnce } from "./packet.ts";
+import { directionOf, publish, recordEnding, SIDES, type Stream, timeOf } from "./records.ts";
 import type { Room } from "./room.ts";
 import { ACK, FIN, type Segment } from "./segment.ts";
 import type { NetSink } from "./sink.ts";
 import { insertSpan, SPAN_OVERHEAD, type Span, spanCost } from "./spans.ts";
-
-/** A flow somebody wants, or one whose first bytes are still being collected (`connection` is null). */
-export interface Stream {
-  connection: Connection | null;
-  clientSide: 0 | 1;
-  /** By side. */
-  readonly halves: readonly [Half, Half];
-  /** Nobody wants its bytes any more; what becomes of the connection is still written down. */
-  isMuted: boolean;
-  /** The first FIN or RST, by side. */
-  ending: {
-    readonly side: 0 | 1;
-    readonly how: "fin" | "reset";
-    readonly frame: number;
-    readonly time: Instant;
-  } | null;
-}
 
 /** Frames of a connection after which bytes that the receiver has are taken for lost by the capture. */
 const PATIENCE = 3;
@@ -43,15 +25,6 @@ export class Assembler {
     this.#packet = room.packet;
   }
 
-  /** A further segment of a recognised stream. */
-  count(stream: Stream, segment: Segment): void {
-    const { connection } = stream;
-    if (connection === null) return;
-    connection.lastFrame = this.#packet.frame;
-    connection.lastTime = this.#time();
-    connection.frames[directionOf(stream, segment.side)] += 1;
-  }
-
   /** What a segment says besides its bytes: acknowledgement and FIN. */
   control(stream: Stream, segment: Segment): void {
     const half = stream.halves[segment.side];
@@ -61,42 +34,10 @@ export class Assembler {
     peer.waited = peer.acked > peer.next ? peer.waited + 1 : 0;
     if ((segment.flags & FIN) !== 0) {
       const place = half.isKnown ? half.place(segment.seq) + segment.length : -1;
-      if (half.finAt < 0 && place >= 0) half.finAt = place;
-      this.close(stream, segment.side, "fin");
+      if (half.finAt < 0 && place >= 0) half.endAt(place);
+      recordEnding(stream, segment.side, "fin", this.#packet);
     }
-    this.publish(stream);
-  }
-
-  close(stream: Stream, side: 0 | 1, how: "fin" | "reset"): void {
-    stream.ending ??= { side, how, frame: this.#packet.frame, time: this.#time() };
-  }
-
-  reset(stream: Stream, side: 0 | 1): void {
-    this.close(stream, side, "reset");
-    const { connection } = stream;
-    if (connection === null) return;
-    connection.reset ??= {
-      by: side === stream.clientSide ? "client" : "server",
-      frame: this.#packet.frame,
-      time: this.#time(),
-      ttl: this.#packet.ttl,
-    };
-    this.publish(stream);
-  }
-
-  /** Copies what the halves know into the connection. */
-  publish(stream: Stream): void {
-    const { connection } = stream;
-    if (connection === null) return;
-    for (const side of SIDES) {
-      const half = stream.halves[side];
-      const direction = directionOf(stream, side);
-      connection.acked[direction] = half.acked;
-      connection.seen[direction] = half.seen;
-      connection.largestSegment[direction] = half.largestSegment;
-      connection.largestAcked[direction] = half.largestAcked;
-    }
-    if (stream.ending !== null && connection.closed === null) connection.closed = closingOf(stream, stream.ending);
+    publish(stream);
   }
 
   /** The bytes of a segment of a recognised stream. */
@@ -110,7 +51,7 @@ export class Assembler {
       stream.connection.retransmitted[directionOf(stream, segment.side)] += 1;
     }
     half.measure(at, end);
-    this.publish(stream);
+    publish(stream);
     if (stream.isMuted) half.next = Math.max(half.next, end);
     else if (half.held.length === 0 && at <= half.next) this.#inOrder(stream, segment, at, end);
     else this.#outOfOrder(stream, segment, at, end);
@@ -172,13 +113,9 @@ export class Assembler {
       const half = stream.halves[side];
       if (half.acked > half.next) this.#gap(stream, side, half.acked);
     }
-    this.publish(stream);
-    connection.closed ??= { by: "capture", how: "capture", frame: null, time: this.#time() };
+    publish(stream);
+    connection.closed ??= { by: "capture", how: "capture", frame: null, time: timeOf(this.#packet) };
     this.#sink.finished(connection);
-  }
-
-  #time(): Instant {
-    return { seconds: this.#packet.seconds, nanos: this.#packet.nanos };
   }
 
   #inOrder(stream: Stream, segment: Segment, at: number, end: number): void {
@@ -282,8 +219,6 @@ export class Assembler {
   }
 }
 
-const SIDES = [0, 1] as const;
-
 function isLost(stream: Stream, side: 0 | 1, segment: Segment): boolean {
   const half = stream.halves[side];
   if (half.waited < PATIENCE || !half.missesWhatPeerHas) return false;
@@ -291,16 +226,7 @@ function isLost(stream: Stream, side: 0 | 1, segment: Segment): boolean {
   return !(at <= half.next && at + segment.length > half.next);
 }
 
-export function directionOf(stream: Stream, side: 0 | 1): Direction {
-  return side === stream.clientSide ? 0 : 1;
-}
-
 /** RFC 9293 section 3.8.4: the last byte once more, or none, to see whether the other side still lives. */
 function isKeepAlive(half: Half, at: number, length: number): boolean {
   return length <= 1 && at === half.seen - 1;
-}
-
-function closingOf(stream: Stream, ending: NonNullable<Stream["ending"]>): Closing {
-  const { side, how, frame, time } = ending;
-  return { by: side === stream.clientSide ? "client" : "server", how, frame, time };
 }

@@ -4,6 +4,7 @@ import { FIN_SEEN, IGNORED, LAST_SECONDS, META, RESET, STATE, SYN_SENT, UNDECIDE
 import { Handshakes } from "./handshakes.ts";
 import { Openings } from "./openings.ts";
 import type { Packet } from "./packet.ts";
+import { recordFrame, recordReset } from "./records.ts";
 import type { Room } from "./room.ts";
 import { ACK, FIN, newSegment, RST, readSegment, type Segment, SHORTEST_HEADER, SYN } from "./segment.ts";
 import { StreamTable } from "./stream-table.ts";
@@ -106,7 +107,7 @@ export class Tcp {
     }
     this.#handshakes.synchronise(row, segment);
     const stream = this.#streams.of(row);
-    if (stream !== null) this.#assembler.count(stream, segment);
+    if (stream !== null) recordFrame(stream, segment.side, this.#packet);
     if (segment.length === 0) return;
     // Data on a SYN (RFC 7413) waits: whether the server takes it shows later.
     const state = this.#book.state(row);
@@ -122,8 +123,8 @@ export class Tcp {
     this.#book.mark(row, RESET);
     const stream = this.#streams.of(row);
     if (stream === null) return;
-    this.#assembler.count(stream, segment);
-    this.#assembler.reset(stream, segment.side);
+    recordFrame(stream, segment.side, this.#packet);
+    recordReset(stream, segment.side, this.#packet);
     if (stream.connection === null) this.#openings.lastLook(row, stream);
     if (stream.connection !== null) this.#assembler.flush(stream);
   }
@@ -149,7 +150,7 @@ export class Tcp {
   #wanted(row: number, segment: Segment): void {
     const stream = this.#streams.of(row);
     if (stream === null) return;
-    this.#assembler.count(stream, segment);
+    recordFrame(stream, segment.side, this.#packet);
     this.#assembler.giveUpLost(stream, segment);
     if (segment.length > 0) this.#assembler.payload(stream, segment);
     this.#assembler.control(stream, segment);
@@ -165,6 +166,8 @@ export class Tcp {
     const state = this.#book.state(row);
     if (state === UNDECIDED) this.#openings.look(row, segment);
     else if (state === WANTED && stream !== null) this.#assembler.payload(stream, segment);
+    const opened = stream === null ? this.#streams.of(row) : null;
+    if (opened !== null) this.#assembler.control(opened, segment);
   }
 
   /** Says what is to be said at the end of a connection and keeps nothing but its row. */

@@ -15,12 +15,14 @@ import { judgeQuests } from "./quests.ts";
 
 /** Judges a web login (or proxy login) by the contract's "Where a sequence diverges". */
 export function judgeHttp(c: Case): Judgement {
-  return judgeToken(c) ?? judgeProof(c) ?? judgeTls(c) ?? judgeChallenge(c) ?? judgeService(c);
+  const token = judgeToken(c) ?? judgeProof(c);
+  if (token?.verdict !== "ok" && c.attempts.some(isCut)) return incomplete("cut", "unknown");
+  return token ?? judgeTls(c) ?? judgeChallenge(c) ?? judgeService(c);
 }
 
 /** Steps 7 and 8: a Kerberos token was presented; the last one decides. */
 function judgeToken(c: Case): Judgement | null {
-  const kerberos = c.attempts.filter((a) => a.token === "kerberos" && !isVoid(a, c.attempts));
+  const kerberos = c.attempts.filter((a) => isPresented(a) && !isVoid(a, c.attempts));
   const last = kerberos.at(-1);
   if (!last) return null;
   const result = judgeAttempt(last, c);
@@ -28,6 +30,18 @@ function judgeToken(c: Case): Judgement | null {
   const isUndecided = result.verdict === "incomplete" || result.why?.what === "ap-unanswered";
   if (isUndecided && kerberos.some((a) => judgeAttempt(a, c).verdict === "ok")) return ok();
   return result;
+}
+
+/** The snap length cut the header block: what decides may stand in the part that is missing. */
+function isCut(attempt: Attempt): boolean {
+  const { request, response } = attempt.exchange;
+  return request?.message.cut === true || response?.message.cut === true;
+}
+
+/** A Kerberos token, or one too damaged to say what it was, that the service refused. */
+function isPresented(attempt: Attempt): boolean {
+  if (attempt.token === "kerberos") return true;
+  return attempt.token === "defective" && (attempt.answer === "refused" || attempt.answer === "too-large");
 }
 
 /** A request that met a connection which its server had already closed, and that was sent again, was not refused. */
@@ -211,8 +225,6 @@ function judgeService(c: Case): Judgement {
 
 function judgeUnchallenged(attempt: Attempt, c: Case): Judgement {
   const outcome = outcomeOf(c.attempts);
-  const response = attempt.exchange.response;
-  if (response?.message.cut || attempt.exchange.request?.message.cut) return incomplete("cut", "unknown");
   if (!attempt.exchange.request) return incomplete("one-sided", "unknown");
   switch (attempt.answer) {
     case "lost":
@@ -238,8 +250,16 @@ function judgeConnecting(c: Case): Judgement {
   return incomplete("ended-early", "none");
 }
 
+function broughtAddress(lookup: Case["lookups"][number]): boolean {
+  const response = lookup.response?.message;
+  if (!response || response.truncated) return false;
+  return response.answers.some((answer) => answer.type === "A" || answer.type === "AAAA");
+}
+
 function judgeNames(c: Case): Judgement {
   const failed = c.lookups.filter((lookup) => isFormOf(lookup.name, c.host ?? ""));
+  if (failed.some((lookup) => lookup.response?.message.cut)) return incomplete("cut", "unknown");
+  if (failed.some(broughtAddress)) return incomplete("names-only", "unknown");
   const answered = failed.some((lookup) => lookup.response !== null || lookup.unreachable !== null);
   const repeated = failed.some((lookup) => lookup.queries.length > 1 || waitedSince(lookup.time, c.around));
   if (answered || repeated || failed.length > 2) return diverged(2, { what: "not-resolved" }, "none");

@@ -19,5 +19,7 @@ export function diverged(step: number, why: Why, outcome: Outcome): Judgement {
 }
 
 export function incomplete(missing: Missing, outcome: Outcome): Judgement {
-  return { verdict: "incomplete", divergedAt: null, outcome, why: null, missing };
+  // How the client ended up is not known of a login whose end the capture does not hold.
+  const ended = missing === "ended-early" ? "unknown" : outcome;
+  return { verdict: "incomplete", divergedAt: null, outcome: ended, why: null, missing };
 }

@@ -111,6 +111,13 @@ export const captureRules: readonly Rule[] = [
     recapture,
   ),
   gap(
+    "cap-no-http",
+    "names-only",
+    "Only the name's look-up is in the capture",
+    "DNS answered with an address; no connection of a protocol that kflow reads follows in the capture.",
+    recapture,
+  ),
+  gap(
     "as-preauth-only",
     "preauth-only",
     "The sign-on stopped when pre-authentication was asked for",

@@ -40,7 +40,7 @@ function refusedProxy(
   };
 }
 
-const allow = (w: Words) => [`Set-ADObject <front-end account> -Add @{'msDS-AllowedToDelegateTo'='${w.spn}'}`];
+const allow = (w: Words) => [`Set-ADObject <front-end account> -Add @{'msDS-AllowedToDelegateTo'=${w.spnQuoted}}`];
 const allowBackEnd = () => [
   "Set-ADComputer <back-end> -PrincipalsAllowedToDelegateToAccount (Get-ADComputer <front-end>)",
 ];

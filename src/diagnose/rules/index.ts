@@ -5,6 +5,7 @@ import { connectingRules } from "./connecting.ts";
 import { delegationRules } from "./delegation.ts";
 import { kdcRules } from "./kdc.ts";
 import { nameRules } from "./names.ts";
+import { noteRules } from "./notes.ts";
 import { recoveredRules } from "./recovered.ts";
 import { signOnRules } from "./signon.ts";
 import { ticketRules } from "./ticket.ts";
@@ -24,4 +25,5 @@ export const rules: readonly Rule[] = [
   ...unsentRules,
   ...captureRules,
   ...recoveredRules,
+  ...noteRules,
 ];

@@ -1,4 +1,5 @@
-import type { KdcExchange } from "../../correlate/evidence.ts";
+import type { DnsLookup, KdcExchange } from "../../correlate/evidence.ts";
+import { hostOf } from "../../correlate/names.ts";
 import type { Story } from "../../correlate/story.ts";
 import {
   framesOfExchange,
@@ -9,6 +10,7 @@ import {
 } from "../evidence-frames.ts";
 import type { Hit, Rule } from "../rule.ts";
 import type { Words } from "../words.ts";
+import { shellWord } from "../words.ts";
 
 /** The exchanges that a KDC left unanswered, where that is why the story diverged. */
 function silentExchanges(story: Story): readonly KdcExchange[] | null {
@@ -216,6 +218,35 @@ const noRecords: Rule = {
   }),
 };
 
+const staleRecords: Rule = {
+  id: "loc-srv-stale",
+  severity: "error",
+  title: "DNS names a KDC that has no address",
+  specs: ["RFC 2782"],
+  check(story) {
+    if (story.why?.what !== "no-tgs-req" && story.why?.what !== "kdc-unreachable") return null;
+    const answered = story.kdcTrouble.lookups.filter((lookup) => targetsOf(lookup).length > 0);
+    const targets = new Set(answered.flatMap(targetsOf));
+    const dead = story.kdcTrouble.targets.filter((lookup) => targets.has(lookup.name));
+    if (dead.length === 0 || [...targets].some((name) => story.naming.addressesOf(name).size > 0)) return null;
+    return {
+      detail: `The SRV records point to ${[...targets].join(", ")}, for which DNS has no address.`,
+      frames: [...framesOfLookups(answered), ...framesOfLookups(dead)],
+    };
+  },
+  advise: (w) => ({
+    causes: ["a retired domain controller was left in DNS", "the host record of the domain controller is missing"],
+    confirm: [`nltest /dclist:${w.domain}`, `nslookup -type=SRV _kerberos._tcp.${w.domain} ${w.dns}`],
+    fix: ["remove the stale SRV records", "nltest /dsregdns    (on the domain controller)"],
+  }),
+};
+
+/** Hosts that an SRV answer names: `priority weight port target`. */
+function targetsOf(lookup: DnsLookup): string[] {
+  const records = lookup.response?.message.answers.filter((answer) => answer.type === "SRV") ?? [];
+  return records.map((answer) => hostOf(answer.data.split(" ").at(-1) ?? ""));
+}
+
 const undelivered: Rule = {
   id: "tcp-not-delivered",
   severity: "error",
@@ -255,7 +286,8 @@ const deadEnd: Rule = {
     };
   },
   advise: (_, story) => {
-    const realm = (story.quests.findLast((q) => q.referrals.length > 0)?.referrals.at(-1) ?? "<realm>").toLowerCase();
+    const referral = story.quests.findLast((q) => q.referrals.length > 0)?.referrals.at(-1);
+    const realm = referral === undefined ? "<realm>" : shellWord(referral.toLowerCase());
     return {
       causes: ["the client cannot resolve the other realm's domain controllers", "a firewall blocks port 88 to them"],
       confirm: [`nslookup -type=SRV _kerberos._tcp.${realm}`, `nltest /dsgetdc:${realm} /force /kdc`],
@@ -273,6 +305,7 @@ export const kdcRules: readonly Rule[] = [
   fragments,
   undelivered,
   noRecords,
+  staleRecords,
   tgsSilent,
   asSilent,
 ];

@@ -2,7 +2,7 @@ import { rcodeName } from "../../../dissectors/dns/codes.ts";
 import type { DnsLookup } from "../../correlate/evidence.ts";
 import type { Story } from "../../correlate/story.ts";
 import type { Code } from "../../model/report.ts";
-import { framesOfFailures, framesOfLookups } from "../evidence-frames.ts";
+import { framesOfLookups } from "../evidence-frames.ts";
 import type { Hit, Rule } from "../rule.ts";
 
 const isUnresolved = (story: Story) => story.why?.what === "not-resolved";
@@ -194,12 +194,16 @@ const deadAddress: Rule = {
   check(story) {
     if (story.kind !== "http" || story.why?.what === "not-connected" || story.legs.length === 0) return null;
     const working = new Set(story.legs.map((leg) => leg.connection.server.address));
-    const dead = story.failures.filter((failure) => !working.has(failure.server.address));
+    const dead = [
+      ...story.failures.map((f) => ({ address: f.server.address, frames: f.frames })),
+      ...story.silences.map((s) => ({ address: s.target, frames: s.frames })),
+      ...story.unreachable.map((u) => ({ address: u.dst.address, frames: [u.frame] })),
+    ].filter(({ address }) => !working.has(address));
     const first = dead[0];
     if (!first) return null;
     return {
-      detail: `${story.service.host ?? "The host"} also resolves to ${first.server.address}, where the connection failed.`,
-      frames: framesOfFailures(dead),
+      detail: `${story.service.host ?? "The host"} also resolves to ${first.address}, where the connection failed.`,
+      frames: dead.flatMap(({ frames }) => frames),
       step: 3,
     };
   },
@@ -219,8 +223,8 @@ export const nameRules: readonly Rule[] = [
   truncated,
   serverFailure,
   refused,
-  nxdomain,
   noData,
+  nxdomain,
   icmp,
   noAnswer,
   deadAddress,

@@ -71,15 +71,12 @@ const table: readonly AsRefusal[] = [
       "wrong realm or domain, or a UPN suffix that is not routed there",
       "a service principal name was used as a user name",
     ],
-    confirm: (w) => [
-      `Get-ADUser -Filter "UserPrincipalName -like '${w.user}*' -or SamAccountName -eq '${w.user}'"`,
-      `nltest /dsgetdc:${w.domain}`,
-    ],
+    confirm: (w) => [`Get-ADUser ${w.user}`, `nltest /dsgetdc:${w.domain}`],
     fix: () => ["correct the user name or its suffix", "route the suffix over the trust: netdom trust … /namesuffixes"],
   },
   {
     id: "as-client-revoked",
-    codes: [18],
+    codes: [1, 18, 21],
     title: "The account is disabled, locked or expired",
     specs: ["MS-KILE section 3.3.5.6.3"],
     causes: (error) =>

@@ -6,6 +6,7 @@ import type { Story } from "../../correlate/story.ts";
 import { framesOfQuest } from "../evidence-frames.ts";
 import type { Advice, Hit, Rule } from "../rule.ts";
 import type { Words } from "../words.ts";
+import { shellWord } from "../words.ts";
 import { etypeList, kerberosCode, nt, spell } from "./refusals.ts";
 
 interface RefusedQuest {
@@ -89,7 +90,8 @@ const afterReferral = unknownService(
   ({ quest }) =>
     quest.referrals.length > 0 ? `The client had been referred to ${quest.referrals.join(", then ")}.` : null,
   (w, story) => {
-    const realm = story.quests.at(-1)?.referrals.at(-1)?.toLowerCase() ?? "<domain>";
+    const referral = story.quests.at(-1)?.referrals.at(-1);
+    const realm = referral === undefined ? "<domain>" : shellWord(referral.toLowerCase());
     return {
       causes: ["the SPN is missing in that domain", "the name suffix is routed to the wrong forest"],
       confirm: [`setspn -T ${realm} -Q ${w.spn}`],
@@ -133,7 +135,8 @@ const alias = unknownService(
     return `DNS says that ${host} is an alias of ${canonical.join(", ")}; the client asked for ${quest.sname}.`;
   },
   (w, story) => {
-    const target = [...story.naming.canonicalOf(story.service.host ?? "")].at(-1) ?? w.host;
+    const canonical = [...story.naming.canonicalOf(story.service.host ?? "")].at(-1);
+    const target = canonical === undefined ? w.host : shellWord(canonical);
     return {
       causes: [
         "the SPN is registered for one of the two names only",
@@ -308,12 +311,27 @@ const table: readonly TgsRefusal[] = [
   },
   {
     id: "tgs-client-revoked",
-    codes: [18],
+    codes: [1, 18, 21],
     title: "The account was disabled, locked or expired after it signed on",
     specs: ["MS-KILE section 3.3.5.7"],
     causes: () => ["the account is disabled, locked or expired; the TGT is older"],
     confirm: (w) => [`Get-ADUser ${w.user} -Properties Enabled,LockedOut,AccountExpirationDate`],
     fix: (w) => [`Enable-ADAccount ${w.user}`, `Unlock-ADAccount ${w.user}`, "then log on again"],
+  },
+  {
+    id: "tgs-service-revoked",
+    codes: [2, 9, 19, 22],
+    title: "The service's account cannot be used",
+    specs: ["RFC 4120 section 7.5.9"],
+    causes: () => [
+      "the service account is disabled, expired or not yet valid",
+      "the service account has no key: its password was never set",
+    ],
+    confirm: () => ["Get-ADUser <service account> -Properties Enabled,AccountExpirationDate,PasswordLastSet"],
+    fix: () => [
+      "Enable-ADAccount <service account>",
+      "Set-ADAccountPassword <service account> -Reset    (then a new keytab)",
+    ],
   },
   {
     id: "tgs-path",

@@ -295,6 +295,31 @@ const mechanismChanged: Rule = {
   }),
 };
 
+const defective: Rule = {
+  id: "ap-defective-token",
+  severity: "error",
+  title: "The token arrived damaged",
+  specs: ["RFC 4559 section 4"],
+  check(story) {
+    const attempt = refused(story);
+    if (attempt?.token !== "defective") return null;
+    const length = attempt.exchange.request?.message.authorization?.tokenLength ?? 0;
+    return {
+      detail: `The Authorization header holds ${length} characters that are no whole token; the service refused it.`,
+      frames: framesOfAttempt(attempt),
+    };
+  },
+  advise: (w) => ({
+    causes: [
+      "a proxy or the client cut the header",
+      "the token was changed on the way",
+      "the client builds a wrong header",
+    ],
+    confirm: [`compare the header at the client with a capture at ${w.address}`],
+    fix: ["raise the header limit of the proxy, correct the client"],
+  }),
+};
+
 const rejected: Rule = {
   id: "ap-reject-negstate",
   severity: "error",
@@ -402,6 +427,7 @@ const silent: Rule = {
 export const tokenRules: readonly Rule[] = [
   tooLarge,
   ...table.map(toRule),
+  defective,
   mechanismChanged,
   rejected,
   bare,

@@ -1,0 +1,90 @@
+import { etypeName, flagNames, kdcOptionNames } from "../../dissectors/kerberos/codes.ts";
+import type { Ticket } from "../../dissectors/kerberos/message.ts";
+import type { Message } from "../../dissectors/registry.ts";
+import type { Story } from "../correlate/story.ts";
+import type { Facts } from "../model/report.ts";
+
+/** What a step's message says, for programs: names, numbers and lists in the field's words. */
+export function factsOf(message: Message): Facts {
+  switch (message.protocol) {
+    case "dns":
+      return message.kind === "query"
+        ? { name: message.questions[0]?.name, type: message.questions[0]?.type }
+        : { rcode: message.rcode, answers: message.answers.map(({ name, type, data }) => ({ name, type, data })) };
+    case "http":
+      return message.kind === "request"
+        ? { method: message.method, target: message.target, tokenLength: tokenLength(message) }
+        : {
+            status: message.status,
+            challenges: [...message.challenges, ...message.proxyChallenges].map((c) => c.scheme),
+          };
+    case "kerberos":
+      return kerberosFacts(message);
+    default:
+      return {};
+  }
+}
+
+function tokenLength(message: Extract<Message, { kind: "request"; protocol: "http" }>): number {
+  return message.authorization?.tokenLength ?? message.proxyAuthorization?.tokenLength ?? 0;
+}
+
+function kerberosFacts(message: Extract<Message, { protocol: "kerberos" }>): Facts {
+  switch (message.kind) {
+    case "AS-REQ":
+    case "TGS-REQ":
+      return {
+        realm: message.realm,
+        sname: message.sname,
+        etypes: message.etypes.map(etypeName),
+        kdcOptions: flagNames(message.kdcOptions, kdcOptionNames),
+        ...(message.forUser ? { forUser: message.forUser } : {}),
+      };
+    case "AS-REP":
+    case "TGS-REP":
+      return { cname: message.cname, crealm: message.crealm, ticket: ticketFacts(message.ticket) };
+    case "KRB-ERROR":
+      return { errorCode: message.errorCode, errorName: message.errorName, stime: message.stime };
+    default:
+      return {};
+  }
+}
+
+function ticketFacts(ticket: Ticket): Facts {
+  const { realm, sname, kvno, length, fingerprint } = ticket;
+  return { realm, sname, etype: etypeName(ticket.etype), kvno, length, fingerprint };
+}
+
+/** Facts of a whole sequence: the tickets that were issued and presented in it, by fingerprint. */
+export function factsOfStory(story: Story): Facts {
+  const tickets = ticketTrail(story);
+  const delegation = story.quests.find((quest) => quest.delegation !== null)?.delegation;
+  return { ...(delegation ? { delegation } : {}), ...(tickets.length > 0 ? { tickets } : {}) };
+}
+
+interface Trail {
+  readonly ticket: Ticket;
+  issued: number | null;
+  readonly presented: number[];
+}
+
+function ticketTrail(story: Story): Facts[] {
+  const trails = new Map<string, Trail>();
+  const follow = (ticket: Ticket) => {
+    const known = trails.get(ticket.fingerprint) ?? { ticket, issued: null, presented: [] };
+    trails.set(ticket.fingerprint, known);
+    return known;
+  };
+  for (const { issued } of story.quests) if (issued) follow(issued.message.ticket).issued = issued.frame;
+  for (const attempt of story.legs.flatMap((leg) => leg.attempts)) {
+    const frame = attempt.exchange.request?.frame;
+    if (attempt.apReq && frame !== undefined) follow(attempt.apReq.ticket).presented.push(frame);
+  }
+  return [...trails.values()].map(({ ticket, issued, presented }) => ({
+    ...ticketFacts(ticket),
+    ...(issued === null ? {} : { issued }),
+    presented: presented.slice(0, MOST_FRAMES),
+  }));
+}
+
+const MOST_FRAMES = 32;

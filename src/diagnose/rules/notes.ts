@@ -1,0 +1,194 @@
+import type { Attempt } from "../../correlate/attempts.ts";
+import { sameHost } from "../../correlate/names.ts";
+import type { Story } from "../../correlate/story.ts";
+import { secondsBetween } from "../../model/time.ts";
+import { framesOfAttempt, framesOfExchange } from "../evidence-frames.ts";
+import type { Rule } from "../rule.ts";
+import { noAdvice } from "../rule.ts";
+
+const attemptsOf = (story: Story): Attempt[] => story.legs.flatMap((leg) => [...leg.attempts]);
+
+const slowKdc: Rule = {
+  id: "perf-kdc-slow",
+  severity: "warning",
+  title: "The KDC answered slowly",
+  specs: [],
+  check(story) {
+    const slow = story.quests
+      .flatMap((quest) => quest.exchanges)
+      .find((x) => x.request && x.reply && secondsBetween(x.request.time, x.reply.time) > SLOW_SECONDS);
+    if (!slow?.request || !slow.reply) return null;
+    const took = secondsBetween(slow.request.time, slow.reply.time).toFixed(1);
+    return {
+      detail: `${slow.kdc} took ${took} seconds to answer the TGS-REQ.`,
+      frames: framesOfExchange(slow),
+      step: 6,
+    };
+  },
+  advise: (w) => ({
+    causes: ["the domain controller is loaded", "it is in another site, over a slow line"],
+    confirm: [`nltest /dsgetdc:${w.domain}`, "nltest /dsgetsite"],
+    fix: ["map the client's subnet to its site, or use a nearer domain controller"],
+  }),
+};
+const SLOW_SECONDS = 1;
+
+const perRequest: Rule = {
+  id: "perf-per-request-auth",
+  severity: "info",
+  title: "Every request authenticates anew",
+  specs: [],
+  check(story) {
+    for (const leg of story.legs) {
+      const tokens = leg.attempts.filter((a) => a.token === "kerberos" && a.answer === "accepted");
+      if (tokens.length >= REPEATED_TOKENS) {
+        return {
+          detail: `${tokens.length} requests on one connection each carried a token.`,
+          frames: tokens.flatMap(framesOfAttempt),
+          step: 7,
+        };
+      }
+    }
+    return null;
+  },
+  advise: () => ({
+    causes: ["the service does not keep the connection authenticated"],
+    confirm: ['appcmd list config "<site>" -section:windowsAuthentication'],
+    fix: ['appcmd set config "<site>" -section:windowsAuthentication /authPersistNonNTLM:true /commit:apphost'],
+  }),
+};
+const REPEATED_TOKENS = 3;
+
+/** Header limits that a token must pass: Apache, nginx and Tomcat in their defaults, then http.sys. */
+const SMALL_LIMIT = 8_190;
+const LARGE_LIMIT = 16_384;
+
+const largeToken: Rule = {
+  id: "ap-size-warn",
+  severity: "warning",
+  title: "The token is near or above common header limits",
+  specs: [],
+  check(story) {
+    if (story.verdict !== "ok") return null;
+    const large = attemptsOf(story).find((a) => a.answer === "accepted" && tokenLength(a) >= SMALL_LIMIT);
+    if (!large) return null;
+    const above = tokenLength(large) >= LARGE_LIMIT ? "http.sys (16384)" : "Apache, nginx and Tomcat (8 KB)";
+    return {
+      detail: `This server accepted ${tokenLength(large)} characters of token; the default limit of ${above} is below that.`,
+      frames: framesOfAttempt(large),
+      step: 7,
+    };
+  },
+  advise: (w) => ({
+    causes: [`${w.user} is in many groups, or has much sIDHistory or many claims`],
+    confirm: ["whoami /groups    (count them)"],
+    fix: ["plan the header limits of all servers and proxies, or reduce the groups"],
+  }),
+};
+
+function tokenLength(attempt: Attempt): number {
+  return attempt.exchange.request?.message.authorization?.tokenLength ?? 0;
+}
+
+const otherName: Rule = {
+  id: "tgs-spn-name-differs",
+  severity: "info",
+  title: "The ticket is for another name than the URL's",
+  specs: [],
+  check(story) {
+    const host = story.service.host;
+    const quest = story.quests.find((q) => q.ticket !== null && q.spn.host !== "");
+    if (host === undefined || !quest || sameHost(quest.spn.host, host)) return null;
+    const via = story.naming.canonicalOf(host).has(quest.spn.host) ? " (its alias points there)" : "";
+    return {
+      detail: `The request is for ${host}, the ticket for ${quest.sname}${via}.`,
+      frames: quest.exchanges.flatMap(framesOfExchange),
+      step: 5,
+    };
+  },
+  advise: () => noAdvice,
+};
+
+/** Sub-minute differences are ordinary; past this, the tolerance of five minutes is near. */
+const NOTABLE_SKEW_SECONDS = 60;
+
+const clockDiffers: Rule = {
+  id: "ap-skew",
+  severity: "warning",
+  title: "The service's clock differs from the capture's",
+  specs: ["RFC 9110 section 6.6.1"],
+  check(story) {
+    if (story.verdict !== "ok") return null;
+    for (const attempt of attemptsOf(story)) {
+      const response = attempt.exchange.response;
+      const date = response?.message.date ?? null;
+      if (!response || date === null) continue;
+      const skew = secondsBetween(response.time, { seconds: date, nanos: 0 });
+      if (Math.abs(skew) < NOTABLE_SKEW_SECONDS) continue;
+      return {
+        detail: `The Date header is ${Math.round(Math.abs(skew))} seconds ${skew > 0 ? "ahead of" : "behind"} the frame's time. Kerberos tolerates 300.`,
+        frames: [response.frame],
+        step: 8,
+      };
+    }
+    return null;
+  },
+  advise: (w) => ({
+    causes: ["the service's clock is wrong", "the clock of the capturing machine is wrong"],
+    confirm: [`w32tm /stripchart /computer:${w.host} /samples:5 /dataonly`],
+    fix: ["w32tm /resync /rediscover"],
+  }),
+};
+
+const startedLate: Rule = {
+  id: "cap-started-late",
+  severity: "info",
+  title: "The capture began after the connection",
+  specs: [],
+  check(story) {
+    const late = story.legs.find((leg) => !leg.connection.synSeen);
+    if (!late) return null;
+    return {
+      detail: "The connection's handshake is not in the file: what came before is unknown.",
+      frames: [late.connection.firstFrame],
+    };
+  },
+  advise: () => noAdvice,
+};
+
+const halfSeen: Rule = {
+  id: "cap-one-sided",
+  severity: "info",
+  title: "One side of an exchange is not in the capture",
+  specs: [],
+  check(story) {
+    if (story.verdict !== "ok") return null;
+    const halves = story.quests.flatMap((q) => q.exchanges).filter((x) => (x.request === null) !== (x.reply === null));
+    const isProven = attemptsOf(story).some((a) => a.token === "kerberos");
+    const legs = story.legs.filter((leg) => leg.connection.frames.some((count) => count === 0));
+    if (legs.length === 0 && (halves.length === 0 || !isProven || story.quests.some((q) => q.ticket))) {
+      const lone = halves.find((x) => x.request === null);
+      return lone ? hit(framesOfExchange(lone)) : null;
+    }
+    return hit([...halves.flatMap(framesOfExchange), ...legs.map((leg) => leg.connection.firstFrame)]);
+  },
+  advise: () => noAdvice,
+};
+
+function hit(frames: readonly number[]) {
+  return {
+    detail: "Requests or replies are missing from the file, though the other side shows that they were sent.",
+    frames,
+  };
+}
+
+/** Observations beside the verdict. */
+export const noteRules: readonly Rule[] = [
+  slowKdc,
+  perRequest,
+  largeToken,
+  otherName,
+  clockDiffers,
+  startedLate,
+  halfSeen,
+];

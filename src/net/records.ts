@@ -1,0 +1,74 @@
+import type { Closing, Connection, Direction } from "../model/connection.ts";
+import type { Instant } from "../model/time.ts";
+import type { Half } from "./halves.ts";
+import type { Packet } from "./packet.ts";
+
+/** A flow somebody wants, or one whose first bytes are still being collected (`connection` is null). */
+export interface Stream {
+  connection: Connection | null;
+  clientSide: 0 | 1;
+  /** By side. */
+  readonly halves: readonly [Half, Half];
+  /** Nobody wants its bytes any more; what becomes of the connection is still written down. */
+  isMuted: boolean;
+  /** The first FIN or RST, by side. */
+  ending: {
+    readonly side: 0 | 1;
+    readonly how: "fin" | "reset";
+    readonly frame: number;
+    readonly time: Instant;
+  } | null;
+}
+
+export const SIDES = [0, 1] as const;
+
+export function directionOf(stream: Stream, side: 0 | 1): Direction {
+  return side === stream.clientSide ? 0 : 1;
+}
+
+export function timeOf(packet: Packet): Instant {
+  return { seconds: packet.seconds, nanos: packet.nanos };
+}
+
+/** One more frame of a recognised stream. */
+export function recordFrame(stream: Stream, side: 0 | 1, packet: Packet): void {
+  const { connection } = stream;
+  if (connection === null) return;
+  connection.lastFrame = packet.frame;
+  connection.lastTime = timeOf(packet);
+  connection.frames[directionOf(stream, side)] += 1;
+}
+
+/** A FIN or RST; only the first counts. */
+export function recordEnding(stream: Stream, side: 0 | 1, how: "fin" | "reset", packet: Packet): void {
+  stream.ending ??= { side, how, frame: packet.frame, time: timeOf(packet) };
+}
+
+export function recordReset(stream: Stream, side: 0 | 1, packet: Packet): void {
+  recordEnding(stream, side, "reset", packet);
+  const { connection } = stream;
+  if (connection === null) return;
+  const by = side === stream.clientSide ? "client" : "server";
+  connection.reset ??= { by, frame: packet.frame, time: timeOf(packet), ttl: packet.ttl };
+  publish(stream);
+}
+
+/** Copies what the halves know into the connection. */
+export function publish(stream: Stream): void {
+  const { connection, ending } = stream;
+  if (connection === null) return;
+  for (const side of SIDES) {
+    const half = stream.halves[side];
+    const direction = directionOf(stream, side);
+    connection.acked[direction] = half.acked;
+    connection.seen[direction] = half.seen;
+    connection.largestSegment[direction] = half.largestSegment;
+    connection.largestAcked[direction] = half.largestAcked;
+  }
+  if (ending !== null) connection.closed ??= closingOf(stream, ending);
+}
+
+function closingOf(stream: Stream, ending: NonNullable<Stream["ending"]>): Closing {
+  const { side, how, frame, time } = ending;
+  return { by: side === stream.clientSide ? "client" : "server", how, frame, time };
+}
