@@ -14,8 +14,9 @@ export type Delegation = "s4u2self" | "s4u2proxy";
 
 /** One client's search for one service ticket: retries, other KDCs, UDP then TCP, referrals over realms, S4U. */
 export interface Quest {
-  readonly sname: string;
-  readonly spn: Spn;
+  /** What is wanted in the end: after an S4U2self, the service of the S4U2proxy. */
+  sname: string;
+  spn: Spn;
   readonly exchanges: KdcExchange[];
   delegation: Delegation | null;
   /** The user in whose name the ticket is asked for (S4U). */
@@ -133,6 +134,8 @@ function add(quest: Quest, exchange: KdcExchange): void {
     quest.forUser = request.forUser;
   } else if (request && isS4u2proxy(request)) {
     quest.delegation = "s4u2proxy";
+    quest.sname = request.sname ?? quest.sname;
+    quest.spn = splitSpn(quest.sname);
   }
   const last = exchange.reply?.time ?? exchange.repeats.at(-1)?.time ?? exchange.time;
   if (secondsBetween(quest.lastTime, last) > 0) quest.lastTime = last;

@@ -27,6 +27,11 @@ export interface SignOn {
 
 /** KDC_ERR_PREAUTH_REQUIRED, KRB_ERR_RESPONSE_TOO_BIG, KDC_ERR_MORE_PREAUTH_DATA_REQUIRED: rounds, not refusals. */
 const ROUNDS: readonly number[] = [25, 52, 91];
+
+export function isRound(code: number): boolean {
+  return ROUNDS.includes(code);
+}
+
 const PREAUTH_REQUIRED = 25;
 /** PA-ENC-TIMESTAMP, PK-AS-REQ (old and new), ENCRYPTED-CHALLENGE, SPAKE, OTP: the client proves who it is. */
 const PROOFS: readonly number[] = [2, 14, 15, 16, 138, 142, 151];
@@ -94,6 +99,6 @@ function add(signOn: SignOn, exchange: KdcExchange): void {
   } else if (isKrbError(reply)) {
     const code = reply.message.errorCode;
     if (code === PREAUTH_REQUIRED) signOn.stoppedAtPreauth = true;
-    if (!ROUNDS.includes(code)) signOn.error = reply;
+    if (!isRound(code)) signOn.error = reply;
   }
 }

@@ -101,7 +101,7 @@ function setEncrypted(draft: StepDraft | undefined, c: Case): void {
   if (draft.step !== 3) return;
   draft.frames = inOrder(c.tls.flatMap((opening) => opening.hello.frames));
   draft.at = { frame: first.frame, time: first.time, from: first.hello.src, to: first.hello.dst };
-  draft.messages = [first.hello.message];
+  draft.message = first.hello.message;
 }
 
 function fillCachedTicket(steps: readonly StepDraft[], c: Case): void {

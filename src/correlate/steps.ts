@@ -1,12 +1,12 @@
 import type { AsReq, TgsReq } from "../../dissectors/kerberos/message.ts";
-import type { Message } from "../../dissectors/registry.ts";
 import type { Observation } from "../model/observation.ts";
 import type { StepState } from "../model/report.ts";
 import type { Kind } from "../model/steps.ts";
 import { stepsOf } from "../model/steps.ts";
 import type { Instant } from "../model/time.ts";
 import type { Judgement } from "./judge/judgement.ts";
-import type { Quest } from "./quests.ts";
+import { isKrbError, type Quest } from "./quests.ts";
+import { isRound } from "./signons.ts";
 import type { StepDraft } from "./story.ts";
 
 /** All steps of a kind, empty: `not-captured` until something is found. */
@@ -18,7 +18,8 @@ export function draftSteps(kind: Kind): StepDraft[] {
     state: "not-captured" as StepState,
     frames: [],
     at: null,
-    messages: [],
+    seen: [],
+    message: null,
     note: "",
   }));
 }
@@ -30,9 +31,15 @@ export function observe(draft: StepDraft | undefined, seen: readonly (Observatio
   const first = found[0];
   if (!first) return;
   draft.state = "observed";
-  draft.at = { frame: first.frame, time: first.time, from: first.src, to: first.dst };
-  draft.messages = found.map((o): Message => o.message);
+  draft.seen = found;
+  show(draft, first);
   draft.frames = inOrder(found.flatMap((o) => o.frames));
+}
+
+/** Lets one of the messages stand for the step. */
+function show(draft: StepDraft, o: Observation): void {
+  draft.at = { frame: o.frame, time: o.time, from: o.src, to: o.dst };
+  draft.message = o.message;
 }
 
 /** A step of which only packets below the messages were seen: SYNs, ICMP errors, ARP requests. */
@@ -53,8 +60,11 @@ export function markDivergence(drafts: readonly StepDraft[], judgement: Judgemen
   const at = judgement.divergedAt;
   if (at === null) return;
   for (const draft of drafts) {
-    if (draft.step === at) draft.state = "diverged";
-    else if (draft.step > at && draft.state !== "observed") draft.state = "not-reached";
+    if (draft.step === at) {
+      draft.state = "diverged";
+      const decisive = decisiveOf(draft);
+      if (decisive) show(draft, decisive);
+    } else if (draft.step > at && draft.state !== "observed") draft.state = "not-reached";
   }
 }
 
@@ -67,6 +77,12 @@ export function fillSearch(steps: readonly StepDraft[], quests: readonly Quest[]
     steps[5],
     exchanges.map((x) => x.reply),
   );
+}
+
+/** Of several answers the one that decided: the first refusal of a KDC, the last answer of a service. */
+function decisiveOf(draft: StepDraft): Observation | undefined {
+  const refusal = draft.seen.find((o) => isKrbError(o) && o.via === null && !isRound(o.message.errorCode));
+  return refusal ?? draft.seen.at(-1);
 }
 
 export function inOrder(frames: readonly number[]): number[] {

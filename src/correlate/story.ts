@@ -1,5 +1,6 @@
 import type { Message } from "../../dissectors/registry.ts";
 import type { ConnectionFailure, LostDatagram, NeighbourSilence, Unreachable } from "../model/connection.ts";
+import type { Observation } from "../model/observation.ts";
 import type { Client, Outcome, Service, StepState, Verdict } from "../model/report.ts";
 import type { Kind, StepId } from "../model/steps.ts";
 import type { Instant } from "../model/time.ts";
@@ -54,7 +55,9 @@ export interface StepDraft {
   frames: number[];
   /** The frame that completes the step, and where it went. */
   at: { readonly frame: number; readonly time: Instant; readonly from: string; readonly to: string } | null;
-  messages: Message[];
+  seen: readonly Observation[];
+  /** The one that stands for the step. */
+  message: Message | null;
   /** Used where there is no message to describe (a SYN that nobody answered). */
   note: string;
 }

@@ -26,7 +26,7 @@ function toStep(draft: StepDraft, describe: (message: Message) => string): Step 
   const half = limits.framesPerStep / 2;
   const isLong = draft.frames.length > limits.framesPerStep;
   const frames = isLong ? [...draft.frames.slice(0, half), ...draft.frames.slice(-half)] : draft.frames;
-  const message = draft.messages[0];
+  const message = draft.message;
   const at = draft.at;
   return {
     step: draft.step,

@@ -127,6 +127,12 @@ export class FlowBook {
     return side === 0 ? ports >>> 16 : ports & 0xffff;
   }
 
+  /** Whole microseconds since the flow's last frame; negative where time goes backwards. */
+  idleMicros(row: number): number {
+    const seconds = (this.now - this.word(row, LAST_SECONDS)) | 0;
+    return seconds * 1_000_000 + Math.trunc((this.#packet.nanos - this.word(row, LAST_NANOS)) / 1000);
+  }
+
   firstTime(row: number): Instant {
     return { seconds: this.word(row, FIRST_SECONDS) + this.#epoch, nanos: this.word(row, FIRST_NANOS) };
   }

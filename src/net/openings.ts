@@ -145,7 +145,7 @@ export class Openings {
     const { bounds, tell, packet } = this.#room;
     tell(`More than ${bounds.streams} connections to be read at once: the idlest were given up.`, packet.frame);
     const isCandidate = (row: number) => row !== except && this.#book.hasStream(row);
-    for (const row of idlestRows(this.#book.flows, bounds.streams, isCandidate)) {
+    for (const row of idlestRows(this.#book, bounds.streams, isCandidate)) {
       this.#close(row);
       this.#book.setState(row, IGNORED);
     }

@@ -1,3 +1,4 @@
+import type { FlowBook } from "./flow-book.ts";
 import { FIN_SEEN, FIRST_FRAME, type Flows, FREE, LAST_SECONDS, META, RESET, ROW, STATE, SYN_SENT } from "./flows.ts";
 import type { Bounds } from "./packet.ts";
 
@@ -26,15 +27,15 @@ export function allRows(flows: Flows): Rows {
 }
 
 /** A sixteenth of `limit` rows to give up, at least one: those that ended, then SYNs without answer, then the idlest. */
-export function idlestRows(flows: Flows, limit: number, isCandidate: (row: number) => boolean): Rows {
-  const { rows, high } = flows;
+export function idlestRows(book: FlowBook, limit: number, isCandidate: (row: number) => boolean): Rows {
+  const { rows, high } = book.flows;
   const keys = new Float64Array(high);
   let count = 0;
   for (let number = 0; number < high; number += 1) {
     const row = number * ROW;
     const meta = rows[row + META] ?? 0;
     if ((meta & STATE) === FREE || !isCandidate(row)) continue;
-    keys[count] = keyOf(meta, rows[row + LAST_SECONDS] ?? 0) + number;
+    keys[count] = keyOf(meta, book.idleMicros(row)) + number;
     count += 1;
   }
   const first = keys
@@ -47,13 +48,14 @@ export function idlestRows(flows: Flows, limit: number, isCandidate: (row: numbe
   );
 }
 
-/** Rows are sorted as plain numbers, twenty times faster than by a comparison: rank, second, number of the row. */
+/** Rows are sorted as plain numbers, many times faster than by a comparison: rank, time, number of the row. */
 const NUMBERS = 2 ** 21;
-const SECONDS = 2 ** 30;
+/** Some twenty minutes: whoever is idle for longer is all the same. */
+const MICROS = 2 ** 30;
 
-function keyOf(meta: number, last: number): number {
-  const second = Math.max(0, Math.min(SECONDS - 1, last + SECONDS / 2));
-  return (rankOf(meta) * SECONDS + second) * NUMBERS;
+function keyOf(meta: number, idle: number): number {
+  const freshness = MICROS - 1 - Math.max(0, Math.min(MICROS - 1, idle));
+  return (rankOf(meta) * MICROS + freshness) * NUMBERS;
 }
 
 function isClosed(meta: number): boolean {

@@ -190,6 +190,6 @@ export class Tcp {
   #evict(): void {
     const { bounds, tell, packet } = this.#room;
     tell(`More than ${bounds.flows} TCP connections at once: the idlest were forgotten.`, packet.frame);
-    for (const row of idlestRows(this.#book.flows, bounds.flows, () => true)) this.#remove(row);
+    for (const row of idlestRows(this.#book, bounds.flows, () => true)) this.#remove(row);
   }
 }

@@ -1,15 +1,13 @@
 import type { KrbError } from "../../../dissectors/kerberos/message.ts";
 import type { KdcExchange } from "../../correlate/evidence.ts";
 import { isKrbError } from "../../correlate/quests.ts";
+import { isRound } from "../../correlate/signons.ts";
 import type { Story } from "../../correlate/story.ts";
 import { secondsBetween } from "../../model/time.ts";
 import { framesOfExchange, framesOfFailures } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
 import { noAdvice } from "../rule.ts";
 import { kerberosCode, spell } from "./refusals.ts";
-
-/** Rounds of the protocol that nobody needs to hear of. */
-const ROUNDS: readonly number[] = [25, 52, 91];
 
 function exchangesOf(story: Story): KdcExchange[] {
   if (story.kind === "sign-on") return story.signOn?.exchanges ?? [];
@@ -43,7 +41,7 @@ const refusedFirst: Rule = {
 
 function refusalOf(exchange: KdcExchange): KrbError | null {
   const reply = exchange.reply;
-  if (!reply || !isKrbError(reply) || ROUNDS.includes(reply.message.errorCode)) return null;
+  if (!reply || !isKrbError(reply) || isRound(reply.message.errorCode)) return null;
   return reply.message;
 }
 
