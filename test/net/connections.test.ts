@@ -272,7 +272,9 @@ describe("ends", () => {
 
 describe("limits", () => {
   const many = (count: number, flags: string) =>
-    Array.from({ length: count }, (_, i) => new Conversation({ clientPort: 1000 + i }).client(flags, 0, 0, "x"));
+    Array.from({ length: count }, (_, i) =>
+      new Conversation({ clientPort: 1000 + i }).client(flags, 0, 0, "x", { nanos: i * 1000 }),
+    );
 
   test("flows: SYNs without answer leave first, then the idlest", () => {
     const frames = [...c.handshake(), c.client("PA", 0, 0, "x"), ...many(20, "S")];
@@ -310,4 +312,16 @@ test("headers that make no sense are passed over", () => {
   const frames = [short, short.slice(0, 13), short.map((byte, at) => (at === 12 ? 0xf0 : byte))];
   const { recorder } = play(frames.map((bytes) => ({ bytes: ethernet(0x0800, ipv4({ protocol: 6 }, bytes)) })));
   expect(recorder.log).toEqual([]);
+});
+
+test("what comes with the first, incomplete bytes is not forgotten", () => {
+  const recorder = recorderWith((first) => (first.length < 2 ? null : { protocol: "http", senderIsClient: true }));
+  play([...c.handshake(), c.client("FA", 0, 0, "G"), c.client("FA", 0, 0, "GET")], { recorder });
+  expect(recorder.connections[0]).toMatchObject({ closed: { by: "client", how: "fin", frame: 4 } });
+});
+
+test("a FIN captured behind its acknowledgement counts as no byte", () => {
+  const { recorder } = play([...c.handshake(), c.client("PA", 0, 0, "x"), c.server("A", 0, 2), c.client("FA", 1, 0)]);
+  expect(recorder.connections[0]).toMatchObject({ acked: [1, 0], lost: [0, 0] });
+  expect(recorder.stream(1, 0)).toBe("x");
 });

@@ -85,7 +85,9 @@ test("garbage never throws", () => {
 });
 
 test("a flood of flows is bounded", () => {
-  const frames = Array.from({ length: 5000 }, (_, i) => new Conversation({ clientPort: 1 + i }).client("S", -1, 0));
+  const frames = Array.from({ length: 5000 }, (_, i) =>
+    new Conversation({ clientPort: 1 + i }).client("S", -1, 0, "", { nanos: i * 1000 }),
+  );
   const { recorder } = play(frames, { bounds: { flows: 2048 } });
   expect(recorder.failures).toHaveLength(5000);
   const firsts = recorder.failures.map((failure) => failure.frames[0]);
