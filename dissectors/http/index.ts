@@ -3,7 +3,6 @@ import { readBlock } from "./block.ts";
 import { decodeHead } from "./decode.ts";
 import { describeHttp } from "./describe.ts";
 import type { HttpMessage } from "./message.ts";
-import { startOf } from "./start.ts";
 import { readStartLine } from "./start-line.ts";
 
 export { type Block, readBlock } from "./block.ts";
@@ -18,7 +17,6 @@ export const http: Dissector<HttpMessage> = {
   title: "HTTP",
   specs: ["RFC 9110", "RFC 9112", "RFC 4559"],
   ports: { tcp: [80, 3128, 5985, 8080] },
-  looksRight: (bytes, start, end) => ["request", "response"].includes(startOf(bytes, start, end)),
   decode(bytes) {
     const block = readBlock(bytes);
     return [decodeHead(block, readStartLine(block.startLine))];

@@ -2,7 +2,6 @@ import type { Dissector } from "../dissector.ts";
 import { plain } from "../plain.ts";
 import { decodeClientHello } from "./client-hello.ts";
 import type { ClientHello } from "./message.ts";
-import { startOf } from "./records.ts";
 
 export { clientHelloWants } from "./client-hello.ts";
 export { startOf } from "./records.ts";
@@ -12,7 +11,6 @@ export const tls: Dissector<ClientHello> = {
   title: "TLS",
   specs: ["RFC 8446", "RFC 6066", "RFC 7301"],
   ports: { tcp: [443] },
-  looksRight: (bytes, start, end) => startOf(bytes, start, end) === "client-hello",
   decode: (bytes) => [{ message: decodeClientHello(bytes) }],
   describe: ({ serverName, alpn }) =>
     plain(

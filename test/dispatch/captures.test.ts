@@ -1,0 +1,55 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { openCapture } from "../../src/capture/capture.ts";
+import { openDispatch } from "../../src/dispatch/dispatch.ts";
+import { newFrameView } from "../../src/model/frame.ts";
+import type { Observation } from "../../src/model/observation.ts";
+import { openNet } from "../../src/net/net.ts";
+
+/** Captures of others with tshark's reading beside them; only where they are at hand. */
+const folder = new URL("../../../shared/captures/public/", import.meta.url);
+const SUFFIX = ".truth.tsv";
+const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(SUFFIX)) : [];
+const judged = new Set(["dns", "cldap", "kerberos", "http", "spnego", "ntlmssp"]);
+const cldapKinds: Readonly<Record<string, string>> = {
+  searchRequest: "search",
+  searchResEntry: "entry",
+  searchResDone: "done",
+};
+
+function tsharkReading(name: string): readonly string[] {
+  const rows = readFileSync(new URL(name, folder), "utf8").split("\n").slice(1);
+  return rows
+    .map((row) => row.split("\t"))
+    .filter(([, , , , , , , , protocol = "", via]) => judged.has(protocol) && (via === "" || via === "http"))
+    .map(([frame, , , , , , , , protocol, , kind = ""]) => `${frame} ${protocol} ${cldapKinds[kind] ?? kind}`);
+}
+
+function ourReading(name: string): readonly string[] {
+  const observations: Observation[] = [];
+  const dispatch = openDispatch(
+    (observation) => observations.push(observation),
+    () => {},
+    { fingerprint: () => "", seed: () => 1 },
+  );
+  const ignored = { failed: () => {}, unreachable: () => {}, silentNeighbour: () => {}, lostDatagram: () => {} };
+  const net = openNet({ ...dispatch, ...ignored }, 1);
+  const capture = openCapture(() => {});
+  const view = newFrameView();
+  capture.feed(readFileSync(new URL(name.slice(0, -SUFFIX.length), folder)));
+  capture.end();
+  while (capture.next(view)) net.frame(view);
+  net.end();
+  return observations
+    .flatMap(({ frame, message, inside }) =>
+      [message, ...inside].map(({ protocol, kind }) => ({ frame, protocol, kind })),
+    )
+    .filter(({ protocol }) => judged.has(protocol))
+    .map(({ frame, protocol, kind }) => `${frame} ${protocol} ${kind}`);
+}
+
+describe.skipIf(names.length === 0)("every message that tshark reads, and no other", () => {
+  test.each(names)("%s", (name) => {
+    expect([...ourReading(name)].sort()).toEqual([...tsharkReading(name)].sort());
+  });
+});
