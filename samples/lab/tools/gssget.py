@@ -85,6 +85,7 @@ def main():
     parser.add_argument("--per-request", action="store_true", help="with a fresh token each")
     parser.add_argument("--other-connection", action="store_true", help="send the token on a new connection")
     parser.add_argument("--replay", action="store_true", help="send the same token again on a new connection")
+    parser.add_argument("--then-ntlm", action="store_true", help="fall back to NTLM on a new connection when the token is refused")
     parser.add_argument("--truncate", type=int, help="cut the token to this many bytes")
     parser.add_argument("--basic", help="answer the challenge with Basic user:password")
     parser.add_argument("--ticket-only", action="store_true", help="get the ticket after the challenge, never present it")
@@ -128,6 +129,12 @@ def main():
             if not following:
                 break
             status, reply = client.ask(sock, following)
+    if given.then_ntlm and status == 401:
+        given.mech, sock = "ntlm", client.connect()
+        context = client.context()
+        status, reply = client.ask(sock, client.token(context))
+        if reply:
+            client.ask(sock, client.token(context, reply))
     if given.replay:
         again = client.connect()
         client.ask(again, tokens[0])
