@@ -5,7 +5,7 @@ import { Addresses } from "./addresses.ts";
 import { Fragments } from "./fragments.ts";
 import { PeerBook } from "./hosts.ts";
 import { icmpError, icmpv6Error } from "./icmp.ts";
-import { IpReader } from "./ip.ts";
+import { IpReader, NO_TRANSPORT } from "./ip.ts";
 import { ARP, ethernet, type LinkLayer, linkLayers, NOTHING } from "./link.ts";
 import { Neighbours } from "./neighbours.ts";
 import { type Bounds, newPacket, type Packet } from "./packet.ts";
@@ -119,7 +119,7 @@ class NetRoom implements Net {
       this.#tcp.read(packet);
       return;
     }
-    if (protocol < 0) return;
+    if (protocol === NO_TRANSPORT) return;
     this.#peers.note(packet);
     if (protocol === UDP) this.#udp.read(packet);
     else if (protocol === ICMP || protocol === ICMPV6) this.#icmp(packet, protocol);

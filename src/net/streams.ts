@@ -9,7 +9,7 @@ import { insertSpan, SPAN_OVERHEAD, type Span, spanCost } from "./spans.ts";
 /** Frames of a connection after which bytes that the receiver has are taken for lost by the capture. */
 const PATIENCE = 3;
 
-/** Puts the bytes of streams in order and writes their `Connection`s. */
+/** Puts the bytes of streams in order, holds what comes too early, and decides when a hole will not fill any more. */
 export class Assembler {
   readonly #sink: NetSink;
   readonly #bounds: Bounds;
