@@ -8,7 +8,7 @@ import time
 from .sh import Failed, base_env, inside, run
 
 FIELDS = """frame.number frame.len frame.cap_len arp.opcode arp.dst.proto_ipv4 arp.src.proto_ipv4 ip.src ip.dst ipv6.src
-ipv6.dst icmp.type icmp.code icmpv6.type dns.flags.response dns.qry.name dns.qry.type dns.flags.rcode dns.a dns.aaaa
+ipv6.dst icmp.type icmp.code icmpv6.type icmpv6.code icmpv6.nd.ns.target_address dns.flags.response dns.qry.name dns.qry.type dns.flags.rcode dns.a dns.aaaa
 dns.cname dns.flags.truncated tcp.srcport tcp.dstport tcp.flags tcp.len udp.srcport udp.dstport http.request.method
 http.request.uri http.host http.response.code http.www_authenticate http.proxy_authenticate http.authorization
 http.proxy_authorization kerberos.msg_type kerberos.error_code kerberos.CNameString kerberos.SNameString
@@ -94,6 +94,12 @@ def describe(f):
         return
     if g("icmp.type"):
         yield f"icmp {first(g('icmp.type'))}/{first(g('icmp.code'))} {src}>{dst}"
+        return
+    if g("icmpv6.type"):
+        if first(g("icmpv6.type")) == "135":
+            yield f"ndp who-has {g('icmpv6.nd.ns.target_address')} from {src}"
+        elif first(g("icmpv6.type")) in "1234":
+            yield f"icmp6 {first(g('icmpv6.type'))}/{first(g('icmpv6.code'))} {src}>{dst}"
         return
     if g("tcp.flags"):
         flags = int(g("tcp.flags"), 16)

@@ -125,7 +125,10 @@ def main():
     for i, sock in enumerate(socks):
         status, reply = client.ask(sock, tokens[i])
         while status == 401 and reply and not contexts[i].complete:
-            following = client.token(contexts[i], reply)
+            try:
+                following = client.token(contexts[i], reply)
+            except gssapi.exceptions.GSSError:
+                break
             if not following:
                 break
             status, reply = client.ask(sock, following)
