@@ -4,7 +4,7 @@ import { FIN_SEEN, IGNORED, LAST_SECONDS, META, RESET, STATE, SYN_SENT, UNDECIDE
 import { Handshakes } from "./handshakes.ts";
 import { Openings } from "./openings.ts";
 import type { Packet } from "./packet.ts";
-import { recordFrame, recordReset } from "./records.ts";
+import { recordFrame, recordReset, type Stream } from "./records.ts";
 import type { Room } from "./room.ts";
 import { ACK, FIN, newSegment, RST, readSegment, type Segment, SHORTEST_HEADER, SYN } from "./segment.ts";
 import { StreamTable } from "./stream-table.ts";
@@ -145,6 +145,11 @@ export class Tcp {
     if (state === WANTED) this.#wanted(row, segment);
     else if (state === UNDECIDED) this.#undecided(row, segment);
     if ((segment.flags & FIN) !== 0) this.#book.mark(row, FIN_SEEN << segment.side);
+    const stream = this.#streams.of(row);
+    if (stream !== null && isComplete(stream)) {
+      this.#close(row);
+      this.#openings.ignore(row);
+    }
   }
 
   #wanted(row: number, segment: Segment): void {
@@ -192,4 +197,10 @@ export class Tcp {
     tell(`More than ${bounds.flows} TCP connections at once: the idlest were forgotten.`, packet.frame);
     for (const row of idlestRows(this.#book, bounds.flows, () => true)) this.#remove(row);
   }
+}
+
+/** Both sides have sent all they had and were told so: a capture of many short connections need not keep them. */
+function isComplete(stream: Stream): boolean {
+  const isDone = (half: Stream["halves"][0]) => half.finAt >= 0 && half.next >= half.finAt && half.acked >= half.finAt;
+  return stream.connection !== null && isDone(stream.halves[0]) && isDone(stream.halves[1]);
 }
