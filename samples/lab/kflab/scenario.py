@@ -60,6 +60,7 @@ class Bench:
         self.work = STATE / "work" / name
         self.undo = contextlib.ExitStack()
         self.dump = None
+        self.suffix = ".pcap"
         self.log = []
         self.notes = []
 
@@ -187,7 +188,14 @@ class Bench:
 
     @property
     def path(self):
-        return self.out / f"{self.name}.pcap"
+        return self.out / f"{self.name}{self.suffix}"
+
+    def inject_keys(self, keys):
+        """End the capture and put the TLS keys into it (pcapng with a decryption secrets block)."""
+        self.stop_capture()
+        plain, self.suffix = self.path, ".pcapng"
+        run(["editcap", "--inject-secrets", f"tls,{keys}", plain, self.path])
+        plain.unlink()
 
     # --- clients
 

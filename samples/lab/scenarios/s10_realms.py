@@ -83,7 +83,7 @@ def mit_nopre(b):
 
 mit_refuses("mit-spn-missing", "MIT KDC: no such service", 7, ["tgs-s-unknown"], None)
 mit_refuses("mit-user-to-user", "MIT KDC: the service may be used for user-to-user only", 27, ["tgs-u2u"], "addprinc -randkey -allow_svr HTTP/special.contoso.com")
-mit_refuses("mit-service-locked", "MIT KDC: no tickets for this service (policy)", 7, ["tgs-policy", "tgs-s-unknown"], "addprinc -randkey -allow_tix HTTP/special.contoso.com")
+mit_refuses("mit-service-locked", "MIT KDC: no tickets for this service (policy)", 7, ["tgs-s-unknown", "tgs-policy"], "addprinc -randkey -allow_tix HTTP/special.contoso.com")
 mit_refuses("mit-tgs-policy", "MIT KDC: this service's tickets are not to be had with a TGT (policy)", 12, ["tgs-policy"], "addprinc -randkey -allow_tgs_req HTTP/special.contoso.com")
 mit_refuses("mit-service-expired", "MIT KDC: the service's entry has expired", 2, ["tgs-generic", "tgs-policy"], 'addprinc -randkey -expire 2020-01-01 HTTP/special.contoso.com')
 

@@ -40,7 +40,7 @@ def server_4(b):
     plain(b, env=b.faketime("+4m"))
 
 
-@token_fails("keytab-other-principal", "the keytab holds another principal only", 35, ["ap-not-us", "ap-nokey"], see=[*DNS, *CHALLENGE, *TGS, *TOKEN, r"krb KRB-ERROR (35|45) in http"])
+@token_fails("keytab-other-principal", "the keytab holds another principal only", 35, ["ap-not-us"])
 def other_principal(b):
     plain(b, keytab_path=b.keytab(domain.keys("othersvc", ["HTTP/other.contoso.com"])))
 
@@ -51,7 +51,7 @@ def other_name(b):
     plain(b, keytab_path=b.keytab(domain.keys("iissvc", ["HTTP/second.contoso.com"])))
 
 
-@token_fails("keytab-missing", "the keytab does not exist", 45, ["ap-nokey", "ap-not-us", "ap-401-bare"], see=[*DNS, *CHALLENGE, *TGS, *TOKEN, "http 401"])
+@token_fails("keytab-missing", "the keytab does not exist", None, ["ap-401-bare", "ap-401-loop", "ap-nokey"], notes=["mod_auth_gssapi answers with the bare challenge, no KRB-ERROR"])
 def keytab_missing(b):
     b.work.mkdir(parents=True, exist_ok=True)
     plain(b, keytab_path=b.work / "absent.keytab")
@@ -78,7 +78,7 @@ def newer_kvno(b):
 
 
 @token_fails("spn-other-account-fresh", "the SPN belongs to another account than the one whose key the server has", 31,
-             ["ap-bad-integrity", "ap-modified", "ap-kvno"], host="moved.contoso.com", see=[*DNS, *CHALLENGE, *TGS, *TOKEN, r"krb KRB-ERROR (31|44) in http"])
+             ["ap-bad-integrity", "ap-modified", "ap-kvno"], host="moved.contoso.com", see=[*DNS, *CHALLENGE, *TGS, *TOKEN, "krb KRB-ERROR 31 in http"])
 def spn_moved(b):
     b.apache(keytab_path=b.keytab(domain.keys("iissvc", ["HTTP/moved.contoso.com"])))
     b.kinit()
@@ -235,7 +235,7 @@ def ntlm_refused(b):
     b.get(f"http://{HOST}/", "--mech", "ntlm", env={"NTLM_USER_FILE": str(wrong)})
 
 
-@scenario("ntlm-ip-web-leg-only", "NTLM inside Negotiate; nothing but the web connection was captured", verdict="diverged", step=7, outcome="ntlm",
+@scenario("ntlm-only-web-leg", "NTLM inside Negotiate; nothing but the web connection was captured", verdict="diverged", step=7, outcome="ntlm",
           rules=["neg-ntlm-no-tgs", "tgs-no-request"], see=[*CHALLENGE, "ntlm type1", "ntlm type3", "http 200"], never=["dns", "krb"],
           notes=["step 7 by the rule for a capture that holds nothing of the client but this service's connections"])
 def ntlm_leg(b):

@@ -6,7 +6,6 @@ from kflab import domain
 from kflab.net import ADDRESS
 from kflab.scenario import HOST, scenario
 from kflab.sh import STATE, run, stop
-from kflab.web import GSSAPI
 
 from .steps import ASKED, CHALLENGE, DNS, DONE, NO_TGS, NO_TOKEN, TGS, TOKEN
 
@@ -28,6 +27,28 @@ def https12(b):
     b.kinit()
     b.capture()
     b.curl(f"https://{HOST}/", "-k")
+
+
+def with_keys(b, **apache):
+    b.work.mkdir(parents=True, exist_ok=True)
+    keys = b.work / "tls.keys"
+    keys.unlink(missing_ok=True)
+    b.apache(port=443, tls=True, **apache)
+    b.kinit()
+    b.capture()
+    b.curl(f"https://{HOST}/", "-k", env={"SSLKEYLOGFILE": str(keys)})
+    b.inject_keys(keys)
+
+
+@scenario("https-with-keys", "the logon inside TLS 1.3, the keys in the capture file (pcapng)", see=[*DNS, *HELLO, *CHALLENGE, *TGS, *DONE])
+def https_keys(b):
+    with_keys(b)
+
+
+@scenario("https-with-keys-refused", "inside TLS 1.3, the keys in the capture file: the token is refused (31)", verdict="diverged", step=8, outcome="refused",
+          rules=["ap-bad-integrity", "ap-modified"], code=31, see=[*DNS, *HELLO, *CHALLENGE, *TGS, *TOKEN, "krb KRB-ERROR 31 in http"])
+def https_keys_refused(b):
+    with_keys(b, keytab_path=b.keytab([e.spoiled() for e in domain.keys("iissvc", [f"HTTP/{HOST}"])]))
 
 
 @scenario("https-spn-missing", "a host without SPN behind TLS: the KDC's refusal is visible", verdict="diverged", step=6, outcome="unknown", rules=["tgs-s-unknown"], code=7,
