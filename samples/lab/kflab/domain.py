@@ -6,7 +6,7 @@ import time
 
 from . import keytab
 from .net import ADDRESS
-from .sh import HERE, STATE, Failed, run, start, stop, wait_port
+from .sh import HERE, STATE, Failed, run, start, wait_port
 
 REALM = "CONTOSO.COM"
 PASSWORD = "Passw0rd.Kflow"

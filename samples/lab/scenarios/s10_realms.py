@@ -3,12 +3,12 @@
 import shutil
 import time
 
-from kflab import domain, keytab, net
+from kflab import domain, net
 from kflab.net import ADDRESS
-from kflab.scenario import HOST, restart_samba, scenario, stop_samba
-from kflab.sh import STATE, run, start, stop, wait_port
+from kflab.scenario import HOST, restart_samba, scenario
+from kflab.sh import STATE, run, wait_port
 
-from .steps import CHALLENGE, DNS, DONE, NO_TOKEN, TGS, TGS_REQ, TOKEN
+from .steps import CHALLENGE, DNS, DONE, NO_TOKEN, TGS
 
 DC, DC2, WEB, OTHER = ADDRESS["dc"], ADDRESS["dc2"], ADDRESS["web"], ADDRESS["other"]
 MIT = "EXAMPLE.NET"

@@ -4,7 +4,7 @@ from kflab.net import ADDRESS
 from kflab.scenario import HOST, scenario
 from kflab.web import GSSAPI
 
-from .steps import ASKED, CHALLENGE, DNS, DONE, FULL, TGS, TGS_REQ, TOKEN
+from .steps import ASKED, CHALLENGE, DNS, DONE, FULL, TGS, TOKEN
 
 WEB = ADDRESS["web"]
 

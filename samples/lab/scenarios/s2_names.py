@@ -5,7 +5,7 @@ from kflab.net import ADDRESS
 from kflab.scenario import HOST, scenario
 
 from .s1_success import many
-from .steps import ASKED, CHALLENGE, CONNECT, DNS, TGS, TGS_REQ, TOKEN, kdc_error, refused
+from .steps import CHALLENGE, DNS, TGS, TOKEN
 
 OTHER, DC, WEB = ADDRESS["other"], ADDRESS["dc"], ADDRESS["web"]
 NO_SYN = [r"tcp syn .*:80"]

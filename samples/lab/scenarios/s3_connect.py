@@ -3,7 +3,7 @@
 from kflab.net import ADDRESS
 from kflab.scenario import HOST, scenario
 
-from .steps import ASKED, CHALLENGE, CONNECT, DNS, DONE, NO_TGS, TGS, TOKEN
+from .steps import ASKED, CHALLENGE, CONNECT, DNS, NO_TGS, TGS, TOKEN
 
 OTHER, WEB = ADDRESS["other"], ADDRESS["web"]
 

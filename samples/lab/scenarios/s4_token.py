@@ -6,7 +6,7 @@ from kflab.scenario import HOST, scenario
 from kflab.web import GSSAPI
 
 from .s2_names import ntlm_apache
-from .steps import ASKED, CHALLENGE, CONNECT, DNS, DONE, NO_TGS, NO_TOKEN, TGS, TOKEN, refused
+from .steps import ASKED, CHALLENGE, DNS, DONE, NO_TGS, NO_TOKEN, TGS, TOKEN, refused
 
 OTHER, WEB = ADDRESS["other"], ADDRESS["web"]
 SPN = [f"HTTP/{HOST}"]

@@ -1,12 +1,11 @@
 """The ticket: KDCs that cannot be reached, and those that refuse."""
 
-import time
 
 from kflab import domain
 from kflab.net import ADDRESS
 from kflab.scenario import HOST, scenario
 
-from .steps import CHALLENGE, DNS, DONE, FULL, NO_TGS, NO_TOKEN, TGS, TGS_REQ, TOKEN, kdc_error, refused
+from .steps import CHALLENGE, DNS, DONE, NO_TGS, NO_TOKEN, TGS, TGS_REQ, kdc_error
 
 DC, OTHER, WEB = ADDRESS["dc"], ADDRESS["other"], ADDRESS["web"]
 

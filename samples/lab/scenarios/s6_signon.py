@@ -2,9 +2,9 @@
 
 from kflab import domain
 from kflab.net import ADDRESS
-from kflab.scenario import HOST, scenario
+from kflab.scenario import scenario
 
-from .steps import CHALLENGE, DNS, DONE, FULL, NO_TGS, NO_TOKEN, TGS, TGS_REQ, TOKEN
+from .steps import CHALLENGE, DONE, NO_TGS, NO_TOKEN, TGS
 
 DC = ADDRESS["dc"]
 AS25 = [r"krb AS-REQ", r"krb KRB-ERROR 25 "]

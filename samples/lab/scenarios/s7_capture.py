@@ -7,7 +7,7 @@ from kflab.net import ADDRESS
 from kflab.scenario import HOST, scenario
 from kflab.sh import TOOLS
 
-from .steps import ASKED, CHALLENGE, DNS, DONE, FULL, NO_TGS, NO_TOKEN, TGS, TGS_REQ, TOKEN, refused
+from .steps import ASKED, CHALLENGE, DNS, DONE, FULL, NO_TOKEN, TGS, TGS_REQ, TOKEN, refused
 
 CLIENT, WEB, DC = ADDRESS["client"], ADDRESS["web"], ADDRESS["dc"]
 SPN = f"HTTP/{HOST}"

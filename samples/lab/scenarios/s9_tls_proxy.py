@@ -7,7 +7,7 @@ from kflab.net import ADDRESS
 from kflab.scenario import HOST, scenario
 from kflab.sh import STATE, run, stop
 
-from .steps import ASKED, CHALLENGE, DNS, DONE, NO_TGS, NO_TOKEN, TGS, TOKEN
+from .steps import CHALLENGE, DNS, DONE, TGS, TOKEN
 
 WEB, PROXY, OTHER = ADDRESS["web"], ADDRESS["proxy"], ADDRESS["other"]
 HELLO = [r"tls handshake 1 ", r"tls handshake 2"]
