@@ -1,0 +1,174 @@
+import { der, field, flags, int, join, name, octets, seq, str } from "../dissectors/asn1/build.ts";
+
+/** Kerberos messages as DER, with ciphertext that is random to a reader and the same in every run. */
+export type Der = Uint8Array;
+
+export const REALM = "CONTOSO.COM";
+const AES256 = 18;
+
+/** A ticket for `sname`; `issue` tells one ticket from another for the same service. */
+export interface TicketWish {
+  readonly realm?: string;
+  readonly issue?: number;
+  readonly etype?: number;
+  readonly kvno?: number;
+  /** Bytes of cipher. */
+  readonly size?: number;
+}
+
+export function ticket(sname: string, wish: TicketWish = {}): Der {
+  const { realm = REALM, issue = 1, etype = AES256, kvno = 2, size = 240 } = wish;
+  const sealed = seq(
+    field(0, int(etype)),
+    field(1, int(kvno)),
+    field(2, octets(noise(`${sname}@${realm}#${issue}`, size))),
+  );
+  const body = seq(field(0, int(5)), field(1, str(realm)), field(2, principal(sname)), field(3, sealed));
+  return der(0x61, body);
+}
+
+/** `length` bytes that depend on `seed` alone (xorshift). */
+export function noise(seed: string, length: number): Uint8Array {
+  let state = [...seed].reduce(
+    (hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193),
+    0x811c9dc5,
+  );
+  return Uint8Array.from({ length }, () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state & 255;
+  });
+}
+
+function principal(full: string): Der {
+  const parts = full.split("/");
+  return name(parts.length > 1 ? 2 : 1, ...parts);
+}
+
+function sealed(seed: string, length: number): Der {
+  return seq(field(0, int(AES256)), field(2, octets(noise(seed, length))));
+}
+
+const time = (text: string) => der(0x18, new TextEncoder().encode(text));
+
+export interface RequestWish {
+  readonly realm?: string;
+  readonly nonce?: number;
+  readonly etypes?: readonly number[];
+  readonly options?: number;
+  /** PA-FOR-USER: S4U2self in the name of this user. */
+  readonly forUser?: string;
+  /** The evidence ticket of an S4U2proxy; sets cname-in-addl-tkt too. */
+  readonly evidence?: Der;
+}
+
+const CNAME_IN_ADDL_TKT = 1 << (31 - 14);
+
+function body(cname: string | null, sname: string, wish: RequestWish): Der {
+  const options = (wish.options ?? 0x40810000) | (wish.evidence ? CNAME_IN_ADDL_TKT : 0);
+  return field(
+    4,
+    seq(
+      field(0, flags(options)),
+      ...(cname === null ? [] : [field(1, principal(cname))]),
+      field(2, str(wish.realm ?? REALM)),
+      field(3, principal(sname)),
+      field(5, time("20370913024805Z")),
+      field(7, int(wish.nonce ?? 1)),
+      field(8, seq(...(wish.etypes ?? [18, 17, 23]).map(int))),
+      ...(wish.evidence ? [field(11, seq(wish.evidence))] : []),
+    ),
+  );
+}
+
+function padata(type: number, value: Der): Der {
+  return seq(field(1, int(type)), field(2, octets(value)));
+}
+
+export interface AsWish extends RequestWish {
+  readonly cname?: string;
+  readonly sname?: string;
+  /** Carries PA-ENC-TIMESTAMP. */
+  readonly proof?: boolean;
+  /** Types of further padata, with noise as value. */
+  readonly padata?: readonly number[];
+}
+
+export function asReq(wish: AsWish = {}): Der {
+  const { cname = "John", realm = REALM, proof = false } = wish;
+  const stamp = proof ? [padata(2, sealed("timestamp", 56))] : [];
+  const others = (wish.padata ?? []).map((type) => padata(type, noise(`pa${type}`, 40)));
+  const list = field(3, seq(...stamp, ...others, padata(128, seq(field(0, der(0x01, Uint8Array.of(255)))))));
+  const fields = [field(1, int(5)), field(2, int(10)), list, body(cname, wish.sname ?? `krbtgt/${realm}`, wish)];
+  return der(0x6a, seq(...fields));
+}
+
+/** The TGT lies in PA-TGS-REQ; `realm` is the one that is asked, so that the TGT is one of it. */
+export function tgsReq(sname: string, wish: RequestWish = {}): Der {
+  const tgt = padata(1, apReq(ticket(`krbtgt/${wish.realm ?? REALM}`)));
+  const list = field(3, seq(tgt, ...(wish.forUser === undefined ? [] : [padata(129, forUser(wish.forUser))])));
+  return der(0x6c, seq(field(1, int(5)), field(2, int(12)), list, body(null, sname, wish)));
+}
+
+function forUser(user: string): Der {
+  const checksum = seq(field(0, int(-138)), field(1, octets(noise(user, 16))));
+  return seq(field(0, name(10, user)), field(1, str(REALM)), field(2, checksum), field(3, str("Kerberos")));
+}
+
+export function reply(kind: "AS-REP" | "TGS-REP", issued: Der, cname = "John", crealm = REALM): Der {
+  const [tag, type] = kind === "AS-REP" ? [0x6b, 11] : [0x6d, 13];
+  const who = [field(3, str(crealm)), field(4, principal(cname))];
+  const fields = [field(0, int(5)), field(1, int(type)), ...who, field(5, issued), field(6, sealed("reply", 180))];
+  return der(tag, seq(...fields));
+}
+
+export interface ErrorWish {
+  readonly sname?: string;
+  readonly realm?: string;
+  readonly cname?: string;
+  /** Of MS-ERREF, in KERB-ERROR-DATA. */
+  readonly ntStatus?: number;
+  readonly etext?: string;
+  readonly stime?: string;
+}
+
+export function krbError(code: number, wish: ErrorWish = {}): Der {
+  const status = wish.ntStatus;
+  return der(
+    0x7e,
+    seq(
+      field(0, int(5)),
+      field(1, int(30)),
+      field(4, time(wish.stime ?? "20261120093017Z")),
+      field(5, int(123456)),
+      field(6, int(code)),
+      ...(wish.cname === undefined ? [] : [field(7, str(wish.realm ?? REALM)), field(8, principal(wish.cname))]),
+      field(9, str(wish.realm ?? REALM)),
+      field(10, principal(wish.sname ?? `krbtgt/${REALM}`)),
+      ...(wish.etext === undefined ? [] : [field(11, str(wish.etext))]),
+      ...(status === undefined ? [] : [field(12, octets(errorData(status)))]),
+    ),
+  );
+}
+
+function errorData(status: number): Der {
+  const words = new DataView(new ArrayBuffer(12));
+  words.setUint32(0, status, true);
+  words.setUint32(8, 1, true);
+  return seq(field(1, int(3)), field(2, octets(new Uint8Array(words.buffer))));
+}
+
+export function apReq(presented: Der): Der {
+  const fields = [field(0, int(5)), field(1, int(14)), field(2, flags(0x20000000)), field(3, presented)];
+  return der(0x6e, seq(...fields, field(4, sealed("authenticator", 190))));
+}
+
+export function apRep(): Der {
+  return der(0x6f, seq(field(0, int(5)), field(1, int(15)), field(2, sealed("ap-rep", 100))));
+}
+
+/** RFC 4120 section 7.2.2. */
+export function framed(message: Der): Der {
+  return join(new Uint8Array([0, 0, message.length >> 8, message.length & 255]), message);
+}

@@ -1,0 +1,474 @@
+import { dnsBytes, nameBytes, QUERY, RESPONSE } from "../dissectors/dns/message.ts";
+import { clientHello } from "../dissectors/tls/hello.ts";
+import { address4, type Bytes, text } from "../net/packets.ts";
+import type { AsWish, ErrorWish, RequestWish, TicketWish } from "./kerberos.ts";
+import { asReq, framed, krbError, REALM, reply, tgsReq, ticket } from "./kerberos.ts";
+import type { Sent, Shot, Side } from "./wire.ts";
+import { arpQuestion, datagram, onEthernet, Talk, toPcap, unreachable } from "./wire.ts";
+
+export const CLIENT = "192.168.2.101";
+export const DC = "192.168.2.1";
+export const WEB = "192.168.2.104";
+export const HOST = "iisserver.contoso.com";
+export const SPN = `HTTP/${HOST}`;
+
+const START = 1_795_000_000;
+/** Between two frames, unless the scene waits. */
+const TICK_NANOS = 1_000_000;
+
+const types = { A: 1, CNAME: 5, PTR: 12, AAAA: 28, SRV: 33 } as const;
+type RecordType = keyof typeof types;
+
+export interface GetWish {
+  /** The server's TCP acknowledges the request; true unless told otherwise. */
+  readonly acked?: boolean;
+  /** Goes out on the present connection although its server closed it. */
+  readonly onClosed?: boolean;
+  readonly agent?: string;
+  /** The token is for the proxy. */
+  readonly proxy?: boolean;
+  /** Further header lines. */
+  readonly headers?: readonly string[];
+}
+
+export interface KdcWish {
+  /** `tcp` opens a connection for each request. */
+  readonly over?: "udp" | "tcp";
+  readonly acked?: boolean;
+  /** IP fragments of so many bytes (UDP). */
+  readonly fragments?: number;
+}
+
+interface Question {
+  readonly name: string;
+  readonly type: RecordType;
+  readonly id: number;
+  readonly port: number;
+  readonly server: string;
+}
+
+/** What one client is in the middle of. */
+interface Actor {
+  readonly address: string;
+  readonly sockets: Map<string, Talk>;
+  socket: string;
+  kdcTalk: Talk | null;
+  kdcPort: number;
+  kdc: string;
+  question: Question | null;
+  sname: string;
+  realm: string;
+  kind: "AS-REP" | "TGS-REP";
+}
+
+/**
+ * Who says what, and when: every call adds the frames of one thing that happens.
+ *
+ * A client asks one DNS server and one KDC and talks to one web server, until the scene changes them. A request opens
+ * the connection it needs. Nothing in it is random.
+ */
+export class Scene {
+  private shots: Shot[] = [];
+  private readonly actors = new Map<string, Actor>();
+  private actor: Actor;
+  private seconds = START;
+  private nanos = 0;
+  private nextPort = 50_000;
+  private nextId = 0x1000;
+  private nextNonce = 1_000;
+  private web = { address: WEB, port: 80 };
+  private hostName = HOST;
+  private kdcAddress = DC;
+  private dnsServer = DC;
+  private userName = "John";
+  private last: Sent | null = null;
+  private isHidden = false;
+  private only: string | null = null;
+  private copies = 1;
+  private cutAt = 65_535;
+  private extra: string[] = [];
+
+  constructor() {
+    this.actor = this.actorAt(CLIENT);
+  }
+
+  // Who
+
+  /** From here on another client acts; each keeps its own connections. */
+  client(address: string, user = this.userName): this {
+    this.actor = this.actorAt(address);
+    this.userName = user;
+    return this;
+  }
+
+  server(address: string, port = 80): this {
+    this.web = { address, port };
+    return this.socket(`${address} ${port}`);
+  }
+
+  /** The Host header of the requests that follow. */
+  host(name: string): this {
+    this.hostName = name;
+    return this;
+  }
+
+  kdc(address: string): this {
+    this.kdcAddress = address;
+    return this;
+  }
+
+  dnsAt(address: string): this {
+    this.dnsServer = address;
+    return this;
+  }
+
+  /** Another connection of the same client to the same server; earlier ones stay open. */
+  socket(name: string): this {
+    this.actor.socket = name;
+    return this;
+  }
+
+  // When, and what the capture holds of it
+
+  wait(seconds: number): this {
+    const whole = Math.floor(seconds);
+    this.nanos += Math.round((seconds - whole) * 1e9);
+    this.seconds += whole + Math.floor(this.nanos / 1e9);
+    this.nanos %= 1e9;
+    return this;
+  }
+
+  /** Something that the capture does not hold. */
+  unseen(act: (scene: this) => void): this {
+    this.isHidden = true;
+    act(this);
+    this.isHidden = false;
+    return this;
+  }
+
+  /** Forgets what was captured so far: the capture starts here. */
+  startsHere(): this {
+    this.shots = [];
+    return this;
+  }
+
+  /** Frames of this sender only. */
+  seesOnly(address: string): this {
+    this.only = address;
+    return this;
+  }
+
+  /** Every frame is in the capture so many times. */
+  seesEach(times: number): this {
+    this.copies = times;
+    return this;
+  }
+
+  /** Frames are cut to so many bytes. */
+  snap(bytes: number): this {
+    this.cutAt = bytes;
+    return this;
+  }
+
+  // DNS
+
+  /** A look-up and its answer: addresses, or `CNAME target`. No answers: the name has none of this type. */
+  dns(name: string, ...answers: readonly string[]): this {
+    return this.dnsQuery(name).dnsAnswer(...answers);
+  }
+
+  dnsQuery(name: string, type: RecordType = "A"): this {
+    const question = { name, type, id: this.nextId++, port: this.nextPort++, server: this.dnsServer };
+    this.actor.question = question;
+    return this.askDns(question);
+  }
+
+  /** The same query once more. */
+  dnsRepeat(): this {
+    const { question } = this.actor;
+    return question ? this.askDns(question) : this;
+  }
+
+  dnsAnswer(...answers: readonly string[]): this {
+    return this.answerDns(RESPONSE, answers);
+  }
+
+  dnsError(rcode: number): this {
+    return this.answerDns(RESPONSE | rcode, []);
+  }
+
+  /** TC: the rest is to be had over TCP. */
+  dnsTruncated(): this {
+    return this.answerDns(RESPONSE | 0x0200, []);
+  }
+
+  private askDns({ name, type, id, port, server }: Question): this {
+    const query = dnsBytes({ id, flags: QUERY, questions: [{ name, type: types[type] }] });
+    return this.send(datagram(this.actor.address, port, server, 53, [...query]));
+  }
+
+  private answerDns(flags: number, answers: readonly string[]): this {
+    const { question } = this.actor;
+    if (!question) return this;
+    let owner = question.name;
+    const entries = answers.map((answer) => {
+      const entry = record(owner, question.type, answer);
+      if (entry.type === types.CNAME) owner = answer.split(" ")[1] ?? owner;
+      return entry;
+    });
+    const asked = [{ name: question.name, type: types[question.type] }];
+    const bytes = dnsBytes({ id: question.id, flags, questions: asked, answers: entries });
+    return this.send(datagram(question.server, 53, this.actor.address, question.port, [...bytes]));
+  }
+
+  // TCP and the web
+
+  /** A SYN to the web server, without what may answer it. */
+  syn(port = this.web.port): this {
+    const talk = this.newTalk(this.web.address, port);
+    this.actor.sockets.set(this.actor.socket, talk);
+    return this.send(talk.syn());
+  }
+
+  /** The same SYN once more. */
+  synRepeat(): this {
+    return this.send(this.talk.syn());
+  }
+
+  /** The server answers the SYN with RST. */
+  refused(): this {
+    return this.send(this.talk.refused());
+  }
+
+  /** A request; with `authorization` as made by `tokens.ts`. */
+  get(target: string, authorization?: string, wish: GetWish = {}): this {
+    const credentials = `${wish.proxy === true ? "Proxy-Authorization" : "Authorization"}: ${authorization}`;
+    const lines = [
+      `GET ${target} HTTP/1.1`,
+      `Host: ${this.hostName}`,
+      `User-Agent: ${wish.agent ?? "test/1"}`,
+      ...(authorization === undefined ? [] : [credentials]),
+      ...(wish.headers ?? []),
+    ];
+    const talk = wish.onClosed === true ? this.talk : this.connected();
+    return this.send(talk.says("client", text(`${lines.join("\r\n")}\r\n\r\n`), wish.acked ?? true));
+  }
+
+  /** A header line of the next response. */
+  header(line: string): this {
+    this.extra.push(line);
+    return this;
+  }
+
+  /** A response; `challenges` are the values of its WWW-Authenticate (407: Proxy-Authenticate) lines. */
+  reply(status: number, ...challenges: readonly string[]): this {
+    const name = status === 407 ? "Proxy-Authenticate" : "WWW-Authenticate";
+    const lines = [
+      `HTTP/1.1 ${status} ${reasons[status] ?? "Reason"}`,
+      ...challenges.map((value) => `${name}: ${value}`),
+      ...this.extra,
+      "Content-Length: 0",
+    ];
+    this.extra = [];
+    return this.send(this.talk.says("server", text(`${lines.join("\r\n")}\r\n\r\n`)));
+  }
+
+  close(by: Side = "client"): this {
+    return this.send(this.talk.closes(by));
+  }
+
+  reset(by: Side = "server"): this {
+    return this.send(this.talk.resets(by));
+  }
+
+  /** A ClientHello for this name on port 443. */
+  tls(serverName: string | null): this {
+    this.server(this.web.address, 443);
+    return this.send(this.connected().says("client", [...clientHello(serverName, ["http/1.1"])]));
+  }
+
+  // Kerberos
+
+  asReq(wish: AsWish & KdcWish = {}): this {
+    const sname = wish.sname ?? `krbtgt/${wish.realm ?? REALM}`;
+    const nonce = wish.nonce ?? this.nextNonce++;
+    this.expect("AS-REP", sname, wish.realm ?? REALM);
+    return this.ask(asReq({ cname: this.userName, ...wish, nonce }), wish);
+  }
+
+  tgsReq(sname: string, wish: RequestWish & KdcWish = {}): this {
+    const nonce = wish.nonce ?? this.nextNonce++;
+    this.expect("TGS-REP", sname, wish.realm ?? REALM);
+    return this.ask(tgsReq(sname, { ...wish, nonce }), wish);
+  }
+
+  /** The ticket that was asked for last. */
+  issued(wish: TicketWish & { readonly sname?: string } = {}): this {
+    const { sname, realm, kind } = this.actor;
+    const granted = ticket(wish.sname ?? sname, { realm, ...wish });
+    return this.answer(reply(kind, granted, this.userName));
+  }
+
+  /** TGS-REQ and TGS-REP. */
+  tgs(sname: string, wish: RequestWish & KdcWish & TicketWish = {}): this {
+    return this.tgsReq(sname, wish).issued(wish);
+  }
+
+  /** A ticket for the KDC of another realm in place of the one asked for. */
+  referral(realm: string): this {
+    return this.issued({ sname: `krbtgt/${realm}` });
+  }
+
+  krbError(code: number, wish: ErrorWish = {}): this {
+    const { sname, realm } = this.actor;
+    return this.answer(krbError(code, { sname, realm, ...wish }));
+  }
+
+  /** A SYN to the KDC that nobody answers. */
+  kdcSyn(): this {
+    this.actor.kdcTalk = this.newTalk(this.kdcAddress, 88);
+    return this.send(this.actor.kdcTalk.syn());
+  }
+
+  kdcRefused(): this {
+    return this.kdcSyn().send(this.actor.kdcTalk?.refused() ?? []);
+  }
+
+  private expect(kind: Actor["kind"], sname: string, realm: string): void {
+    this.actor.kind = kind;
+    this.actor.sname = sname;
+    this.actor.realm = realm;
+  }
+
+  private ask(message: Uint8Array, wish: KdcWish): this {
+    const { actor } = this;
+    actor.kdc = this.kdcAddress;
+    actor.kdcTalk = null;
+    if (wish.over === "tcp") {
+      const talk = this.newTalk(actor.kdc, 88);
+      actor.kdcTalk = talk;
+      this.send(talk.syn()).send(talk.opened());
+      return this.send(talk.says("client", [...framed(message)], wish.acked ?? true));
+    }
+    actor.kdcPort = this.nextPort++;
+    return this.send(datagram(actor.address, actor.kdcPort, actor.kdc, 88, [...message], wish.fragments));
+  }
+
+  private answer(message: Uint8Array): this {
+    const { address, kdc, kdcPort, kdcTalk } = this.actor;
+    if (kdcTalk) return this.send(kdcTalk.says("server", [...framed(message)])).send(kdcTalk.closes("client"));
+    return this.send(datagram(kdc, 88, address, kdcPort, [...message]));
+  }
+
+  // Below the messages
+
+  /** The last packet once more: a retransmission. */
+  again(): this {
+    return this.last ? this.send([this.last]) : this;
+  }
+
+  /** ICMP unreachable about the last packet. */
+  icmp(code: number, from = this.web.address): this {
+    const about = this.last;
+    if (about) this.send([unreachable(code, from, about)]);
+    this.last = about;
+    return this;
+  }
+
+  /** An ARP request that nobody answers. */
+  arp(target: string): this {
+    this.shoot(arpQuestion(this.actor.address, target), this.actor.address);
+    return this;
+  }
+
+  // What comes out
+
+  get frames(): readonly Shot[] {
+    return this.shots;
+  }
+
+  get pcap(): Uint8Array {
+    return toPcap(this.shots, this.cutAt);
+  }
+
+  private get talk(): Talk {
+    const talk = this.actor.sockets.get(this.actor.socket);
+    if (!talk) throw new Error("no connection to speak on");
+    return talk;
+  }
+
+  private connected(): Talk {
+    const open = this.actor.sockets.get(this.actor.socket);
+    if (open && !open.isOver) return open;
+    const talk = this.newTalk(this.web.address, this.web.port);
+    this.actor.sockets.set(this.actor.socket, talk);
+    this.send(talk.syn()).send(talk.opened());
+    return talk;
+  }
+
+  private newTalk(server: string, serverPort: number): Talk {
+    return new Talk({ client: this.actor.address, clientPort: this.nextPort++, server, serverPort });
+  }
+
+  private actorAt(address: string): Actor {
+    const known = this.actors.get(address);
+    if (known) return known;
+    const actor: Actor = {
+      address,
+      sockets: new Map(),
+      socket: "",
+      kdcTalk: null,
+      kdcPort: 0,
+      kdc: DC,
+      question: null,
+      sname: "",
+      realm: REALM,
+      kind: "TGS-REP",
+    };
+    this.actors.set(address, actor);
+    return actor;
+  }
+
+  private send(packets: readonly Sent[]): this {
+    for (const packet of packets) {
+      this.last = packet;
+      this.shoot(onEthernet(packet), packet.from);
+    }
+    return this;
+  }
+
+  private shoot(bytes: Bytes, from: string): void {
+    this.wait(TICK_NANOS / 1e9);
+    if (this.isHidden || (this.only !== null && this.only !== from)) return;
+    const shot = { bytes, from, seconds: this.seconds, nanos: this.nanos };
+    for (let copy = 0; copy < this.copies; copy += 1) this.shots.push(shot);
+  }
+}
+
+const reasons: Readonly<Record<number, string>> = {
+  200: "OK",
+  301: "Moved Permanently",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  407: "Proxy Authentication Required",
+  500: "Internal Server Error",
+};
+
+function record(owner: string, type: RecordType, answer: string): { name: string; type: number; data: Bytes } {
+  const [word = "", rest] = answer.split(" ");
+  if (word === "CNAME") return { name: owner, type: types.CNAME, data: nameBytes(rest ?? "") };
+  if (type === "SRV") return { name: owner, type: types.SRV, data: [0, 0, 0, 100, 0, 88, ...nameBytes(word)] };
+  if (type === "PTR") return { name: owner, type: types.PTR, data: nameBytes(word) };
+  return { name: owner, type: types[type], data: address4(word) };
+}
+
+export function scene(): Scene {
+  return new Scene();
+}
+
+/** Several scenes at the same time: their frames interleave by time. */
+export function together(...scenes: readonly Scene[]): Uint8Array {
+  const shots = scenes.flatMap((one) => [...one.frames]);
+  return toPcap(shots.sort((a, b) => a.seconds - b.seconds || a.nanos - b.nanos));
+}
