@@ -50,15 +50,6 @@ def renewed(b):
     b.curl()
 
 
-@scenario("tgt-renewal-refused-then-login", "the renewal of a TGT that is not renewable is refused (13), the login with it works", see=["krb TGS-REQ", "krb KRB-ERROR 13 ", *DNS, *CHALLENGE, *TGS, *DONE])
-def not_renewable(b):
-    b.apache()
-    b.kinit()
-    b.capture()
-    b.tool("kinit", "-R")
-    b.curl()
-
-
 @scenario("sign-on-service-ticket-directly", "the AS exchange gives the service ticket itself (kinit -S), no TGS", see=["krb AS-REQ .*iisserver", "krb AS-REP", *DNS, *CHALLENGE, *DONE], never=["krb TGS-REQ"])
 def directly(b):
     b.apache()
