@@ -75,6 +75,9 @@ export const limits = {
   clientHelloBytes: 16_384,
   /** Requests waiting for their response on one HTTP connection. */
   pipelinedRequests: 256,
+  /** Texts of names read lately, of which equal ones are shared, and bytes of the longest that may be; a power of two. */
+  sharedTexts: 16_384,
+  sharedTextBytes: 256,
   derDepth: 16,
   derElements: 512,
   /** Tokens inside tokens. */
@@ -84,7 +87,11 @@ export const limits = {
   problems: 200,
 
   /** Clients whose evidence is kept open at once. */
-  openClients: 4_096,
+  openClients: 2_048,
+  /** Of these, clients whose every question was answered well stay for latecomers until there are so many clients. */
+  settledClients: 256,
+  /** The same for clients that were answered with a refusal: they may try again. */
+  answeredClients: 768,
   /** Pieces of evidence kept of one client. */
   evidencePerClient: 2_048,
   /** Seconds without evidence after which a client's sequences are closed. */
@@ -93,7 +100,7 @@ export const limits = {
   weakCandidates: 1_000,
   promotedCandidates: 10,
   /** Closed sequences held back to restore the order of first frames. */
-  reorderWindow: 1_024,
+  reorderWindow: 256,
   /** Frames listed for one step or finding: the first and the last 32. */
   framesPerStep: 64,
 

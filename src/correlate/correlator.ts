@@ -1,3 +1,7 @@
+import type { DnsMessage } from "../../dissectors/dns/message.ts";
+import type { HttpMessage } from "../../dissectors/http/message.ts";
+import type { KerberosMessage } from "../../dissectors/kerberos/message.ts";
+import type { Message } from "../../dissectors/registry.ts";
 import { limits } from "../bytes/limits.ts";
 import type { ConnectionFailure, LostDatagram, NeighbourSilence, Unreachable } from "../model/connection.ts";
 import type { Observation } from "../model/observation.ts";
@@ -7,7 +11,7 @@ import { compareInstants, secondsBetween } from "../model/time.ts";
 import type { Around, Roles } from "./around.ts";
 import { Client } from "./client.ts";
 import type { HostWish } from "./host-wish.ts";
-import { isSettled, settle } from "./settle.ts";
+import { isAnswered, isSettled, settle } from "./settle.ts";
 import type { ClientStories, Told } from "./stories.ts";
 import { tellClient } from "./stories.ts";
 import type { Story } from "./story.ts";
@@ -22,6 +26,9 @@ export interface Tally {
   /** Weak candidates that were not promoted. */
   readonly unpromoted: number;
 }
+
+/** Clients looked at for one that can leave; the idlest come first. */
+const LOOK_AT = 64;
 
 /**
  * Gathers what concerns each client, closes a client when it has gone quiet, and tells its stories.
@@ -50,51 +57,41 @@ export class Correlator {
   }
 
   observe(o: Observation): void {
-    const m = o.message;
-    switch (m.protocol) {
-      case "dns":
-        if (m.kind === "query") this.client(o.src, o).dnsQuery({ ...o, message: m });
-        else this.client(o.dst, o).dnsResponse({ ...o, message: m });
-        this.note(m.kind === "query" ? o.src : o.dst, "dns");
-        break;
-      case "kerberos":
-        this.observeKerberos(o);
-        break;
-      case "http": {
-        const address = o.connection?.client.address;
-        if (address === undefined) break;
-        if (m.kind === "request") this.client(address, o).webRequest({ ...o, message: m });
-        else this.client(address, o).webResponse({ ...o, message: m });
-        break;
-      }
-      case "tls":
-        if (o.connection) {
-          const hello = { ...o, message: m };
-          this.client(o.src, o).tls.push({ frame: o.frame, time: o.time, connection: o.connection, hello });
-        }
-        break;
-      default:
-        break;
+    if (isOf(o, "dns")) this.observeDns(o);
+    else if (isOf(o, "kerberos")) this.observeKerberos(o);
+    else if (isOf(o, "http")) this.observeHttp(o);
+    else if (isOf(o, "tls") && o.connection) {
+      const opening = { frame: o.frame, time: o.time, connection: o.connection, hello: o };
+      this.client(o.src, o).tls.push(opening);
     }
   }
 
-  private observeKerberos(o: Observation): void {
-    const m = o.message;
-    if (o.via !== null || m.protocol !== "kerberos") return;
-    switch (m.kind) {
-      case "AS-REQ":
-      case "TGS-REQ":
-        this.client(o.src, o).kdcRequest({ ...o, message: m });
-        this.note(o.src, "kdc");
-        break;
-      case "AS-REP":
-      case "TGS-REP":
-      case "KRB-ERROR":
-        this.client(o.dst, o).kdcReply({ ...o, message: m });
-        this.note(o.dst, "kdc");
-        break;
-      default:
-        break;
+  private observeDns(o: Observation<DnsMessage>): void {
+    if (o.message.kind === "query") {
+      this.client(o.src, o).dnsQuery(o);
+      this.note(o.src, "dns");
+    } else {
+      this.client(o.dst, o).dnsResponse(o);
+      this.note(o.dst, "dns");
+    }
+  }
+
+  private observeHttp(o: Observation<HttpMessage>): void {
+    if (!o.connection) return;
+    const client = this.client(o.connection.client.address, o);
+    if (isKind(o, "request")) client.webRequest(o);
+    else if (isKind(o, "response")) client.webResponse(o);
+  }
+
+  /** Tokens carried by other protocols are read with their carrier. */
+  private observeKerberos(o: Observation<KerberosMessage>): void {
+    if (o.via !== null) return;
+    if (isKind(o, "AS-REQ") || isKind(o, "TGS-REQ")) {
+      this.client(o.src, o).kdcRequest(o);
+      this.note(o.src, "kdc");
+    } else if (isKind(o, "AS-REP") || isKind(o, "TGS-REP") || isKind(o, "KRB-ERROR")) {
+      this.client(o.dst, o).kdcReply(o);
+      this.note(o.dst, "kdc");
     }
   }
 
@@ -136,13 +133,16 @@ export class Correlator {
 
   private client(address: string, at: { readonly frame: number; readonly time: Instant }): Client {
     this.advance(at.time);
-    let client = this.clients.get(address);
-    if (client) this.clients.delete(address);
-    else client = new Client(address);
-    this.clients.set(address, client);
+    const known = this.clients.get(address);
+    const client = known ?? new Client(address);
+    // The order need only be right to the second.
+    if (!known || secondsBetween(client.lastTime, at.time) >= 1) {
+      this.clients.delete(address);
+      this.clients.set(address, client);
+    }
     client.touch(at.frame, at.time);
     if (client.full()) this.relieve(client);
-    if (this.clients.size > limits.openClients) this.evict(address);
+    if (!known && this.clients.size > limits.settledClients) this.makeRoom(address);
     return client;
   }
 
@@ -155,10 +155,15 @@ export class Correlator {
     }
   }
 
-  private evict(spared: string): void {
-    const victim = this.oldestSettled(spared) ?? this.oldest(spared);
+  /** Clients whose business is done leave first, then those that may still try again, then the idlest of all. */
+  private makeRoom(spared: string): void {
+    const count = this.clients.size;
+    const victim =
+      this.oldestOf(spared, isSettled) ??
+      (count > limits.answeredClients ? this.oldestOf(spared, isAnswered) : null) ??
+      (count > limits.openClients ? this.oldest(spared) : null);
     if (!victim) return;
-    if (!isSettled(victim) && !this.hasToldLimit) {
+    if (!isAnswered(victim) && !this.hasToldLimit) {
       this.hasToldLimit = true;
       this.problem({
         text: `more than ${limits.openClients} clients are busy at once: the idlest were judged on what had been read of them`,
@@ -169,11 +174,11 @@ export class Correlator {
     this.close(victim);
   }
 
-  private oldestSettled(spared: string): Client | null {
+  private oldestOf(spared: string, fits: (client: Client) => boolean): Client | null {
     let looked = 0;
     for (const client of this.clients.values()) {
-      if (client.client !== spared && isSettled(client)) return client;
-      if (++looked >= 64) break;
+      if (client.client !== spared && fits(client)) return client;
+      if (++looked >= LOOK_AT) break;
     }
     return null;
   }
@@ -222,4 +227,18 @@ export class Correlator {
       talkedOnlyTo: (peer) => this.surroundings.talkedOnlyTo(client.client, peer),
     };
   }
+}
+
+function isOf<P extends Message["protocol"]>(
+  o: Observation,
+  protocol: P,
+): o is Observation<Extract<Message, { protocol: P }>> {
+  return o.message.protocol === protocol;
+}
+
+function isKind<M extends Message, K extends M["kind"]>(
+  o: Observation<M>,
+  kind: K,
+): o is Observation<Extract<M, { kind: K }>> & Observation<M> {
+  return o.message.kind === kind;
 }

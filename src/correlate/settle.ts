@@ -5,13 +5,21 @@ import type { Client } from "./client.ts";
 import type { KdcExchange, WebExchange } from "./evidence.ts";
 import type { Told } from "./stories.ts";
 
-/** Every question was answered and every connection closed: nothing more is expected of this client. */
-export function isSettled(client: Client): boolean {
+/** Every question was answered and every connection closed: what is there can be judged. */
+export function isAnswered(client: Client): boolean {
   return (
     client.web.every((x) => x.response !== null && x.connection.closed !== null) &&
     client.kdc.every((x) => x.reply !== null) &&
     client.tls.every((x) => x.connection.closed !== null)
   );
+}
+
+/** Answered, and nothing failed that the client might try again. */
+export function isSettled(client: Client): boolean {
+  const lastKdc = client.kdc.at(-1)?.reply;
+  const lastWeb = client.web.at(-1)?.response;
+  if (lastKdc?.message.kind === "KRB-ERROR" || (lastWeb && lastWeb.message.status >= 400)) return false;
+  return client.failures.length === 0 && isAnswered(client);
 }
 
 /**

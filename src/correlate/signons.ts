@@ -58,6 +58,10 @@ export function asRequest(exchange: KdcExchange): AsReq | null {
   return message?.kind === "AS-REQ" ? message : null;
 }
 
+function isAsRep(o: Observation): o is Observation<AsRep> {
+  return o.message.kind === "AS-REP";
+}
+
 function begin(exchange: KdcExchange, request: AsReq | null): SignOn {
   const reply = exchange.reply?.message;
   const named = reply?.kind === "AS-REP" ? reply.cname : reply?.kind === "KRB-ERROR" ? reply.cname : null;
@@ -93,7 +97,7 @@ function add(signOn: SignOn, exchange: KdcExchange): void {
   const reply = exchange.reply;
   if (!reply) return;
   if (reply.message.kind === "AS-REP") {
-    signOn.issued = { ...reply, message: reply.message };
+    signOn.issued = isAsRep(reply) ? reply : null;
     signOn.error = null;
     signOn.stoppedAtPreauth = false;
   } else if (isKrbError(reply)) {

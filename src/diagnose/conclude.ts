@@ -6,35 +6,36 @@ import { asCommand } from "./command.ts";
 import type { Hit, Rule } from "./rule.ts";
 import { rules } from "./rules/index.ts";
 import { unexplained } from "./rules/unexplained.ts";
-import type { Words } from "./words.ts";
 import { wordsOf } from "./words.ts";
 
 /** What the rules find in a story: the root cause of a diverged one first, then warnings, then information. */
 export function conclude(story: Story): Finding[] {
-  const words = wordsOf(story);
   const findings: Finding[] = [];
-  if (story.verdict === "diverged") findings.push(rootCause(story, words));
-  for (const severity of ["warning", "info"] as const) {
-    for (const rule of rules) {
-      if (rule.severity !== severity) continue;
-      const hit = rule.check(story, words);
-      if (hit) findings.push(toFinding(rule, hit, story, words));
-    }
+  if (story.verdict === "diverged") findings.push(rootCause(story));
+  for (const rule of notes) {
+    const hit = rule.check(story);
+    if (hit) findings.push(toFinding(rule, hit, story));
   }
   return findings;
 }
 
-function rootCause(story: Story, words: Words): Finding {
-  for (const rule of rules) {
-    if (rule.severity !== "error") continue;
-    const hit = rule.check(story, words);
-    if (hit) return toFinding(rule, { ...hit, step: story.divergedAt }, story, words);
+const causes = rules.filter((rule) => rule.severity === "error");
+const notes = [
+  ...rules.filter((rule) => rule.severity === "warning"),
+  ...rules.filter((rule) => rule.severity === "info"),
+];
+
+function rootCause(story: Story): Finding {
+  for (const rule of causes) {
+    const hit = rule.check(story);
+    if (hit) return toFinding(rule, { ...hit, step: story.divergedAt }, story);
   }
   const rule = unexplained(story);
-  return toFinding(rule, { ...rule.hit, step: story.divergedAt }, story, words);
+  return toFinding(rule, { ...rule.hit, step: story.divergedAt }, story);
 }
 
-function toFinding(rule: Rule, hit: Hit, story: Story, words: Words): Finding {
+function toFinding(rule: Rule, hit: Hit, story: Story): Finding {
+  const words = wordsOf(story);
   const frames = cap(inOrder(hit.frames.length > 0 ? hit.frames : [story.frame]));
   const advice = rule.advise(words, story);
   return {

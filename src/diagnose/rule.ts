@@ -31,7 +31,7 @@ export interface Rule {
   readonly severity: Severity;
   readonly title: string;
   readonly specs: readonly string[];
-  check(story: Story, words: Words): Hit | null;
+  check(story: Story): Hit | null;
   advise(words: Words, story: Story): Advice;
 }
 

@@ -22,5 +22,17 @@ export function isoTime(moment: Instant): string {
   if (moment.seconds < FIRST_SECOND_OF_YEAR_0 || moment.seconds > LAST_SECOND_OF_YEAR_9999) {
     return `${moment.seconds}.${nanos}s`;
   }
-  return `${new Date(moment.seconds * 1000).toISOString().slice(0, 19)}.${nanos}Z`;
+  return `${secondText(moment.seconds)}.${nanos}Z`;
+}
+
+let lastSecond = Number.NaN;
+let lastText = "";
+
+/** Moments come in order, many within one second: the calendar is asked once for each. */
+function secondText(seconds: number): string {
+  if (seconds !== lastSecond) {
+    lastText = new Date(seconds * 1000).toISOString().slice(0, 19);
+    lastSecond = seconds;
+  }
+  return lastText;
 }
