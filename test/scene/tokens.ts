@@ -64,6 +64,9 @@ export const acceptToken = () => header(response("completed", null, null));
 export const errorToken = (code: number, wish: ErrorWish = {}) =>
   header(response("reject", null, gssKrb5(3, krbError(code, wish))));
 
+/** The same as a GSS token on its own, as after a client that sent no SPNEGO. */
+export const bareErrorToken = (code: number, wish: ErrorWish = {}) => header(gssKrb5(3, krbError(code, wish)));
+
 export const rejectToken = () => header(response("reject", null, null));
 
 /** The server wants to go on with NTLM although Kerberos was sent. */
