@@ -24,9 +24,15 @@ function faultsOf(capture: Uint8Array): string[] {
   return [
     ...complaintsOf(report),
     ...(report.length > LONGEST_REPORT ? [`${report.length} characters`] : []),
-    ...(report === jsonOf(capture, { seed: 0xdeadbeef, pieces: evenly(capture, 777) }) ? [] : ["told otherwise again"]),
+    ...(isSame(report, jsonOf(capture, { seed: 0xdeadbeef, pieces: evenly(capture, 777) })) ? [] : ["told otherwise"]),
     ...(hasControls(textOf(capture)) ? ["control characters in the text"] : []),
   ];
+}
+
+/** Where the reading stopped early, the number of bytes still tells how big the pieces were: see the last test. */
+function isSame(one: string, two: string): boolean {
+  const bytes = /"bytes": \d+/;
+  return one.replace(bytes, "") === two.replace(bytes, "");
 }
 
 function hasControls(text: string): boolean {
