@@ -1,4 +1,4 @@
-import { type Block, membersOf, valuesOf } from "./block.ts";
+import { type Block, firstOf, membersOf } from "./block.ts";
 import type { StartLine } from "./start-line.ts";
 
 /** What follows a header block on its connection. */
@@ -30,20 +30,20 @@ function requestBody(block: Block): Body {
 }
 
 function transferBody(block: Block, otherwise: Body): Body | null {
+  if (firstOf(block, "transfer-encoding") === null) return null;
   const codings = membersOf(block, "transfer-encoding").filter((coding) => coding !== "" && coding !== "identity");
   if (codings.length === 0) return null;
   return codings.at(-1) === "chunked" ? { kind: "chunked" } : otherwise;
 }
 
 function countedBody(block: Block): Body | null {
-  const lengths = new Set(membersOf(block, "content-length"));
-  if (lengths.size === 0) return null;
-  const [length = ""] = lengths;
-  if (lengths.size > 1 || !/^\d{1,15}$/.test(length)) return UNKNOWN;
+  const [length, ...others] = membersOf(block, "content-length");
+  if (length === undefined) return null;
+  if (others.some((other) => other !== length) || !/^\d{1,15}$/.test(length)) return UNKNOWN;
   return Number(length) === 0 ? NONE : { kind: "count", bytes: Number(length) };
 }
 
 /** Whether the client waits for 100 before it sends the body, or never sends it (RFC 9110 10.1.1). */
 export function expectsContinue(block: Block): boolean {
-  return valuesOf(block, "expect").some((value) => value.toLowerCase() === "100-continue");
+  return firstOf(block, "expect") !== null && membersOf(block, "expect").includes("100-continue");
 }

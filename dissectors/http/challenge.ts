@@ -1,58 +1,72 @@
-import { type Auth, authOf, carriesToken } from "./token.ts";
+import type { Field } from "./block.ts";
+import { blanksEnd, isSpace, shortText, tokenEnd } from "./characters.ts";
+import { type Auth, carriesToken, schemeAlone, withSecret, withToken } from "./token.ts";
 
-const SCHEME_ALONE = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const SCHEME_AND_REST = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]+(.*)$/;
-const PARAMETER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t]*=[ \t]*[^=\s]/;
+const COMMA = 0x2c;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const EQUALS = 0x3d;
 
 /**
  * The challenges of one WWW-Authenticate or Proxy-Authenticate value, RFC 9110 11.6.1: commas separate challenges and
  * also the parameters of one, so each part is looked at: a parameter belongs to the challenge before it.
  */
-export function readChallenges(value: string): readonly Auth[] {
+export function readChallenges({ bytes, start, end }: Field): readonly Auth[] {
   const challenges: Auth[] = [];
-  for (const part of splitOutsideQuotes(value)) {
-    if (part === "") continue;
-    if (SCHEME_ALONE.test(part)) {
-      challenges.push(authOf(part, ""));
-      continue;
-    }
-    if (challenges.length > 0 && PARAMETER.test(part)) continue;
-    const [, scheme, rest] = SCHEME_AND_REST.exec(part) ?? [];
-    if (scheme !== undefined && rest !== undefined) challenges.push(challengeOf(scheme, rest));
+  for (let at = start; at <= end; ) {
+    const partEnd = endOfPart(bytes, at, end);
+    const challenge = readPart(bytes, at, partEnd, challenges.length > 0);
+    if (challenge !== null) challenges.push(challenge);
+    at = partEnd + 1;
   }
   return challenges;
 }
 
-function challengeOf(scheme: string, rest: string): Auth {
-  return carriesToken(scheme) && !PARAMETER.test(rest) ? authOf(scheme, unfolded(rest)) : authOf(scheme, "");
+/** Offset of the comma outside quotes that ends the part at `start`, or `end`. */
+function endOfPart(bytes: Uint8Array, start: number, end: number): number {
+  let isQuoted = false;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at];
+    if (byte === BACKSLASH && isQuoted) at += 1;
+    else if (byte === QUOTE) isQuoted = !isQuoted;
+    else if (byte === COMMA && !isQuoted) return at;
+  }
+  return end;
+}
+
+function readPart(bytes: Uint8Array, from: number, to: number, mayBeParameter: boolean): Auth | null {
+  let start = from;
+  let end = to;
+  while (start < end && isSpace(bytes[start] ?? 0)) start += 1;
+  while (end > start && isSpace(bytes[end - 1] ?? 0)) end -= 1;
+  const schemeEnd = tokenEnd(bytes, start, end);
+  if (schemeEnd === start) return null;
+  if (schemeEnd === end) return schemeAlone(shortText(bytes, start, end));
+  if (mayBeParameter && isParameter(bytes, start, end)) return null;
+  const rest = blanksEnd(bytes, schemeEnd, end);
+  if (rest === schemeEnd) return null;
+  const scheme = shortText(bytes, start, schemeEnd);
+  if (!carriesToken(bytes, start, schemeEnd) || isParameter(bytes, rest, end)) return schemeAlone(scheme);
+  return withToken(scheme, bytes, rest, end);
+}
+
+/** A name, `=`, and something behind it that is no padding of base64. */
+function isParameter(bytes: Uint8Array, start: number, end: number): boolean {
+  const nameEnd = tokenEnd(bytes, start, end);
+  const equals = blanksEnd(bytes, nameEnd, end);
+  if (nameEnd === start || equals === end || bytes[equals] !== EQUALS) return false;
+  const value = blanksEnd(bytes, equals + 1, end);
+  return value < end && bytes[value] !== EQUALS && !isSpace(bytes[value] ?? 0);
 }
 
 /** The credentials of Authorization or Proxy-Authorization, RFC 9110 11.6.2. */
-export function readCredentials(value: string): Auth | null {
-  if (value === "") return null;
-  const [, scheme, rest] = SCHEME_AND_REST.exec(value) ?? [];
-  if (scheme === undefined || rest === undefined) return SCHEME_ALONE.test(value) ? authOf(value, "") : null;
-  return authOf(scheme, carriesToken(scheme) ? unfolded(rest) : rest);
-}
-
-/** Old software folds long tokens; a token itself holds no blanks. */
-function unfolded(token: string): string {
-  return token.replace(/\s+/g, "");
-}
-
-function splitOutsideQuotes(value: string): readonly string[] {
-  const parts: string[] = [];
-  let start = 0;
-  let quoted = false;
-  for (let at = 0; at < value.length; at += 1) {
-    const character = value[at];
-    if (character === "\\" && quoted) at += 1;
-    else if (character === '"') quoted = !quoted;
-    else if (character === "," && !quoted) {
-      parts.push(value.slice(start, at).trim());
-      start = at + 1;
-    }
-  }
-  parts.push(value.slice(start).trim());
-  return parts;
+export function readCredentials({ bytes, start, end }: Field): Auth | null {
+  const schemeEnd = tokenEnd(bytes, start, end);
+  if (schemeEnd === start) return null;
+  const scheme = shortText(bytes, start, schemeEnd);
+  if (schemeEnd === end) return schemeAlone(scheme);
+  const rest = blanksEnd(bytes, schemeEnd, end);
+  if (rest === schemeEnd) return null;
+  const read = carriesToken(bytes, start, schemeEnd) ? withToken : withSecret;
+  return read(scheme, bytes, rest, end);
 }

@@ -1,10 +1,11 @@
 import type { Decoded } from "../dissector.ts";
-import { type Block, membersOf, valuesOf } from "./block.ts";
+import { type Block, type FieldName, firstOf, membersOf } from "./block.ts";
 import { readChallenges, readCredentials } from "./challenge.ts";
+import { shortText } from "./characters.ts";
 import { readDate } from "./date.ts";
 import type { HttpMessage, HttpRequest, HttpResponse } from "./message.ts";
 import type { StartLine } from "./start-line.ts";
-import { shortened, withoutSecrets } from "./target.ts";
+import { withoutSecrets } from "./target.ts";
 import type { Auth } from "./token.ts";
 
 /** The message of a header block with the bytes of its tokens. */
@@ -18,8 +19,8 @@ function decodeRequest(block: Block, line: StartLine & { kind: "request" }): Dec
   const message: HttpRequest = {
     protocol: "http",
     kind: "request",
-    method: shortened(line.method),
-    target: withoutSecrets(line.target),
+    method: line.method,
+    target: line.target,
     version: line.version,
     host: host(block),
     userAgent: first(block, "user-agent"),
@@ -32,39 +33,51 @@ function decodeRequest(block: Block, line: StartLine & { kind: "request" }): Dec
 }
 
 function decodeResponse(block: Block, line: StartLine & { kind: "response" }): Decoded<HttpResponse> {
-  const challenges = valuesOf(block, "www-authenticate").flatMap(readChallenges);
-  const proxyChallenges = valuesOf(block, "proxy-authenticate").flatMap(readChallenges);
-  const location = first(block, "location");
+  const challenges = challengesOf(block, "www-authenticate");
+  const proxyChallenges = challengesOf(block, "proxy-authenticate");
+  const location = firstOf(block, "location");
   const message: HttpResponse = {
     protocol: "http",
     kind: "response",
     status: line.status,
-    reason: shortened(line.reason),
+    reason: line.reason,
     version: line.version,
     challenges: challenges.map(({ header }) => header),
     proxyChallenges: proxyChallenges.map(({ header }) => header),
     server: first(block, "server"),
-    date: readDate(first(block, "date") ?? ""),
+    date: dateOf(block),
     via: first(block, "via"),
-    location: location === null ? null : withoutSecrets(location),
+    location: location === null ? null : withoutSecrets(location.bytes, location.start, location.end),
     closes: closes(block, line.version),
     persistentAuth: first(block, "persistent-auth")?.toLowerCase() === "true",
   };
   return { message, inside: tokens([...challenges, ...proxyChallenges]) };
 }
 
-function credentials(block: Block, name: string): Auth | null {
-  const [value] = valuesOf(block, name);
-  return value === undefined ? null : readCredentials(value);
+function credentials(block: Block, name: FieldName): Auth | null {
+  const field = firstOf(block, name);
+  return field === null ? null : readCredentials(field);
 }
 
-function first(block: Block, name: string): string | null {
-  const [value] = valuesOf(block, name);
-  return value === undefined ? null : shortened(value);
+function challengesOf(block: Block, name: FieldName): readonly Auth[] {
+  const challenges: Auth[] = [];
+  for (const field of block.fields) if (field.name === name) challenges.push(...readChallenges(field));
+  return challenges;
+}
+
+function first(block: Block, name: FieldName): string | null {
+  const field = firstOf(block, name);
+  return field === null ? null : shortText(field.bytes, field.start, field.end);
 }
 
 function host(block: Block): string | null {
-  return first(block, "host")?.replace(/^.*@/, "") ?? null;
+  const value = first(block, "host");
+  return value?.includes("@") ? value.replace(/^.*@/, "") : value;
+}
+
+function dateOf(block: Block): number | null {
+  const value = first(block, "date");
+  return value === null ? null : readDate(value);
 }
 
 function closes(block: Block, version: string): boolean {
@@ -72,6 +85,9 @@ function closes(block: Block, version: string): boolean {
   return options.includes("close") || (version === "HTTP/1.0" && !options.includes("keep-alive"));
 }
 
+const NO_TOKENS: readonly Uint8Array[] = [];
+
 function tokens(auths: readonly (Auth | null)[]): readonly Uint8Array[] {
+  if (auths.every((auth) => auth === null || auth.token === null)) return NO_TOKENS;
   return auths.flatMap((auth) => (auth === null || auth.token === null ? [] : [auth.token]));
 }

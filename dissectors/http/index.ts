@@ -19,7 +19,7 @@ export const http: Dissector<HttpMessage> = {
   ports: { tcp: [80, 3128, 5985, 8080] },
   decode(bytes) {
     const block = readBlock(bytes);
-    return [decodeHead(block, readStartLine(block.startLine))];
+    return [decodeHead(block, readStartLine(block))];
   },
   describe: describeHttp,
 };

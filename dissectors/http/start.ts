@@ -1,3 +1,6 @@
+import { textOf } from "../asn1/text.ts";
+import { isDigit, isVersion } from "./characters.ts";
+
 /** What the first bytes of a stream or of a message say. */
 export type Start = "request" | "response" | "http2" | "more" | "no";
 
@@ -24,10 +27,9 @@ export function startOf(bytes: Uint8Array, start: number, end: number): Start {
   let at = from;
   while (at < end && at - from <= LONGEST_METHOD && isTokenByte(bytes[at] ?? 0)) at += 1;
   if (at === end) return at - from <= LONGEST_METHOD ? "more" : "no";
-  const word = ascii(bytes, from, at);
-  if (bytes[at] === 0x2f && word === "HTTP") return version(bytes, at + 1, end);
-  if (bytes[at] !== 0x20 || word === "" || !isMethodLike(word)) return "no";
-  return word === "PRI" ? "http2" : request(word, bytes, at + 1, end);
+  if (bytes[at] === 0x2f && isWord(bytes, from, at, HTTP)) return version(bytes, at + 1, end);
+  if (bytes[at] !== 0x20 || !isMethodLike(bytes, from, at)) return "no";
+  return isWord(bytes, from, at, PRI) ? "http2" : request(bytes, from, at, end);
 }
 
 function version(bytes: Uint8Array, at: number, end: number): Start {
@@ -36,21 +38,44 @@ function version(bytes: Uint8Array, at: number, end: number): Start {
 }
 
 /** A known method and the first character of a target; of an unknown one the whole line up to `HTTP/1.` */
-function request(method: string, bytes: Uint8Array, target: number, end: number): Start {
+function request(bytes: Uint8Array, start: number, methodEnd: number, end: number): Start {
+  const target = methodEnd + 1;
   if (target === end) return "more";
   if (!isTargetByte(bytes[target] ?? 0)) return "no";
   const window = Math.min(end, target + WINDOW);
-  let line = target;
-  while (line < window && bytes[line] !== 0x0a) line += 1;
-  if (/ HTTP\/1\.\d/.test(ascii(bytes, target, line))) return "request";
-  if (line < window) return "no";
-  if (KNOWN.has(method)) return "request";
+  for (let at = target; at < window; at += 1) {
+    if (bytes[at] === 0x0a) return "no";
+    if (bytes[at] === 0x20 && isVersion(bytes, at + 1, window) && bytes[at + 6] === 0x31) return "request";
+  }
+  if (KNOWN.has(textOf(bytes, start, methodEnd))) return "request";
   return end - target < ENOUGH ? "more" : "no";
 }
 
 /** Methods are case-sensitive and in practice upper case; the lower case of chat and mail protocols is not theirs. */
-function isMethodLike(word: string): boolean {
-  return /^[A-Z][A-Z_-]*$/.test(word);
+function isMethodLike(bytes: Uint8Array, start: number, end: number): boolean {
+  if (!isUpperCase(bytes[start] ?? 0)) return false;
+  for (let at = start + 1; at < end; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (!isUpperCase(byte) && byte !== 0x2d && byte !== 0x5f) return false;
+  }
+  return start < end;
+}
+
+function isUpperCase(byte: number): boolean {
+  return byte >= 0x41 && byte <= 0x5a;
+}
+
+const HTTP = codes("HTTP");
+const PRI = codes("PRI");
+
+function codes(word: string): Uint8Array {
+  return Uint8Array.from(word, (letter) => letter.charCodeAt(0));
+}
+
+function isWord(bytes: Uint8Array, start: number, end: number, word: Uint8Array): boolean {
+  if (end - start !== word.length) return false;
+  for (let at = 0; at < word.length; at += 1) if (bytes[start + at] !== word[at]) return false;
+  return true;
 }
 
 /** RFC 9110 5.6.2, as far as methods use it. */
@@ -62,17 +87,7 @@ function isLetter(byte: number): boolean {
   return (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
 }
 
-function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39;
-}
-
 /** RFC 9112 3.2: a path, `*`, an absolute URI, or host and port. */
 function isTargetByte(byte: number): boolean {
   return byte === 0x2f || byte === 0x2a || byte === 0x5b || isDigit(byte) || isLetter(byte);
-}
-
-function ascii(bytes: Uint8Array, start: number, end: number): string {
-  let text = "";
-  for (let at = start; at < end; at += 1) text += String.fromCharCode(bytes[at] ?? 0);
-  return text;
 }

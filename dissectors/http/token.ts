@@ -1,6 +1,8 @@
 import { limits } from "../../src/bytes/limits.ts";
 import { fromBase64 } from "./base64.ts";
+import { isSpace } from "./characters.ts";
 import type { AuthHeader } from "./message.ts";
+import { Words } from "./words.ts";
 
 /** A scheme and what stood behind it; the bytes of a token that could be decoded, for the GSS decoder. */
 export interface Auth {
@@ -8,20 +10,37 @@ export interface Auth {
   readonly token: Uint8Array | null;
 }
 
-const TOKEN_SCHEMES: ReadonlySet<string> = new Set(["negotiate", "ntlm", "kerberos"]);
+const tokenSchemes = new Words(["negotiate", "ntlm", "kerberos"]);
 
-export function carriesToken(scheme: string): boolean {
-  return TOKEN_SCHEMES.has(scheme.toLowerCase());
+export function carriesToken(bytes: Uint8Array, start: number, end: number): boolean {
+  return tokenSchemes.find(bytes, start, end) !== null;
 }
 
-/** `text`: all that stands behind the scheme. Of other schemes than Negotiate, NTLM and Kerberos it is only counted. */
-export function authOf(scheme: string, text: string): Auth {
-  if (!carriesToken(scheme) || text === "") {
-    return { header: { scheme, tokenLength: text.length, tokenSound: null }, token: null };
-  }
-  const token = text.length > limits.tokenCharacters ? null : fromBase64(text);
-  const tokenSound = token !== null && isTokenShaped(token);
-  return { header: { scheme, tokenLength: text.length, tokenSound }, token };
+/** A scheme with nothing behind it that anybody asks for. */
+export function schemeAlone(scheme: string): Auth {
+  return { header: { scheme, tokenLength: 0, tokenSound: null }, token: null };
+}
+
+/** Credentials of another scheme than Negotiate, NTLM and Kerberos are only counted. */
+export function withSecret(scheme: string, bytes: Uint8Array, start: number, end: number): Auth {
+  return { header: { scheme, tokenLength: charactersOf(bytes, start, end), tokenSound: null }, token: null };
+}
+
+/** A token of Negotiate, NTLM or Kerberos. */
+export function withToken(scheme: string, bytes: Uint8Array, start: number, end: number): Auth {
+  const token = end - start > limits.tokenCharacters ? null : fromBase64(bytes, start, end);
+  if (token !== null) return { header: { scheme, tokenLength: end - start, tokenSound: isTokenShaped(token) }, token };
+  // Old software folds long tokens; a token itself holds no blanks.
+  const text = bytes.subarray(start, end).filter((byte) => !isSpace(byte));
+  if (text.length < end - start) return withToken(scheme, text, 0, text.length);
+  return { header: { scheme, tokenLength: charactersOf(bytes, start, end), tokenSound: false }, token };
+}
+
+/** Characters of UTF-8: bytes that do not continue one. */
+function charactersOf(bytes: Uint8Array, start: number, end: number): number {
+  let characters = 0;
+  for (let at = start; at < end; at += 1) if (((bytes[at] ?? 0) & 0xc0) !== 0x80) characters += 1;
+  return characters;
 }
 
 const NTLMSSP = [0x4e, 0x54, 0x4c, 0x4d, 0x53, 0x53, 0x50, 0] as const;

@@ -12,14 +12,21 @@ export class HeadEnd {
 
   /** Offset behind the empty line, or -1 where it is not in `bytes[start, end)`. */
   find(bytes: Uint8Array, start: number, end: number): number {
-    for (let at = start; at < end; at += 1) {
-      const byte = bytes[at] ?? 0;
-      if (byte === LF) {
-        if (this.state === "line-start") return at + 1;
-        if (this.state === "inside") this.state = "line-start";
-      } else if (byte !== CR) {
-        this.state = "inside";
+    const view = bytes.subarray(start, end);
+    let at = 0;
+    while (at < view.length) {
+      if (this.state === "inside") {
+        // The platform's search: lines with tokens are long.
+        const feed = view.indexOf(LF, at);
+        if (feed < 0) return -1;
+        this.state = "line-start";
+        at = feed + 1;
+        continue;
       }
+      const byte = view[at] ?? 0;
+      at += 1;
+      if (byte === LF && this.state === "line-start") return start + at;
+      if (byte !== LF && byte !== CR) this.state = "inside";
     }
     return -1;
   }

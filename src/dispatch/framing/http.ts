@@ -250,5 +250,5 @@ function startsRight(direction: Direction, piece: Piece, at: number): boolean {
 
 function readHeader(bytes: Uint8Array): { readonly block: Block; readonly line: StartLine } {
   const block = readBlock(bytes);
-  return { block, line: readStartLine(block.startLine) };
+  return { block, line: readStartLine(block) };
 }

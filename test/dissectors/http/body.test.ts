@@ -3,7 +3,7 @@ import { bodyOf, expectsContinue, readBlock, readStartLine } from "../../../diss
 
 function body(method: string | null, ...lines: readonly string[]) {
   const block = readBlock(Buffer.from(`${lines.join("\r\n")}\r\n\r\n`));
-  return bodyOf(block, readStartLine(block.startLine), method);
+  return bodyOf(block, readStartLine(block), method);
 }
 
 const OK = "HTTP/1.1 200 OK";
