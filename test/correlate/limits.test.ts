@@ -1,0 +1,204 @@
+import { describe, expect, test } from "vitest";
+import type { DnsMessage } from "../../dissectors/dns/message.ts";
+import { limits } from "../../src/bytes/limits.ts";
+import { Client } from "../../src/correlate/client.ts";
+import { SequenceWindow } from "../../src/sequence-window.ts";
+import { HOST, type Scene, SPN, scene, WEB } from "../scene/scene.ts";
+import { apRepToken, krb5 } from "../scene/tokens.ts";
+import { report, told } from "../scene/verdict.ts";
+import { addressOf, asReq, Bench, observation, portUnreachable } from "./observations.ts";
+
+/** Every limit of the correlator is reached, and nothing is told twice or lost without a word. */
+
+const count = (length: number) => Array.from({ length }, (_, n) => n);
+
+describe("openClients", () => {
+  test("busy clients beyond it are judged on what was read, and that is reported once", () => {
+    const bench = new Bench();
+    const many = limits.openClients + 20;
+    for (const n of count(many)) bench.asks(addressOf(n));
+    bench.end();
+    expect(bench.problems).toHaveLength(1);
+    expect(bench.problems[0]?.text).toContain(`${limits.openClients} clients`);
+    expect(new Set(bench.stories.map(({ client }) => client.address)).size).toBe(many);
+    expect(bench.stories).toHaveLength(many);
+  });
+  test("clients whose business is done leave without a word", () => {
+    const bench = new Bench();
+    for (const n of count(limits.openClients + 20)) {
+      bench.asks(addressOf(n));
+      bench.isAnswered(addressOf(n));
+    }
+    bench.end();
+    expect(bench.problems).toEqual([]);
+    expect(bench.stories.every(({ verdict }) => verdict === "ok")).toBe(true);
+    expect(bench.stories).toHaveLength(limits.openClients + 20);
+  });
+});
+
+describe("evidencePerClient", () => {
+  test("what is over is told before the end, each thing once", () => {
+    const bench = new Bench();
+    const many = limits.evidencePerClient + 500;
+    for (const n of count(many)) {
+      bench.seconds += 1;
+      bench.asks("10.9.9.9", `user${n}`);
+      bench.isAnswered("10.9.9.9", 6);
+    }
+    expect(bench.stories.length).toBeGreaterThan(0);
+    bench.end();
+    expect(bench.stories.map(({ signOn }) => signOn?.cname).sort()).toEqual(
+      count(many)
+        .map((n) => `user${n}`)
+        .sort(),
+    );
+  });
+  test("one story that fills it is told as it stands", () => {
+    const bench = new Bench();
+    for (const _ of count(limits.evidencePerClient + 10)) {
+      bench.asks("10.9.9.9");
+      bench.isAnswered("10.9.9.9", 24);
+    }
+    bench.end();
+    expect(bench.stories.length).toBeGreaterThan(0);
+    expect(bench.stories.every(({ divergedAt }) => divergedAt === 2)).toBe(true);
+  });
+  test("an authenticated connection with more requests than that stays ok", () => {
+    expect(told(busy())).toEqual(["http ok kerberos"]);
+  });
+  // What comes after the login was let go looks like a service that never asks.
+  test.fails("also when the user names the host", () => expect(told(busy(), HOST)).toEqual(["http ok kerberos"]));
+});
+
+const login = (): Scene =>
+  scene().dns(HOST, WEB).get("/").reply(401, "Negotiate").tgs(SPN).get("/", krb5(SPN)).reply(200, apRepToken());
+
+function busy(): Scene {
+  const s = login();
+  for (const n of count(limits.evidencePerClient + 100)) s.get(`/${n}`).reply(200);
+  return s;
+}
+
+describe("one client's evidence stays bounded whatever it repeats", () => {
+  const place = { src: "10.9.9.9", dst: "10.0.0.1", sport: 50_000, dport: 88, frame: 1, frames: [1] } as const;
+  const flood = limits.evidencePerClient * 10;
+  const time = { seconds: 1_000, nanos: 0 };
+
+  // No row of `limits` bounds these three; a forged capture can fill memory with them.
+  test.fails("retransmissions of one request", () => {
+    const client = new Client("10.9.9.9");
+    for (const _ of count(flood)) client.kdcRequest(observation(asReq("John"), { ...place, time }));
+    expect(client.kdc[0]?.repeats.length).toBeLessThanOrEqual(limits.evidencePerClient);
+  });
+  test.fails("repetitions of one DNS query", () => {
+    const client = new Client("10.9.9.9");
+    const query: DnsMessage = {
+      protocol: "dns",
+      kind: "query",
+      id: 1,
+      opcode: 0,
+      rcode: 0,
+      truncated: false,
+      questions: [{ name: HOST, type: "A" }],
+      answers: [],
+      additionals: [],
+    };
+    for (const _ of count(flood)) client.dnsQuery(observation(query, { ...place, dport: 53, time }));
+    expect(client.dns[0]?.queries.length).toBeLessThanOrEqual(limits.evidencePerClient);
+  });
+  test.fails("ICMP errors", () => {
+    const client = new Client("10.9.9.9");
+    for (const n of count(flood)) client.icmp(portUnreachable("10.9.9.9", n));
+    expect(client.unreachable.length).toBeLessThanOrEqual(limits.evidencePerClient);
+  });
+});
+
+describe("weakCandidates and promotedCandidates", () => {
+  test("beyond the first they are only counted, beyond the second not promoted", () => {
+    const bench = new Bench();
+    const many = limits.weakCandidates + 300;
+    for (const n of count(many)) {
+      bench.seconds += n % 10 === 0 ? limits.quietSeconds : 0;
+      bench.isCutOff(addressOf(n), WEB);
+    }
+    const { unpromoted } = bench.end();
+    expect(bench.stories).toHaveLength(limits.promotedCandidates);
+    expect(unpromoted).toBe(many - limits.promotedCandidates);
+  });
+  // Named ones are promoted without a limit.
+  test.fails("at most so many also when the user names the host", () => {
+    const bench = new Bench(WEB);
+    const many = limits.promotedCandidates + 15;
+    for (const n of count(many)) bench.isCutOff(addressOf(n), WEB);
+    bench.end();
+    expect(bench.stories).toHaveLength(limits.promotedCandidates);
+  });
+});
+
+describe("quietSeconds", () => {
+  test("a client that said nothing for so long is told before the capture ends", () => {
+    const bench = new Bench();
+    bench.asks("10.9.9.9");
+    bench.seconds += limits.quietSeconds - 1;
+    bench.asks("10.9.9.8");
+    expect(bench.stories).toEqual([]);
+    bench.seconds += 1;
+    bench.asks("10.9.9.7");
+    expect(bench.stories).toHaveLength(1);
+  });
+  test("an authenticated connection that is used again later is no new login", () => {
+    const s = login()
+      .wait(limits.quietSeconds + 50)
+      .get("/next")
+      .reply(200);
+    expect(told(s)).toEqual(["http ok kerberos"]);
+  });
+  // The connection's login is forgotten: the request looks like one to a service that never asks.
+  test.fails("also when the user names the host", () => {
+    const s = login()
+      .wait(limits.quietSeconds + 50)
+      .get("/next")
+      .reply(200);
+    expect(told(s, HOST)).toEqual(["http ok kerberos"]);
+  });
+});
+
+describe("reorderWindow", () => {
+  test("sequences stand in order of their first frames", () => {
+    const s = scene();
+    for (const n of count(30)) s.client(addressOf(n)).dns(HOST, WEB).get("/").reply(401, "Negotiate");
+    for (const n of count(30)) s.client(addressOf(29 - n)).close();
+    const frames = report(s).sequences.map(({ id }) => Number(id.slice(1)));
+    expect(frames).toEqual([...frames].sort((a, b) => a - b));
+  });
+  test("one that closes later than the window allows stands where it closed, and none is lost", () => {
+    const bench = new Bench();
+    const many = limits.reorderWindow * 3;
+    for (const n of count(many)) {
+      bench.asks(addressOf(n));
+      bench.isAnswered(addressOf(n));
+    }
+    bench.end();
+    const out: number[] = [];
+    const window = new SequenceWindow(({ frame }) => out.push(frame));
+    for (const story of [...bench.stories].reverse()) window.add(story);
+    window.end();
+    expect(out).toHaveLength(bench.stories.length);
+    expect(out).not.toEqual([...out].sort((a, b) => a - b));
+  });
+  test("two that start at one frame have two ids", () => {
+    const [story] = storiesOf();
+    const ids: string[] = [];
+    const window = new SequenceWindow((_, id) => ids.push(id));
+    if (story) for (const _ of count(3)) window.add(story);
+    window.end();
+    expect(ids).toEqual(["f1", "f1-2", "f1-3"]);
+  });
+});
+
+function storiesOf() {
+  const bench = new Bench();
+  bench.asks("10.9.9.9");
+  bench.end();
+  return bench.stories;
+}
