@@ -14,6 +14,8 @@ export interface Around {
   readonly roles: Roles;
   /** Every packet of the client in the capture was to or from this peer. */
   talkedOnlyTo(peer: string): boolean;
+  /** A name for which DNS gave this address to any client. */
+  nameOf(address: string): string | undefined;
 }
 
 /** How long a request must have gone unanswered, in capture time, before silence is evidence. */

@@ -11,6 +11,7 @@ import { compareInstants, secondsBetween } from "../model/time.ts";
 import type { Around, Roles } from "./around.ts";
 import { Client } from "./client.ts";
 import type { HostWish } from "./host-wish.ts";
+import { hostOf } from "./names.ts";
 import { isAnswered, isSettled, settle } from "./settle.ts";
 import type { ClientStories, Told } from "./stories.ts";
 import { tellClient } from "./stories.ts";
@@ -40,6 +41,8 @@ export class Correlator {
   /** In order of last activity. */
   private readonly clients = new Map<string, Client>();
   private readonly roles = new Map<string, { dns: boolean; kdc: boolean }>();
+  /** Names by address, over all clients. */
+  private readonly names = new Map<string, string>();
   private readonly weak: WeakPool;
   private readonly tell: (story: Story) => void;
   private readonly problem: ProblemSink;
@@ -72,6 +75,7 @@ export class Correlator {
       this.note(o.src, "dns");
     } else {
       this.client(o.dst, o).dnsResponse(o);
+      this.learn(o.message);
       this.note(o.dst, "dns");
     }
   }
@@ -193,20 +197,25 @@ export class Correlator {
       this.weak.count();
       return;
     }
-    const stories = tellClient(client, this.around(client));
+    const stories = tellClient(client, this.around(client), !this.wish.isEmpty);
     this.tellAll(client, stories, stories.told);
   }
 
   /** A client with too much evidence tells what is over and keeps the rest. */
   private relieve(client: Client): void {
-    const stories = tellClient(client, this.around(client));
+    const stories = tellClient(client, this.around(client), !this.wish.isEmpty);
     this.tellAll(client, stories, settle(client, stories.told));
   }
 
   private tellAll(client: Client, stories: ClientStories, told: readonly Told[]): void {
     const inOrder = [...told].sort((a, b) => a.story.frame - b.story.frame);
     for (const { story } of inOrder) if (this.wish.accepts(story)) this.tell(story);
-    if (stories.told.length > 0) this.weak.seen(client.client);
+    if (stories.told.length > 0) {
+      this.weak.seen(
+        client.client,
+        stories.told.map((t) => t.story),
+      );
+    }
     this.weak.add(client.client, stories.candidates);
   }
 
@@ -220,10 +229,19 @@ export class Correlator {
     roles[role] = true;
   }
 
+  private learn(response: DnsMessage): void {
+    const name = response.questions[0]?.name;
+    if (name === undefined) return;
+    for (const { type, data } of response.answers) {
+      if ((type === "A" || type === "AAAA") && this.names.size < limits.hosts) this.names.set(data, hostOf(name));
+    }
+  }
+
   private around(client: Client): Around {
     return {
       now: this.now,
       roles: this.roles.get(client.client) ?? { dns: false, kdc: false },
+      nameOf: (address) => this.names.get(address),
       talkedOnlyTo: (peer) => this.surroundings.talkedOnlyTo(client.client, peer),
     };
   }

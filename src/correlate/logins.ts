@@ -75,6 +75,8 @@ function presentSameTicket(a: Leg, b: Leg): boolean {
 /** The same request line, Host and User-Agent within 30 seconds; two different tickets are two logins. */
 function repeats(earlier: Leg, later: Leg): boolean {
   if (ticketsOf(earlier).size > 0 && ticketsOf(later).size > 0) return false;
+  // After a login that succeeded the same request is no second try of it: somebody asks anew.
+  if (endsCompleted(earlier)) return false;
   return earlier.attempts.some((a) => later.attempts.some((b) => isRepetition(a, b)));
 }
 

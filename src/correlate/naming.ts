@@ -10,7 +10,11 @@ export class Naming {
   private readonly chains = new Map<string, Set<string>>();
   private readonly pointers = new Map<string, Set<string>>();
 
-  constructor(evidence: Pick<Evidence, "dns">) {
+  private readonly elsewhere: (address: string) => string | undefined;
+
+  /** `elsewhere`: what other clients of the capture call an address (a dual-stack host has two addresses itself). */
+  constructor(evidence: Pick<Evidence, "dns">, elsewhere: (address: string) => string | undefined = () => undefined) {
+    this.elsewhere = elsewhere;
     for (const lookup of evidence.dns) this.learn(lookup);
   }
 
@@ -35,7 +39,10 @@ export class Naming {
   }
 
   namesOf(address: string): ReadonlySet<string> {
-    return this.namesByAddress.get(address) ?? NONE;
+    const own = this.namesByAddress.get(address);
+    if (own) return own;
+    const name = this.elsewhere(address);
+    return name === undefined ? NONE : new Set([name]);
   }
 
   /** Canonical names behind an alias. */

@@ -27,8 +27,8 @@ export interface ClientStories {
 }
 
 /** Everything that one client's evidence tells, in no particular order. */
-export function tellClient(evidence: Evidence, around: Around): ClientStories {
-  const naming = new Naming(evidence);
+export function tellClient(evidence: Evidence, around: Around, isAsked: boolean): ClientStories {
+  const naming = new Naming(evidence, around.nameOf);
   const kdc = [...evidence.kdc].sort((a, b) => a.frame - b.frame);
   const { quests } = findQuests(kdc.filter((x) => x.kind === "TGS"));
   const signOns = findSignOns(kdc.filter((x) => x.kind === "AS"));
@@ -38,7 +38,7 @@ export function tellClient(evidence: Evidence, around: Around): ClientStories {
     ...bound.lone.map((quest) => toldTicket(quest, signOns, evidence, naming, around)),
     ...signOns.filter((s) => !isLookUp(s, quests)).map((s) => toldSignOn(s, evidence, naming, around)),
   ];
-  return { told, candidates: findCandidates(evidence, naming, bound, signOns, around) };
+  return { told, candidates: findCandidates(evidence, naming, bound, signOns, around, isAsked) };
 }
 
 function toldLogin(login: Login, evidence: Evidence, naming: Naming, signOns: readonly SignOn[], around: Around): Told {

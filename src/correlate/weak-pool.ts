@@ -3,10 +3,17 @@ import type { HostWish } from "./host-wish.ts";
 import type { Story } from "./story.ts";
 import type { Candidate } from "./weak.ts";
 
+interface Held {
+  readonly client: string;
+  readonly candidate: Candidate;
+}
+
 /** Holds weak candidates until it is known whether their clients show any authentication. */
 export class WeakPool {
-  private readonly held: { readonly client: string; readonly candidate: Candidate }[] = [];
+  private readonly held: Held[] = [];
   private readonly authenticating = new Set<string>();
+  /** Hosts at which logins were seen, with the address family of the client. */
+  private readonly reached = new Set<string>();
   private readonly tell: (story: Story) => void;
   private readonly wish: HostWish;
   private counted = 0;
@@ -21,8 +28,12 @@ export class WeakPool {
   }
 
   /** This client showed authentication: its weak candidates will not be promoted. */
-  seen(client: string): void {
+  seen(client: string, stories: readonly Story[]): void {
     if (this.authenticating.size < limits.hosts) this.authenticating.add(client);
+    for (const { service, client: who } of stories) {
+      if (service.host === undefined || this.reached.size >= limits.hosts) continue;
+      this.reached.add(`${familyOf(who.address)} ${service.host}`);
+    }
   }
 
   count(): void {
@@ -31,25 +42,34 @@ export class WeakPool {
 
   add(client: string, candidates: readonly Candidate[]): void {
     for (const candidate of candidates) {
-      if (!this.wish.isEmpty) {
-        if (this.wish.names(candidate.host) || candidate.addresses.some((a) => this.wish.names(a))) {
-          this.tell(candidate.tell());
-        }
-      } else if (candidate.onlyNamed) {
-      } else if (this.isFull || this.authenticating.has(client)) {
-        this.counted += 1;
-      } else {
-        this.held.push({ client, candidate });
-      }
+      if (this.isHeld(client, candidate)) this.held.push({ client, candidate });
+      else if (!candidate.onlyNamed && this.wish.isEmpty) this.counted += 1;
     }
   }
 
-  /** Promotes at most `limits.promotedCandidates`; returns how many others there were. */
-  end(): number {
-    const free = this.held.filter(({ client }) => !this.authenticating.has(client));
-    free.sort((a, b) => a.candidate.frame - b.candidate.frame);
-    const promoted = free.slice(0, limits.promotedCandidates);
-    for (const { candidate } of promoted) this.tell(candidate.tell());
-    return this.counted + this.held.length - promoted.length;
+  private isHeld(client: string, candidate: Candidate): boolean {
+    if (this.isFull) return false;
+    if (!this.wish.isEmpty) return [candidate.host, ...candidate.addresses].some((name) => this.wish.names(name));
+    return !candidate.onlyNamed && !this.authenticating.has(client);
   }
+
+  /** Promotes at most `limits.promotedCandidates`, or all that the user named; returns how many others there were. */
+  end(): number {
+    const free = this.held.filter((held) => this.isFree(held));
+    free.sort((a, b) => a.candidate.frame - b.candidate.frame);
+    const promoted = this.wish.isEmpty ? free.slice(0, limits.promotedCandidates) : free;
+    for (const { candidate } of promoted) this.tell(candidate.tell());
+    return this.wish.isEmpty ? this.counted + this.held.length - promoted.length : 0;
+  }
+
+  private isFree({ client, candidate }: Held): boolean {
+    if (this.wish.isEmpty && this.authenticating.has(client)) return false;
+    // A dual-stack client has two addresses: what failed over one family went on over the other.
+    const other = familyOf(client) === 6 ? 4 : 6;
+    return !this.reached.has(`${other} ${candidate.host}`);
+  }
+}
+
+function familyOf(address: string): 4 | 6 {
+  return address.includes(":") ? 6 : 4;
 }

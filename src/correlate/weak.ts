@@ -45,6 +45,8 @@ export function findCandidates(
   bound: Bound,
   signOns: readonly SignOn[],
   around: Around,
+  /** The user named hosts: of those, names that merely resolved are worth telling too. */
+  isAsked: boolean,
 ): Candidate[] {
   const drafts: Draft[] = [];
   for (const leg of bound.idle) addLeg(drafts, leg, naming);
@@ -54,10 +56,7 @@ export function findCandidates(
   for (const silence of evidence.silences) addSilent(drafts, silence.target, silence.frames[0] ?? 1, naming);
   for (const lookup of failedLookups(evidence, naming)) addName(drafts, lookup);
   const failed = drafts.length;
-  const asked = bound.lone.map((quest) => quest.spn.host);
-  drafts.push(
-    ...nameOnly(evidence, naming, drafts).filter((draft) => !asked.some((host) => sameHost(host, draft.host))),
-  );
+  if (isAsked) drafts.push(...nameOnly(evidence, naming, drafts, bound));
   const candidates = drafts.flatMap((draft, index): Candidate[] => {
     if (bound.logins.some((login) => isAt(login, draft))) return [];
     const login: Login = { legs: draft.legs, quests: [], tls: [] };
@@ -105,16 +104,17 @@ function addSilent(drafts: Draft[], address: string, frame: number, naming: Nami
 const HOST_TYPES = new Set(["A", "AAAA"]);
 
 function failedLookups(evidence: Evidence, naming: Naming): DnsLookup[] {
-  const resolved = resolvedForms(evidence, naming);
-  return evidence.dns.filter(
+  const failed = evidence.dns.filter(
     (lookup) =>
-      !resolved.has(lookup.name) &&
       HOST_TYPES.has(lookup.type) &&
       !lookup.name.startsWith("_") &&
       lookup.queries.length > 0 &&
       lookup.response?.message.cut !== true &&
       (naming.addressesOf(lookup.name).size === 0 || isLeftTruncated(lookup, evidence, naming)),
   );
+  if (failed.length === 0) return failed;
+  const resolved = resolvedForms(evidence, naming);
+  return failed.filter((lookup) => !resolved.has(lookup.name));
 }
 
 /** Addresses came in a truncated answer only, and the client went to none of them. */
@@ -126,12 +126,14 @@ function isLeftTruncated(lookup: DnsLookup, evidence: Evidence, naming: Naming):
 }
 
 /** Names that brought an address, and nothing else of the service is in the capture: worth telling to who asks. */
-function nameOnly(evidence: Evidence, naming: Naming, drafts: Draft[]): Draft[] {
+function nameOnly(evidence: Evidence, naming: Naming, drafts: readonly Draft[], bound: Bound): Draft[] {
   const found: Draft[] = [];
+  const wanted = bound.lone.map((quest) => quest.spn.host);
   for (const lookup of evidence.dns) {
     const { name, frame } = lookup;
     const isKnown = [...drafts, ...found].some((draft) => isFormOf(name, draft.host) || isFormOf(draft.host, name));
     if (!HOST_TYPES.has(lookup.type) || naming.addressesOf(name).size === 0 || isKnown) continue;
+    if (wanted.some((host) => sameHost(host, name))) continue;
     found.push({ host: name, address: null, port: null, legs: [], frame });
   }
   return found;
