@@ -34,7 +34,7 @@ export function report(capture: Scene | Uint8Array, ...hosts: readonly string[])
   return { ...known(tail), sequences };
 }
 
-const platform = {
+export const platform = {
   fingerprint: (cipher: Uint8Array) => createHash("sha256").update(cipher).digest("hex").slice(0, 16),
   seed: () => 7,
 };
