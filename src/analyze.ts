@@ -5,6 +5,7 @@ import { HostWish } from "./correlate/host-wish.ts";
 import { captureFindings } from "./diagnose/capture-findings.ts";
 import { toSequence } from "./diagnose/sequence.ts";
 import { openDispatch } from "./dispatch/dispatch.ts";
+import { FrontSequences } from "./front-sequences.ts";
 import { newFrameView } from "./model/frame.ts";
 import type { Observation } from "./model/observation.ts";
 import type { Problem } from "./model/problem.ts";
@@ -45,8 +46,9 @@ export function analyze(reporter: Reporter, write: (text: string) => void, optio
   const problems = new ProblemList();
   const report = (problem: Problem) => problems.add(problem);
   const judge = new OverallJudge();
+  const fronts = new FrontSequences();
   const window = new SequenceWindow((story, id) => {
-    const sequence = toSequence(story, id, describe);
+    const sequence = toSequence(story, id, fronts.follow(story, id), describe);
     judge.add(sequence);
     write(reporter.sequence(sequence));
   });

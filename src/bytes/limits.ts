@@ -52,6 +52,8 @@ export const limits = {
 
   /** Bytes of all messages whose rest has not come yet; the one that waits longest is given up first. */
   waitingBytes: 32 * 1024 * 1024,
+  /** Bytes of buffers kept for the next message. */
+  spareBytes: 1024 * 1024,
   /** Frames listed for one message. */
   framesPerMessage: 64,
   /** A Kerberos message over TCP. */
@@ -99,6 +101,8 @@ export const limits = {
   /** Failed look-ups, connections and unchallenged exchanges kept for promotion. */
   weakCandidates: 1_000,
   promotedCandidates: 10,
+  /** Tickets remembered to find whose login a delegated request serves. */
+  ticketsFollowed: 4_096,
   /** Closed sequences held back to restore the order of first frames. */
   reorderWindow: 256,
   /** Frames listed for one step or finding: the first and the last 32. */

@@ -48,7 +48,7 @@ export class Client implements Evidence {
     if (!question) return;
     const open = findLast(this.dns, (lookup) => isSameLookup(lookup, query, query.dst, query.sport));
     if (open && open.response === null) {
-      open.queries.push(query);
+      if (open.queries.length < limits.framesPerStep) open.queries.push(query);
       return;
     }
     this.dns.push({
@@ -90,7 +90,7 @@ export class Client implements Evidence {
     this.hasEvidence = true;
     const same = findLast(this.kdc, (x) => isRetransmission(x, request));
     if (same) {
-      same.repeats.push(request);
+      if (same.repeats.length < limits.framesPerStep) same.repeats.push(request);
       return;
     }
     this.kdc.push({
@@ -177,7 +177,7 @@ export class Client implements Evidence {
 
   /** An ICMP error about something this client sent. */
   icmp(error: Unreachable): void {
-    this.unreachable.push(error);
+    if (this.unreachable.length < limits.evidencePerClient) this.unreachable.push(error);
     if (error.transport !== "udp") return;
     if (error.dst.port === 53) {
       const lookup = findLast(

@@ -43,7 +43,11 @@ export function bind(
     else lone.push(quest);
   }
   const idle = groups.filter((group) => !logins.some((login) => login.legs === group)).flat();
-  return { logins: [...logins.flatMap(splitRefused), ...behindTls(lone, tls, naming)], idle, lone };
+  return {
+    logins: [...logins.flatMap(splitTickets).flatMap(splitRefused), ...behindTls(lone, tls, naming)],
+    idle,
+    lone,
+  };
 }
 
 function newLogin(legs: Leg[]): Login {
@@ -155,6 +159,43 @@ function wasAskedEagerly(quest: Quest, login: Login): boolean {
   });
 }
 
+/** On one connection too: up to the last refusal of one ticket it is one login, with the ticket accepted later another. */
+function splitTickets(login: Login): Login[] {
+  for (const leg of login.legs) {
+    const refusedAt = leg.attempts.findLastIndex((a) => isRefused(a) && !isAcceptedLater(a, leg));
+    const accepted = leg.attempts.slice(refusedAt + 1).find((a) => a.token === "kerberos" && a.answer === "accepted");
+    if (refusedAt < 0 || !accepted) continue;
+    const head: Leg = { ...leg, attempts: leg.attempts.slice(0, refusedAt + 1) };
+    const tail: Leg = { ...leg, attempts: leg.attempts.slice(refusedAt + 1) };
+    const before: Login = { legs: [head], quests: [], tls: [] };
+    const after: Login = { legs: [tail, ...login.legs.filter((other) => other !== leg)], quests: [], tls: login.tls };
+    shareQuests(login.quests, before, after);
+    return [before, ...splitTickets(after)];
+  }
+  return [login];
+}
+
+function isRefused(attempt: Attempt): boolean {
+  return attempt.token === "kerberos" && (attempt.answer === "refused" || attempt.answer === "too-large");
+}
+
+function isAcceptedLater(attempt: Attempt, leg: Leg): boolean {
+  const ticket = attempt.apReq?.ticket.fingerprint;
+  return leg.attempts.some((a) => a.answer === "accepted" && a.apReq?.ticket.fingerprint === ticket);
+}
+
+/** Each search goes with the login that presents its ticket; one without stays with the later login. */
+function shareQuests(quests: readonly Quest[], apart: Login, rest: Login): void {
+  const presents = (login: Login, ticket: string | undefined) =>
+    ticket !== undefined && login.legs.some((leg) => ticketsOf(leg).has(ticket));
+  for (const quest of quests) {
+    const ticket = quest.ticket?.fingerprint;
+    const isTheirs = presents(apart, ticket);
+    if (isTheirs) apart.quests.push(quest);
+    if (presents(rest, ticket) || !isTheirs) rest.quests.push(quest);
+  }
+}
+
 /**
  * A token that the service refused is never absorbed by a later success with another ticket or on another connection:
  * the refused connections become a login of their own.
@@ -166,13 +207,7 @@ function splitRefused(login: Login): Login[] {
   const rejected = refused.filter((leg) => ticketsOf(leg).size > 0);
   const apart: Login = { legs: rejected, quests: [], tls: [] };
   const rest: Login = { legs: login.legs.filter((leg) => !rejected.includes(leg)), quests: [], tls: login.tls };
-  for (const quest of login.quests) {
-    const fingerprint = quest.ticket?.fingerprint;
-    const isTheirs = fingerprint !== undefined && rejected.some((leg) => ticketsOf(leg).has(fingerprint));
-    const isRests = fingerprint !== undefined && rest.legs.some((leg) => ticketsOf(leg).has(fingerprint));
-    if (isTheirs) apart.quests.push(quest);
-    if (isRests || !isTheirs) rest.quests.push(quest);
-  }
+  shareQuests(login.quests, apart, rest);
   return [apart, rest];
 }
 
@@ -182,7 +217,7 @@ function lastKerberos(leg: Leg): Attempt | undefined {
 
 function endsRefused(leg: Leg): boolean {
   const last = lastKerberos(leg);
-  return last !== undefined && (last.answer === "refused" || last.answer === "too-large");
+  return last !== undefined && isRefused(last);
 }
 
 function endsCompleted(leg: Leg): boolean {

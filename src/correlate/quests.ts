@@ -21,6 +21,8 @@ export interface Quest {
   delegation: Delegation | null;
   /** The user in whose name the ticket is asked for (S4U). */
   forUser: string | null;
+  /** Fingerprints of the users' tickets that an S4U2proxy hands in as evidence. */
+  readonly evidence: string[];
   /** Realms to which KDCs referred the client, in order. */
   readonly referrals: string[];
   issued: Observation<TgsRep> | null;
@@ -93,6 +95,7 @@ function questFor(quests: Quest[], exchange: KdcExchange, sname: string): Quest 
     exchanges: [],
     delegation: null,
     forUser: null,
+    evidence: [],
     referrals: [],
     issued: null,
     ticket: null,
@@ -134,6 +137,7 @@ function add(quest: Quest, exchange: KdcExchange): void {
     quest.forUser = request.forUser;
   } else if (request && isS4u2proxy(request)) {
     quest.delegation = "s4u2proxy";
+    quest.evidence.push(...request.additionalTickets.map((ticket) => ticket.fingerprint));
     quest.sname = request.sname ?? quest.sname;
     quest.spn = splitSpn(quest.sname);
   }

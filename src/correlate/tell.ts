@@ -75,7 +75,7 @@ export function tellTicket(
   naming: Naming,
   around: Around,
 ): Story {
-  const judgement = judgeTicket(quest, around);
+  const judgement = judgeTicket(quest, evidence, around);
   const steps = draftSteps("ticket");
   fillSearch(steps, [quest]);
   markDivergence(steps, judgement);
@@ -92,7 +92,7 @@ export function tellTicket(
 
 /** One AS exchange. */
 export function tellSignOn(signOn: SignOn, evidence: Evidence, naming: Naming, around: Around): Story {
-  const judgement = judgeSignOn(signOn, around);
+  const judgement = judgeSignOn(signOn, evidence, around);
   const steps = draftSteps("sign-on");
   observe(
     steps[0],

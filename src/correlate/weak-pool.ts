@@ -31,8 +31,12 @@ export class WeakPool {
   seen(client: string, stories: readonly Story[]): void {
     if (this.authenticating.size < limits.hosts) this.authenticating.add(client);
     for (const { service, client: who } of stories) {
-      if (service.host === undefined || this.reached.size >= limits.hosts) continue;
-      this.reached.add(`${familyOf(who.address)} ${service.host}`);
+      if (this.reached.size >= limits.hosts) return;
+      if (service.host !== undefined) {
+        this.reached.add(`${familyOf(who.address)} ${service.host}`);
+        this.reached.add(`${client} ${service.host}`);
+      }
+      if (service.address !== undefined) this.reached.add(`${client} ${service.address}`);
     }
   }
 
@@ -53,17 +57,19 @@ export class WeakPool {
     return !candidate.onlyNamed && !this.authenticating.has(client);
   }
 
-  /** Promotes at most `limits.promotedCandidates`, or all that the user named; returns how many others there were. */
+  /** Promotes at most `limits.promotedCandidates`; returns how many others there were. */
   end(): number {
     const free = this.held.filter((held) => this.isFree(held));
     free.sort((a, b) => a.candidate.frame - b.candidate.frame);
-    const promoted = this.wish.isEmpty ? free.slice(0, limits.promotedCandidates) : free;
+    const promoted = free.slice(0, limits.promotedCandidates);
     for (const { candidate } of promoted) this.tell(candidate.tell());
-    return this.wish.isEmpty ? this.counted + this.held.length - promoted.length : 0;
+    return this.counted + (this.wish.isEmpty ? this.held.length : free.length) - promoted.length;
   }
 
   private isFree({ client, candidate }: Held): boolean {
     if (this.wish.isEmpty && this.authenticating.has(client)) return false;
+    const names = [candidate.host, ...candidate.addresses];
+    if (!candidate.isFailure && names.some((name) => this.reached.has(`${client} ${name}`))) return false;
     // A dual-stack client has two addresses: what failed over one family went on over the other.
     const other = familyOf(client) === 6 ? 4 : 6;
     return !this.reached.has(`${other} ${candidate.host}`);

@@ -17,6 +17,8 @@ export interface Candidate {
   readonly frame: number;
   /** Nothing failed: told only to a user who names the host. */
   readonly onlyNamed: boolean;
+  /** A name or connection failed, in contrast to an exchange that was merely not challenged. */
+  readonly isFailure: boolean;
   tell(): Story;
 }
 
@@ -63,6 +65,7 @@ export function findCandidates(
     return [
       {
         onlyNamed: index >= failed,
+        isFailure: index < failed && draft.legs.length === 0,
         host: draft.host,
         addresses: draft.address === null ? [...naming.addressesOf(draft.host)] : [draft.address],
         frame: draft.frame,
@@ -83,14 +86,21 @@ function kindOf(draft: Draft): Kind {
 function addLeg(drafts: Draft[], leg: Leg, naming: Naming): void {
   const server = leg.connection.server;
   const host = leg.host ?? [...naming.namesOf(server.address)][0] ?? server.address;
-  const known = drafts.find((draft) => draft.host === host);
-  if (known) known.legs.push(leg);
-  else drafts.push({ host, address: server.address, port: server.port, legs: [leg], frame: leg.frame });
+  const known = drafts.find((draft) => draft.host === host || isAtServer(draft, server));
+  if (known) {
+    known.legs.push(leg);
+    if (isAddress(known.host)) known.host = host;
+  } else drafts.push({ host, address: server.address, port: server.port, legs: [leg], frame: leg.frame });
+}
+
+/** The same server, known by its address alone so far. */
+function isAtServer(draft: Draft, server: { readonly address: string; readonly port: number }): boolean {
+  return draft.address === server.address && draft.port === server.port;
 }
 
 function addServer(drafts: Draft[], server: { address: string; port: number }, frame: number, naming: Naming): void {
   const host = [...naming.namesOf(server.address)].at(-1) ?? server.address;
-  const known = drafts.find((draft) => draft.host === host);
+  const known = drafts.find((draft) => draft.host === host || (isAddress(host) && isAtServer(draft, server)));
   if (!known) drafts.push({ host, address: server.address, port: server.port, legs: [], frame });
 }
 
@@ -99,6 +109,12 @@ function addSilent(drafts: Draft[], address: string, frame: number, naming: Nami
   const host = [...naming.namesOf(address)].at(-1);
   if (host === undefined || drafts.some((draft) => draft.host === host)) return;
   drafts.push({ host, address, port: null, legs: [], frame });
+}
+
+function isReached(addresses: ReadonlySet<string>, bound: Bound): boolean {
+  const legs = [...bound.idle, ...bound.logins.flatMap((login) => login.legs)];
+  const tls = bound.logins.flatMap((login) => login.tls);
+  return [...legs, ...tls].some(({ connection }) => addresses.has(connection.server.address));
 }
 
 const HOST_TYPES = new Set(["A", "AAAA"]);
@@ -133,7 +149,7 @@ function nameOnly(evidence: Evidence, naming: Naming, drafts: readonly Draft[], 
     const { name, frame } = lookup;
     const isKnown = [...drafts, ...found].some((draft) => isFormOf(name, draft.host) || isFormOf(draft.host, name));
     if (!HOST_TYPES.has(lookup.type) || naming.addressesOf(name).size === 0 || isKnown) continue;
-    if (wanted.some((host) => sameHost(host, name))) continue;
+    if (wanted.some((host) => sameHost(host, name)) || isReached(naming.addressesOf(name), bound)) continue;
     found.push({ host: name, address: null, port: null, legs: [], frame });
   }
   return found;
@@ -180,6 +196,7 @@ function unreachableKdcs(evidence: Evidence, naming: Naming): Candidate[] {
       addresses: [address],
       frame: failure.frames[0] ?? 1,
       onlyNamed: false,
+      isFailure: true,
       tell: () => tellUnreachableKdc(failure, evidence, naming),
     },
   ];

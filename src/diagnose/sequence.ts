@@ -7,7 +7,12 @@ import { conclude } from "./conclude.ts";
 import { factsOf, factsOfStory } from "./facts.ts";
 
 /** Turns a judged story into the values of the report. `describe` gives one line for a message. */
-export function toSequence(story: Story, id: string, describe: (message: Message) => string): Sequence {
+export function toSequence(
+  story: Story,
+  id: string,
+  frontSequence: string | null,
+  describe: (message: Message) => string,
+): Sequence {
   return {
     id,
     kind: story.kind,
@@ -16,7 +21,7 @@ export function toSequence(story: Story, id: string, describe: (message: Message
     verdict: story.verdict,
     divergedAt: story.divergedAt,
     outcome: story.outcome,
-    facts: factsOfStory(story),
+    facts: { ...factsOfStory(story), ...(frontSequence === null ? {} : { frontSequence }) },
     steps: story.steps.map((draft) => toStep(draft, describe)),
     findings: conclude(story),
   };

@@ -216,7 +216,8 @@ function gaveUp(attempt: Attempt, c: Case): boolean {
 
 /** Steps 2 to 4 of an exchange that shows no sign of authentication. */
 function judgeService(c: Case): Judgement {
-  const last = c.attempts.findLast((a) => a.exchange.request !== null) ?? c.attempts.at(-1);
+  const asked = c.attempts.findLast((a) => a.answer === "challenge");
+  const last = asked ?? c.attempts.findLast((a) => a.exchange.request !== null) ?? c.attempts.at(-1);
   if (last) return judgeUnchallenged(last, c);
   if (c.quests.length > 0) return judgeQuests(c, "unknown") ?? incomplete("service-leg", "unknown");
   if (c.failures.length > 0 || c.silences.length > 0 || c.unreachable.length > 0) return judgeConnecting(c);

@@ -5,7 +5,7 @@ import type { Around } from "../around.ts";
 import { waitedSince } from "../around.ts";
 import type { Attempt } from "../attempts.ts";
 import type { Case } from "../case.ts";
-import type { KdcExchange } from "../evidence.ts";
+import type { Evidence, KdcExchange } from "../evidence.ts";
 import type { Quest } from "../quests.ts";
 import type { Judgement } from "./judgement.ts";
 import { diverged, incomplete } from "./judgement.ts";
@@ -14,7 +14,19 @@ import { diverged, incomplete } from "./judgement.ts";
 export function judgeQuests(c: Case, outcome: Outcome): Judgement | null {
   const quest = decidingQuest(c.quests);
   if (!quest) return null;
-  return judgeSearch(quest, c.around, outcome, hasGoneOn(quest, c)) ?? judgeUnused(quest, c, outcome);
+  const search = judgeSearch(quest, c.around, outcome, hasGoneOn(quest, c), hearsNobody(c.evidence));
+  return search ?? judgeUnused(quest, c, outcome);
+}
+
+/** Connections that live without a frame of the other side, and no answer of anybody: the capture lacks a direction. */
+export function hearsNobody(evidence: Evidence): boolean {
+  const connections = [...evidence.web, ...evidence.tls].map((x) => x.connection);
+  return (
+    connections.length > 0 &&
+    connections.every((connection) => connection.frames[FROM_SERVER] === 0) &&
+    evidence.dns.every((lookup) => lookup.response === null) &&
+    evidence.kdc.every((x) => x.reply === null)
+  );
 }
 
 /** The one that was answered with a ticket; else the last refused; else the last. */
@@ -25,13 +37,19 @@ export function decidingQuest(quests: readonly Quest[]): Quest | null {
 }
 
 /** Judges the search itself; null when it ended with a ticket. */
-export function judgeSearch(quest: Quest, around: Around, outcome: Outcome, wentOn: boolean): Judgement | null {
+export function judgeSearch(
+  quest: Quest,
+  around: Around,
+  outcome: Outcome,
+  wentOn: boolean,
+  isDeaf = false,
+): Judgement | null {
   if (quest.ticket !== null && quest.error === null) return null;
   if (quest.error) return diverged(6, { what: "tgs-refused", quest }, outcome);
   const silent = quest.exchanges.filter((x) => x.reply === null);
   const last = silent.at(-1);
   if (!last) return judgeReferral(quest, around, outcome, wentOn);
-  if (silent.every(isBlind)) return incomplete("one-sided", outcome);
+  if (silent.every(isBlind) || isDeaf) return incomplete("one-sided", outcome);
   if (silent.every((x) => wasNotDelivered(x))) {
     if (!wentOn && !waitedSince(last.time, around)) return incomplete("ended-early", outcome);
     return diverged(5, { what: "tgs-undelivered", quest, exchange: last }, outcome);
