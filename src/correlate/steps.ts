@@ -32,8 +32,14 @@ export function observe(draft: StepDraft | undefined, seen: readonly (Observatio
   if (!first) return;
   draft.state = "observed";
   draft.seen = found;
-  show(draft, first);
+  show(draft, found.find(isSuccess) ?? first);
   draft.frames = inOrder(found.flatMap((o) => o.frames));
+}
+
+/** Of several answers the one that got the client further tells the step best. */
+function isSuccess({ message }: Observation): boolean {
+  if (message.kind === "AS-REP" || message.kind === "TGS-REP") return true;
+  return message.protocol === "http" && message.kind === "response" && message.status !== 401 && message.status !== 407;
 }
 
 /** Lets one of the messages stand for the step. */

@@ -98,6 +98,8 @@ export interface Story {
   readonly silences: readonly NeighbourSilence[];
   readonly unreachable: readonly Unreachable[];
   readonly kdcTrouble: KdcTrouble;
+  /** Connections to port 464 that failed. */
+  readonly passwordFailures: readonly ConnectionFailure[];
   /** AS exchanges of the client before or during the login; the last one that matters is `signOn`. */
   readonly signOn: SignOn | null;
   readonly naming: Naming;

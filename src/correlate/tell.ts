@@ -39,6 +39,7 @@ export function tellWeb(c: Case, kind: Kind): Story {
     silences: c.silences,
     unreachable: c.unreachable,
     kdcTrouble: c.kdcTrouble,
+    passwordFailures: [],
     signOn: c.signOn,
     naming: c.naming,
   };
@@ -154,6 +155,7 @@ function bare(
       lookups: [],
       targets: [],
     },
+    passwordFailures: evidence.failures.filter((f) => f.server.port === 464),
     signOn: null,
     naming,
   };

@@ -91,6 +91,36 @@ function isGatewayError(attempt: Attempt): boolean {
   return status >= 502 && status <= 504;
 }
 
+const stripped: Rule = {
+  id: "http-negotiate-stripped",
+  severity: "error",
+  title: "A proxy in front of the service does not pass Negotiate on",
+  specs: ["RFC 4559 section 6", "RFC 9110 section 7.6.3"],
+  check(story) {
+    if (story.why?.what !== "no-kerberos-offered") return null;
+    const attempt = story.why.attempt;
+    const via = attempt.exchange.response?.message.via;
+    if (!via) return null;
+    const code = httpCode(attempt);
+    return {
+      detail: `The answer came through ${via} and offers ${attempt.offers.join(", ") || "no scheme"}: what the server itself offers is not visible here.`,
+      frames: framesOfAttempt(attempt),
+      ...(code ? { code } : {}),
+    };
+  },
+  advise: (w) => ({
+    causes: [
+      "the reverse proxy or load balancer removes WWW-Authenticate, or cannot keep connections together",
+      "the server behind it does not offer Negotiate",
+    ],
+    confirm: ["capture between proxy and server: does the 401 there offer Negotiate?", `curl -sSI ${w.url}`],
+    fix: [
+      "let the proxy pass WWW-Authenticate and Authorization on one connection per client",
+      "or authenticate at the proxy (constrained delegation)",
+    ],
+  }),
+};
+
 const noKerberosOffered: Rule = {
   id: "http-no-negotiate",
   severity: "error",
@@ -231,6 +261,7 @@ const firstPreauth: Rule = {
 /** Step 4, and what the final HTTP status adds to a login that worked. */
 export const challengeRules: readonly Rule[] = [
   notChallenged,
+  stripped,
   noKerberosOffered,
   cutOff,
   noAnswer,

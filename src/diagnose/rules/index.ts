@@ -6,6 +6,7 @@ import { delegationRules } from "./delegation.ts";
 import { kdcRules } from "./kdc.ts";
 import { nameRules } from "./names.ts";
 import { noteRules } from "./notes.ts";
+import { ntlmRules } from "./ntlm.ts";
 import { recoveredRules } from "./recovered.ts";
 import { signOnRules } from "./signon.ts";
 import { ticketRules } from "./ticket.ts";
@@ -24,6 +25,7 @@ export const rules: readonly Rule[] = [
   ...tokenRules,
   ...unsentRules,
   ...captureRules,
+  ...ntlmRules,
   ...recoveredRules,
   ...noteRules,
 ];

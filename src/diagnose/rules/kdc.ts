@@ -266,6 +266,35 @@ const undelivered: Rule = {
   }),
 };
 
+const referralLoop: Rule = {
+  id: "tgs-referral-loop",
+  severity: "error",
+  title: "The realms refer the client to each other",
+  specs: ["RFC 6806 section 8"],
+  check(story) {
+    const why = story.why;
+    const quest = why && "quest" in why ? why.quest : null;
+    if (!quest || story.divergedAt !== 6 || !comesBack(quest.referrals)) return null;
+    return {
+      detail: `The client was referred to ${quest.referrals.join(", then ")}, and got no ticket.`,
+      frames: framesOfQuest(quest),
+    };
+  },
+  advise: () => ({
+    causes: ["name suffix routing contradicts itself between the forests", "the SPN's suffix is claimed by both sides"],
+    confirm: ["nltest /domain_trusts"],
+    fix: ["correct the routing: netdom trust … /namesuffixes"],
+  }),
+};
+
+/** A realm, another one, and the first again; the same one twice in a row is only a second try. */
+function comesBack(realms: readonly string[]): boolean {
+  return realms.some((realm, index) => {
+    const first = realms.indexOf(realm);
+    return first < index && realms.slice(first, index).some((other) => other !== realm);
+  });
+}
+
 const deadEnd: Rule = {
   id: "tgs-referral-deadend",
   severity: "error",
@@ -299,6 +328,7 @@ const deadEnd: Rule = {
 /** Finding and reaching a KDC: steps 5 and 6, and sign-on. */
 export const kdcRules: readonly Rule[] = [
   tooBig,
+  referralLoop,
   deadEnd,
   refusedPort,
   blocked,

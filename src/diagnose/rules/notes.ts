@@ -175,6 +175,121 @@ const halfSeen: Rule = {
   advise: () => noAdvice,
 };
 
+const loop: Rule = {
+  id: "ap-401-loop",
+  severity: "warning",
+  title: "The client keeps sending tokens that are refused",
+  specs: ["RFC 4559 section 5"],
+  check(story) {
+    const refused = attemptsOf(story).filter((a) => a.token === "kerberos" && a.answer === "refused");
+    if (story.divergedAt !== 8 || refused.length < REPEATED_TOKENS) return null;
+    return {
+      detail: `${refused.length} Kerberos tokens were answered with 401.`,
+      frames: refused.flatMap(framesOfAttempt),
+      step: 8,
+    };
+  },
+  advise: () => noAdvice,
+};
+
+const noApRep: Rule = {
+  id: "ap-no-ap-rep",
+  severity: "info",
+  title: "The service did not prove who it is",
+  specs: ["RFC 4559 section 5", "RFC 4120 section 3.2.4"],
+  check(story) {
+    if (story.verdict !== "ok") return null;
+    const attempt = attemptsOf(story).find((a) => a.token === "kerberos" && a.answer === "accepted");
+    const asked = attempt?.apReq ? (attempt.apReq.apOptions & MUTUAL_REQUIRED) !== 0 : false;
+    if (!attempt || !asked || attempt.exchange.response?.inside.some((m) => m.kind === "AP-REP")) return null;
+    return {
+      detail: "The client asked for mutual authentication; the accepting response holds no AP-REP.",
+      frames: framesOfAttempt(attempt),
+      step: 8,
+    };
+  },
+  advise: () => ({
+    causes: ["the service leaves it out", "a proxy removed WWW-Authenticate from the response"],
+    confirm: [],
+    fix: ["let the proxy pass WWW-Authenticate"],
+  }),
+};
+/** ap-options bit 2 of 32, RFC 4120 section 5.5.1. */
+const MUTUAL_REQUIRED = 0x20000000;
+
+const noDns: Rule = {
+  id: "cap-no-dns",
+  severity: "info",
+  title: "The capture holds no DNS traffic of this client",
+  specs: [],
+  check(story) {
+    const step = story.steps.find((s) => s.id === "dns-query");
+    if (story.kind !== "http" || step?.state !== "not-captured" || story.legs.length === 0) return null;
+    return {
+      detail:
+        "How the name was resolved is not in the file: cached, from a hosts file, filtered out, or before the capture began.",
+      frames: story.steps.find((s) => s.id === "request")?.frames.slice(0, 1) ?? [],
+      step: 1,
+    };
+  },
+  advise: () => noAdvice,
+};
+
+const loopback: Rule = {
+  id: "cap-loopback",
+  severity: "info",
+  title: "Client and service are the same host",
+  specs: [],
+  check(story) {
+    const leg = story.legs.find((l) => l.connection.client.address === l.connection.server.address);
+    if (!leg) return null;
+    return {
+      detail: "Windows uses NTLM to itself by design; for Kerberos, test from another machine.",
+      frames: [leg.connection.firstFrame],
+    };
+  },
+  advise: () => noAdvice,
+};
+
+const neighbour: Rule = {
+  id: "tcp-arp",
+  severity: "info",
+  title: "Address resolution on the local network got no answer",
+  specs: ["RFC 826", "RFC 4861"],
+  check(story) {
+    const silence = story.silences[0];
+    if (story.why?.what !== "not-connected" || !silence) return null;
+    return {
+      detail: `${silence.frames.length} questions for ${silence.target}, none answered.`,
+      frames: story.silences.flatMap((s) => s.frames),
+      step: 3,
+    };
+  },
+  advise: () => noAdvice,
+};
+
+const passwordPort: Rule = {
+  id: "kpasswd-blocked",
+  severity: "warning",
+  title: "The port for password changes cannot be reached",
+  specs: ["RFC 3244 section 2"],
+  check(story) {
+    const isChange = story.kind === "sign-on" && /^kadmin\/changepw/i.test(story.signOn?.sname ?? "");
+    const failures = isChange ? story.passwordFailures : [];
+    const first = failures[0];
+    if (!first) return null;
+    return {
+      detail: `The ticket for the change was issued; ${first.server.address} port 464 did not answer.`,
+      frames: failures.flatMap((f) => f.frames),
+    };
+  },
+  advise: (w) => ({
+    causes: ["a firewall blocks TCP and UDP 464"],
+    confirm: [`Test-NetConnection ${w.kdc} -Port 464`],
+    fix: [`allow TCP 464 and UDP 464 from ${w.client} to ${w.kdc}`],
+  }),
+};
+
 function hit(frames: readonly number[]) {
   return {
     detail: "Requests or replies are missing from the file, though the other side shows that they were sent.",
@@ -185,8 +300,14 @@ function hit(frames: readonly number[]) {
 /** Observations beside the verdict. */
 export const noteRules: readonly Rule[] = [
   slowKdc,
-  perRequest,
   largeToken,
+  loop,
+  passwordPort,
+  perRequest,
+  noApRep,
+  noDns,
+  loopback,
+  neighbour,
   otherName,
   clockDiffers,
   startedLate,

@@ -101,23 +101,5 @@ const rc4: Rule = {
   }),
 };
 
-const fallback: Rule = {
-  id: "neg-ntlm-after-kdc-err",
-  severity: "info",
-  title: "The client fell back to NTLM",
-  specs: [],
-  check(story) {
-    if (story.divergedAt !== 6 && story.divergedAt !== 8) return null;
-    const ntlm = story.legs.flatMap((leg) => leg.attempts).filter((a) => a.token === "ntlm");
-    if (ntlm.length === 0) return null;
-    return {
-      detail: "A consequence of the failure above, not a cause: without Kerberos the client tried NTLM.",
-      frames: ntlm.map((a) => a.exchange.request?.frame ?? a.exchange.frame),
-      step: 7,
-    };
-  },
-  advise: () => noAdvice,
-};
-
 /** What went wrong on the way and was overcome, and what works today and may not tomorrow. */
-export const recoveredRules: readonly Rule[] = [refusedFirst, failover, fallback, rc4];
+export const recoveredRules: readonly Rule[] = [refusedFirst, failover, rc4];

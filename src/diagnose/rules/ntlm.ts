@@ -1,0 +1,169 @@
+import type { Attempt } from "../../correlate/attempts.ts";
+import { isNtlm, negTokenInit, negTokenResp } from "../../correlate/attempts.ts";
+import type { Story } from "../../correlate/story.ts";
+import { framesOfAttempt } from "../evidence-frames.ts";
+import type { Rule } from "../rule.ts";
+import { noAdvice } from "../rule.ts";
+
+const attemptsOf = (story: Story): Attempt[] => story.legs.flatMap((leg) => [...leg.attempts]);
+const ntlmOf = (story: Story): Attempt[] => attemptsOf(story).filter((a) => a.token === "ntlm");
+const framesOf = (attempts: readonly Attempt[]): number[] => attempts.flatMap(framesOfAttempt);
+
+const afterKdcError: Rule = {
+  id: "neg-ntlm-after-kdc-err",
+  severity: "info",
+  title: "The client fell back to NTLM",
+  specs: ["MS-SPNG section 3.1.5"],
+  check(story) {
+    const ntlm = story.divergedAt === 6 ? ntlmOf(story) : [];
+    if (ntlm.length === 0) return null;
+    return {
+      detail: "A consequence of the KDC's answer, not a cause: without a ticket the client tried NTLM.",
+      frames: framesOf(ntlm),
+      step: 7,
+    };
+  },
+  advise: () => noAdvice,
+};
+
+const afterReject: Rule = {
+  id: "neg-ntlm-after-reject",
+  severity: "info",
+  title: "The client fell back to NTLM",
+  specs: ["MS-SPNG section 3.1.5"],
+  check(story) {
+    const ntlm = story.divergedAt === 8 ? ntlmOf(story) : [];
+    if (ntlm.length === 0) return null;
+    return {
+      detail: "A consequence of the refused Kerberos token, not a cause: the client then tried NTLM.",
+      frames: framesOf(ntlm),
+      step: 8,
+    };
+  },
+  advise: () => noAdvice,
+};
+
+const onlyOffer: Rule = {
+  id: "neg-ntlm-only-offer",
+  severity: "info",
+  title: "NTLM is all the service offers",
+  specs: ["RFC 4559 section 4"],
+  check(story) {
+    if (story.why?.what !== "no-kerberos-offered") return null;
+    const offers = story.why.attempt.offers.map((scheme) => scheme.toLowerCase());
+    if (!offers.includes("ntlm")) return null;
+    return {
+      detail: "The challenge names NTLM and no Negotiate.",
+      frames: framesOfAttempt(story.why.attempt),
+      step: 4,
+    };
+  },
+  advise: () => noAdvice,
+};
+
+const failed: Rule = {
+  id: "neg-ntlm-fail",
+  severity: "warning",
+  title: "NTLM was refused too",
+  specs: ["MS-NLMP section 3.1.5"],
+  check(story) {
+    const refused = ntlmOf(story).find((a) => a.answer === "refused");
+    if (!refused) return null;
+    const kind = isNtlm(refused.exchange.request?.inside)?.kind;
+    return {
+      detail:
+        kind === "AUTHENTICATE"
+          ? "The AUTHENTICATE message was answered with 401: wrong password, another domain, or a level of NTLM that the server rejects."
+          : "The NEGOTIATE message was answered with 401 and no CHALLENGE: the server does not do NTLM.",
+      frames: framesOfAttempt(refused),
+      step: 8,
+    };
+  },
+  advise: (w) => ({
+    causes: ["the password or domain is wrong", "the server cannot do NTLM, or a policy forbids it"],
+    confirm: ["Security log of the server: event 4625 and its sub-status"],
+    fix: [`repair Kerberos for ${w.spn} instead`],
+  }),
+};
+
+const anonymous: Rule = {
+  id: "neg-anon",
+  severity: "warning",
+  title: "The client logged on as nobody",
+  specs: ["MS-NLMP section 3.2.5.1.2"],
+  check(story) {
+    const empty = ntlmOf(story).find((a) => {
+      const message = isNtlm(a.exchange.request?.inside);
+      return message?.kind === "AUTHENTICATE" && message.user === "";
+    });
+    if (!empty) return null;
+    return {
+      detail:
+        "The NTLM AUTHENTICATE message names no user: an anonymous logon, as a service makes that may not delegate.",
+      frames: framesOfAttempt(empty),
+      step: 7,
+    };
+  },
+  advise: () => ({
+    causes: [
+      "a double hop without delegation: the front-end has no credentials of the user",
+      "the client runs without a user",
+    ],
+    confirm: ["klist    (on the front-end, as the service's account)"],
+    fix: ["set up constrained or resource-based delegation for the front-end"],
+  }),
+};
+
+const negoex: Rule = {
+  id: "neg-negoex",
+  severity: "info",
+  title: "The client speaks NegoEx",
+  specs: ["MS-NEGOEX section 2.2"],
+  check(story) {
+    const used = attemptsOf(story).find(
+      (a) => a.token === "negotiate" && negTokenInit(a.exchange.request?.inside)?.mechTypes[0] === "NEGOEX",
+    );
+    if (!used) return null;
+    return {
+      detail: "The first mechanism of the token is NEGOEX (PKU2U or a cloud identity), which is not Kerberos.",
+      frames: framesOfAttempt(used),
+      step: 7,
+    };
+  },
+  advise: () => noAdvice,
+};
+
+const downgrade: Rule = {
+  id: "neg-downgrade",
+  severity: "warning",
+  title: "The mechanism changed, and nothing protects the change",
+  specs: ["RFC 4178 section 5"],
+  check(story) {
+    for (const attempt of attemptsOf(story)) {
+      const init = negTokenInit(attempt.exchange.request?.inside);
+      const resp = negTokenResp(attempt.exchange.response?.inside);
+      if (!init || !resp?.supportedMech || resp.hasMic || resp.negState !== "accept-completed") continue;
+      const first = init.mechTypes[0];
+      if (first === undefined || isSame(first, resp.supportedMech)) continue;
+      return {
+        detail: `The client preferred ${first}, the service completed with ${resp.supportedMech} and no mechListMIC.`,
+        frames: framesOfAttempt(attempt),
+        step: 8,
+      };
+    }
+    return null;
+  },
+  advise: () => ({
+    causes: ["an implementation that leaves the MIC out", "somebody on the way changed the list of mechanisms"],
+    confirm: ["compare the tokens at the client and at the server"],
+    fix: ["look into the path between client and service"],
+  }),
+};
+
+/** Microsoft's historic OID and the standard one both mean Kerberos. */
+function isSame(a: string, b: string): boolean {
+  return a.replace("MS-", "") === b.replace("MS-", "");
+}
+
+/** What NTLM and SPNEGO add to a story that was judged elsewhere. */
+export const ntlmRules: readonly Rule[] = [failed, anonymous, downgrade, afterKdcError, afterReject, onlyOffer, negoex];
