@@ -53,7 +53,12 @@ export const RESET = 1 << 10;
 export const TRY = 1 << 16;
 export const TRIES_SHIFT = 16;
 
-const FIRST_ROWS = 1024;
+/** Rows to begin with; when they are full, room for all is taken at once, of which the platform gives what is written to. */
+const FIRST_ROWS = 16_384;
+const FIRST_PLACES = 2048;
+/** Bits of a place that hold row + 1, so that there may be two million rows; the others hold the upper bits of its hash. */
+const ROW_BITS = 21;
+const ROW_MASK = (1 << ROW_BITS) - 1;
 
 /** TCP flows by addresses and ports: rows of numbers, found by open addressing (linear probing) over their hashes. */
 export class Flows {
@@ -64,7 +69,7 @@ export class Flows {
   side: 0 | 1 = 0;
   readonly #limit: number;
   readonly #seed: number;
-  /** Pairs: hash, row + 1 (0: free place). */
+  /** Row + 1 and the upper bits of its hash; 0: free place. At least twice as many places as rows in use, a power of two. */
   #index: Int32Array;
   #free = -1;
   #count = 0;
@@ -75,7 +80,7 @@ export class Flows {
     this.#seed = mix(seed ^ 0x666c6f77);
     const capacity = Math.min(FIRST_ROWS, limit);
     this.rows = new Int32Array(capacity * ROW);
-    this.#index = new Int32Array(indexWords(capacity));
+    this.#index = new Int32Array(FIRST_PLACES);
   }
 
   get isFull(): boolean {
@@ -95,12 +100,12 @@ export class Flows {
     this.#hash = hash;
     const index = this.#index;
     const rows = this.rows;
-    const mask = index.length - 2;
-    for (let place = (hash << 1) & mask; ; place = (place + 2) & mask) {
-      const entry = index[place + 1] ?? 0;
+    const mask = index.length - 1;
+    for (let place = hash & mask; ; place = (place + 1) & mask) {
+      const entry = index[place] ?? 0;
       if (entry === 0) return -1;
-      if (index[place] !== hash) continue;
-      const at = (entry - 1) * ROW;
+      if (((entry ^ hash) & ~ROW_MASK) !== 0) continue;
+      const at = ((entry & ROW_MASK) - 1) * ROW;
       if (
         rows[at + ADDRESS_0] === a &&
         rows[at + ADDRESS_1] === b &&
@@ -123,14 +128,15 @@ export class Flows {
     rows[at + ADDRESS_1] = isSide0 ? packet.dst : packet.src;
     rows[at + PORTS] = isSide0 ? (sport << 16) | dport : (dport << 16) | sport;
     rows[at + META] = packet.version === 6 ? VERSION_6 : 0;
-    this.#enter(this.#hash, row + 1);
+    if (this.#count * 2 > this.#index.length) this.#growIndex();
+    this.#enter(this.#hash, row);
     return at;
   }
 
   remove(at: number): void {
     const rows = this.rows;
     const row = at / ROW;
-    this.#leave(this.#placeOf(at, row + 1));
+    this.#leave(this.#placeOf(at, row));
     rows[at + META] = FREE;
     rows[at + STREAM] = this.#free;
     this.#free = row;
@@ -151,55 +157,54 @@ export class Flows {
   }
 
   #grow(): void {
-    const capacity = Math.min(this.#limit, this.high * 2);
-    const rows = new Int32Array(capacity * ROW);
+    const rows = new Int32Array(this.#limit * ROW);
     rows.set(this.rows);
     this.rows = rows;
-    const old = this.#index;
-    this.#index = new Int32Array(indexWords(capacity));
-    for (let place = 0; place < old.length; place += 2) {
-      const entry = old[place + 1] ?? 0;
-      if (entry !== 0) this.#enter(old[place] ?? 0, entry);
+  }
+
+  #growIndex(): void {
+    this.#index = new Int32Array(this.#index.length * 2);
+    const { rows } = this;
+    for (let row = 0; row < this.high; row += 1) {
+      if (((rows[row * ROW + META] ?? 0) & STATE) !== FREE) this.#enter(this.#hashOf(row * ROW), row);
     }
   }
 
-  #enter(hash: number, entry: number): void {
+  #enter(hash: number, row: number): void {
     const index = this.#index;
-    const mask = index.length - 2;
-    let place = (hash << 1) & mask;
-    while (index[place + 1] !== 0) place = (place + 2) & mask;
-    index[place] = hash;
-    index[place + 1] = entry;
+    const mask = index.length - 1;
+    let place = hash & mask;
+    while (index[place] !== 0) place = (place + 1) & mask;
+    index[place] = (hash & ~ROW_MASK) | (row + 1);
   }
 
-  #placeOf(at: number, entry: number): number {
+  #hashOf(at: number): number {
     const rows = this.rows;
     const version = (rows[at + META] ?? 0) & VERSION_6;
     const ends = mix(mix(this.#seed ^ (rows[at + ADDRESS_0] ?? 0) ^ version) ^ (rows[at + ADDRESS_1] ?? 0));
+    return mix(ends ^ (rows[at + PORTS] ?? 0));
+  }
+
+  #placeOf(at: number, row: number): number {
     const index = this.#index;
-    const mask = index.length - 2;
-    let place = (mix(ends ^ (rows[at + PORTS] ?? 0)) << 1) & mask;
-    while (index[place + 1] !== entry) place = (place + 2) & mask;
+    const mask = index.length - 1;
+    let place = this.#hashOf(at) & mask;
+    while (((index[place] ?? 0) & ROW_MASK) !== row + 1) place = (place + 1) & mask;
     return place;
   }
 
   /** Closes the hole at `place` by moving back later entries of the same run, so that no run ever breaks. */
   #leave(place: number): void {
     const index = this.#index;
-    const mask = index.length - 2;
+    const mask = index.length - 1;
     let hole = place;
-    for (let next = (hole + 2) & mask; index[next + 1] !== 0; next = (next + 2) & mask) {
-      const home = ((index[next] ?? 0) << 1) & mask;
+    for (let next = (hole + 1) & mask; index[next] !== 0; next = (next + 1) & mask) {
+      const entry = index[next] ?? 0;
+      const home = this.#hashOf(((entry & ROW_MASK) - 1) * ROW) & mask;
       if (((next - home) & mask) < ((next - hole) & mask)) continue;
-      index[hole] = index[next] ?? 0;
-      index[hole + 1] = index[next + 1] ?? 0;
+      index[hole] = entry;
       hole = next;
     }
-    index[hole + 1] = 0;
+    index[hole] = 0;
   }
-}
-
-/** Two words for each place, at least two places for each row, a power of two. */
-function indexWords(capacity: number): number {
-  return 2 ** (Math.ceil(Math.log2(capacity)) + 2);
 }

@@ -22,6 +22,7 @@ export class PeerBook implements Hosts {
   readonly #tell: TellOnce;
   #table = new Int32Array(512 * WORDS);
   #count = 0;
+  #isTold = false;
   /** Pairs noted lately: a conversation goes through the table once, not with each of its packets. */
   readonly #recent = new Int32Array(RECENT * 3);
 
@@ -64,6 +65,8 @@ export class PeerBook implements Hosts {
 
   #add(at: number, version: 4 | 6, host: number, peer: number, frame: number): void {
     if (this.#count >= this.#limit) {
+      if (this.#isTold) return;
+      this.#isTold = true;
       this.#tell(`More than ${this.#limit} addresses: of the rest it is not known whom they talked to.`, frame);
       return;
     }

@@ -1,5 +1,17 @@
 import type { FlowBook } from "./flow-book.ts";
-import { FIN_SEEN, FIRST_FRAME, type Flows, FREE, LAST_SECONDS, META, RESET, ROW, STATE, SYN_SENT } from "./flows.ts";
+import {
+  FIN_SEEN,
+  FIRST_FRAME,
+  type Flows,
+  FREE,
+  LAST_SECONDS,
+  META,
+  RESET,
+  ROW,
+  STATE,
+  STREAM,
+  SYN_SENT,
+} from "./flows.ts";
 import type { Bounds } from "./packet.ts";
 
 /** Rows are given out in an order that the hash seed has no part in; what is told of them goes by first frame. */
@@ -17,13 +29,19 @@ export function dueRows(rows: Int32Array, from: number, to: number, now: number,
   return byFirstFrame(rows, due);
 }
 
-/** All rows in use. */
-export function allRows(flows: Flows): Rows {
-  const all: Rows = [];
-  for (let row = 0; row < flows.high * ROW; row += ROW) {
-    if (((flows.rows[row + META] ?? 0) & STATE) !== FREE) all.push(row);
+/** All rows of which something is still to be said: connections nobody answered, and streams. */
+export function openRows(flows: Flows): Rows {
+  const { rows, high } = flows;
+  const keys = new Float64Array(high);
+  let count = 0;
+  for (let number = 0; number < high; number += 1) {
+    const row = number * ROW;
+    const state = (rows[row + META] ?? 0) & STATE;
+    if (state === FREE || (state !== SYN_SENT && rows[row + STREAM] === 0)) continue;
+    keys[count] = (rows[row + FIRST_FRAME] ?? 0) * NUMBERS + number;
+    count += 1;
   }
-  return byFirstFrame(flows.rows, all);
+  return Array.from(keys.subarray(0, count).sort(), (key) => (key % NUMBERS) * ROW);
 }
 
 /** A sixteenth of `limit` rows to give up, at least one: those that ended, then SYNs without answer, then the idlest. */

@@ -9,7 +9,7 @@ import type { Room } from "./room.ts";
 import { ACK, FIN, newSegment, RST, readSegment, type Segment, SHORTEST_HEADER, SYN } from "./segment.ts";
 import { StreamTable } from "./stream-table.ts";
 import { Assembler } from "./streams.ts";
-import { allRows, dueRows, idlestRows } from "./sweeps.ts";
+import { dueRows, idlestRows, openRows } from "./sweeps.ts";
 import { u16 } from "./words.ts";
 
 /** Rows looked at in one go for flows that are over: often enough to keep up, too few to be felt. */
@@ -70,7 +70,7 @@ export class Tcp {
   }
 
   end(): void {
-    for (const row of allRows(this.#book.flows)) this.#remove(row);
+    for (const row of openRows(this.#book.flows)) this.#close(row);
   }
 
   #attend(found: number, segment: Segment): void {

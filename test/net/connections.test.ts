@@ -213,8 +213,10 @@ describe("ends", () => {
     expect(recorder.connections[0]).toMatchObject({
       closed: { by: "server", frame: 5 },
       acked: [1, 0],
-      frames: [5, 3],
+      // Finished with the second FIN: all bytes were acknowledged, what follows is of no consequence.
+      frames: [4, 2],
     });
+    expect(recorder.log.at(-1)).toBe("finished 1");
   });
 
   test("finished five seconds after the close, or idle for 300", () => {

@@ -1,7 +1,10 @@
 import { limits } from "../../bytes/limits.ts";
 import type { ProblemSink } from "../../model/problem.ts";
 
-const SMALLEST_BUFFER = 512;
+const SMALLEST_BUFFER = 256;
+/** What a buffer costs besides its bytes. */
+const BUFFER_OVERHEAD = 256;
+const NOTHING = new Uint8Array(0);
 
 /** All gathered bytes of all streams together: when they exceed their limit, the message that waits longest is given up. */
 export class Waiting {
@@ -9,24 +12,49 @@ export class Waiting {
   private readonly problem: ProblemSink;
   private bytes = 0;
   private told = false;
+  /** Buffers given back, by the logarithm of their size: most messages need one for a moment only. */
+  private readonly spare: Uint8Array[][] = [];
+  private spareBytes = 0;
 
   constructor(problem: ProblemSink) {
     this.problem = problem;
   }
 
-  grow(gather: Gather, by: number): void {
+  /** A buffer for at least `needed` bytes; its other bytes may be anything. */
+  take(gather: Gather, needed: number): Uint8Array {
+    const size = Math.max(SMALLEST_BUFFER, 2 ** (32 - Math.clz32(needed - 1)));
     this.gathers.add(gather);
-    this.bytes += by;
+    this.bytes += size + BUFFER_OVERHEAD;
+    const buffer = this.spare[31 - Math.clz32(size)]?.pop();
+    if (buffer !== undefined) this.spareBytes -= size;
+    this.makeRoom(gather);
+    return buffer ?? new Uint8Array(size);
+  }
+
+  /** The gather waits no more. */
+  release(gather: Gather, buffer: Uint8Array): void {
+    this.gathers.delete(gather);
+    this.giveBack(buffer);
+  }
+
+  giveBack(buffer: Uint8Array): void {
+    const size = buffer.length;
+    this.bytes -= size + BUFFER_OVERHEAD;
+    if (this.spareBytes + size > limits.spareBytes) return;
+    this.spareBytes += size;
+    const place = 31 - Math.clz32(size);
+    const spare = this.spare[place];
+    if (spare === undefined) this.spare[place] = [buffer];
+    else spare.push(buffer);
+  }
+
+  private makeRoom(except: Gather): void {
+    if (this.bytes <= limits.waitingBytes) return;
     for (const oldest of this.gathers) {
-      if (this.bytes <= limits.waitingBytes || oldest === gather) return;
+      if (this.bytes <= limits.waitingBytes || oldest === except) return;
       oldest.giveUp();
       this.tell();
     }
-  }
-
-  release(gather: Gather, bytes: number): void {
-    this.gathers.delete(gather);
-    this.bytes -= bytes;
   }
 
   private tell(): void {
@@ -41,7 +69,7 @@ export class Gather {
   length = 0;
   /** Its bytes had to be given up for those of others. */
   lost = false;
-  private buffer = new Uint8Array(0);
+  private buffer: Uint8Array = NOTHING;
   private readonly waiting: Waiting;
 
   constructor(waiting: Waiting) {
@@ -63,14 +91,17 @@ export class Gather {
     this.length = needed;
   }
 
+  /** Good until the next `clear`: the buffer is used again. */
   view(): Uint8Array {
     return this.buffer.subarray(0, this.length);
   }
 
   clear(): void {
-    if (this.buffer.length > 0) this.waiting.release(this, this.buffer.length);
-    this.buffer = new Uint8Array(0);
+    const { buffer } = this;
     this.length = 0;
+    if (buffer.length === 0) return;
+    this.buffer = NOTHING;
+    this.waiting.release(this, buffer);
   }
 
   giveUp(): void {
@@ -79,9 +110,10 @@ export class Gather {
   }
 
   private resize(needed: number): void {
-    const larger = new Uint8Array(Math.max(needed, SMALLEST_BUFFER, Math.min(this.buffer.length * 2, needed * 2)));
+    const old = this.buffer;
+    const larger = this.waiting.take(this, needed);
     larger.set(this.view());
-    this.waiting.grow(this, larger.length - this.buffer.length);
+    if (old.length > 0) this.waiting.giveBack(old);
     this.buffer = larger;
   }
 }

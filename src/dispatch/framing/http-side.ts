@@ -24,7 +24,8 @@ export class HttpSide {
   /** Of the message being read or held. */
   readonly frames = new FrameList();
   mode: "head" | "count" | "chunked" | "until-close" | "lost" = "head";
-  chunks = new Chunks();
+  /** Of a chunked body. */
+  chunks: Chunks | null = null;
   /** The client may leave out the body it announced, because it waits for 100. */
   mayOmitBody = false;
   held: Held | null = null;
@@ -37,6 +38,7 @@ export class HttpSide {
 
   startHead(): void {
     this.mode = "head";
+    this.chunks = null;
     this.mayOmitBody = false;
     this.headEnd.reset();
     this.gather.clear();
@@ -49,7 +51,7 @@ export class HttpSide {
     this.gather.clear();
     this.mode = body.kind;
     if (body.kind === "count") this.remaining = body.bytes;
-    if (body.kind === "chunked") this.chunks = new Chunks();
+    this.chunks = body.kind === "chunked" ? new Chunks() : null;
     return true;
   }
 
@@ -61,7 +63,7 @@ export class HttpSide {
 
   /** Passes over the body in `bytes[at, end)`; returns where it ends, or `end`. */
   passBody(bytes: Uint8Array, at: number, end: number): number {
-    if (this.mode === "chunked") return this.chunks.pass(bytes, at, end);
+    if (this.chunks !== null) return this.chunks.pass(bytes, at, end);
     if (this.mode !== "count") return end;
     const passed = Math.min(this.remaining, end - at);
     this.remaining -= passed;
@@ -69,13 +71,13 @@ export class HttpSide {
   }
 
   bodyEnded(): boolean {
-    return this.mode === "count" ? this.remaining === 0 : this.mode === "chunked" && this.chunks.ended;
+    return this.mode === "count" ? this.remaining === 0 : this.chunks?.ended === true;
   }
 
   /** Whether `length` lost bytes all belong to the body, which then goes on behind them. */
   passGap(length: number): boolean {
     if (this.mode === "until-close") return true;
-    if (this.mode === "chunked") return this.chunks.gap(length);
+    if (this.chunks !== null) return this.chunks.gap(length);
     if (this.mode !== "count" || length > this.remaining) return false;
     this.remaining -= length;
     return true;

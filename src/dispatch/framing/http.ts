@@ -181,7 +181,7 @@ export class HttpStream implements Stream {
     }
     side.mayOmitBody = false;
     const end = side.passBody(piece.bytes, at, piece.end);
-    if (side.mode === "chunked" && side.chunks.damaged) {
+    if (side.chunks?.damaged) {
       this.tell(side, direction);
       return this.loseWay(side, "damaged chunk size", piece);
     }
