@@ -227,6 +227,21 @@ const tickets: readonly Witness[] = [
     challenged().tgsReq(SPN).referral("FABRIKAM.COM").kdc(OTHER_DC).tgsReq(SPN, fabrikam).krbError(7).close(),
     unknown(SPN, resolved()),
   ),
+  witness(
+    "tgs-referral-loop",
+    challenged()
+      .tgsReq(SPN)
+      .referral("FABRIKAM.COM")
+      .kdc(OTHER_DC)
+      .tgsReq(SPN, fabrikam)
+      .referral("CONTOSO.COM")
+      .kdc(DC)
+      .tgsReq(SPN)
+      .referral("FABRIKAM.COM")
+      .wait(6)
+      .close(),
+    challenged().tgsReq(SPN).referral("FABRIKAM.COM").wait(6).close(),
+  ),
   witness("tgs-spn-ip", unknown(`HTTP/${WEB}`, scene().host(WEB)), unknown(SPN, resolved())),
   witness("tgs-spn-port", unknown(`${SPN}:8085`, resolved()), unknown(SPN, resolved())),
   witness(
@@ -399,6 +414,11 @@ const beside: readonly Witness[] = [
     loggedOn(),
   ),
   witness("ap-skew", withDate(240), withDate(1)),
+  witness(
+    "neg-ntlm-after-reject",
+    presented().reply(401, errorToken(41)).get("/", ntlm(1)).reply(401),
+    challenged().tgsReq(SPN).krbError(7).get("/", ntlm(1)).reply(401),
+  ),
 ];
 
 export const witnesses: readonly Witness[] = [

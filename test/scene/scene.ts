@@ -468,7 +468,7 @@ export function scene(): Scene {
 }
 
 /** Several scenes at the same time: their frames interleave by time. */
-export function together(...scenes: readonly Scene[]): Uint8Array {
+export function together(...scenes: readonly Pick<Scene, "frames">[]): Uint8Array {
   const shots = scenes.flatMap((one) => [...one.frames]);
   return toPcap(shots.sort((a, b) => a.seconds - b.seconds || a.nanos - b.nanos));
 }
