@@ -14,14 +14,16 @@ export interface TicketWish {
   readonly kvno?: number;
   /** Bytes of cipher. */
   readonly size?: number;
+  /** What the cipher depends on, where it is not the name: the same ticket under another spelling. */
+  readonly sealedFor?: string;
 }
 
 export function ticket(sname: string, wish: TicketWish = {}): Der {
-  const { realm = REALM, issue = 1, etype = AES256, kvno = 2, size = 240 } = wish;
+  const { realm = REALM, issue = 1, etype = AES256, kvno = 2, size = 240, sealedFor = sname } = wish;
   const sealed = seq(
     field(0, int(etype)),
     field(1, int(kvno)),
-    field(2, octets(noise(`${sname}@${realm}#${issue}`, size))),
+    field(2, octets(noise(`${sealedFor}@${realm}#${issue}`, size))),
   );
   const body = seq(field(0, int(5)), field(1, str(realm)), field(2, principal(sname)), field(3, sealed));
   return der(0x61, body);
@@ -61,6 +63,8 @@ export interface RequestWish {
   readonly forUser?: string;
   /** The evidence ticket of an S4U2proxy; sets cname-in-addl-tkt too. */
   readonly evidence?: Der;
+  /** PA-PAC-OPTIONS with the bit of resource-based constrained delegation. */
+  readonly rbcd?: boolean;
 }
 
 const CNAME_IN_ADDL_TKT = 1 << (31 - 14);
@@ -93,13 +97,24 @@ export interface AsWish extends RequestWish {
   readonly proof?: boolean;
   /** Types of further padata, with noise as value. */
   readonly padata?: readonly number[];
+  /** PA-PK-AS-REQ: the sign-on of a smart card. */
+  readonly pkinit?: boolean;
+  /** PA-FX-FAST, armoured with the computer's ticket. */
+  readonly fast?: boolean;
 }
 
 export function asReq(wish: AsWish = {}): Der {
   const { cname = "John", realm = REALM, proof = false } = wish;
   const stamp = proof ? [padata(2, sealed("timestamp", 56))] : [];
+  const special = [
+    ...(wish.pkinit === true ? [padata(16, pkAsReq())] : []),
+    ...(wish.fast === true ? [padata(136, fastRequest(realm))] : []),
+  ];
   const others = (wish.padata ?? []).map((type) => padata(type, noise(`pa${type}`, 40)));
-  const list = field(3, seq(...stamp, ...others, padata(128, seq(field(0, der(0x01, Uint8Array.of(255)))))));
+  const list = field(
+    3,
+    seq(...stamp, ...special, ...others, padata(128, seq(field(0, der(0x01, Uint8Array.of(255)))))),
+  );
   const fields = [field(1, int(5)), field(2, int(10)), list, body(cname, wish.sname ?? `krbtgt/${realm}`, wish)];
   return der(0x6a, seq(...fields));
 }
@@ -107,7 +122,9 @@ export function asReq(wish: AsWish = {}): Der {
 /** The TGT lies in PA-TGS-REQ; `realm` is the one that is asked, so that the TGT is one of it. */
 export function tgsReq(sname: string, wish: RequestWish = {}): Der {
   const tgt = padata(1, apReq(ticket(`krbtgt/${wish.realm ?? REALM}`)));
-  const list = field(3, seq(tgt, ...(wish.forUser === undefined ? [] : [padata(129, forUser(wish.forUser))])));
+  const self = wish.forUser === undefined ? [] : [padata(129, forUser(wish.forUser))];
+  const options = wish.rbcd === true ? [padata(167, seq(field(0, flags(0x10000000))))] : [];
+  const list = field(3, seq(tgt, ...self, ...options));
   return der(0x6c, seq(field(1, int(5)), field(2, int(12)), list, body(null, sname, wish)));
 }
 
@@ -123,18 +140,46 @@ export function reply(kind: "AS-REP" | "TGS-REP", issued: Der, cname = "John", c
   return der(tag, seq(...fields));
 }
 
+const oid = (...octetsOf: readonly number[]) => der(0x06, Uint8Array.from(octetsOf));
+const SIGNED_DATA = oid(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2);
+const PKINIT_AUTH_DATA = oid(0x2b, 6, 1, 5, 2, 3, 1);
+
+/** PA-PK-AS-REQ (RFC 4556 section 3.2.1) around a CMS SignedData without certificates. */
+function pkAsReq(): Der {
+  const authenticator = [field(0, int(42)), field(1, time("20261118110640Z")), field(2, int(7))];
+  const authPack = seq(field(0, seq(...authenticator, field(3, octets(noise("paChecksum", 20))))));
+  const content = seq(PKINIT_AUTH_DATA, field(0, octets(authPack)));
+  const signed = seq(int(3), der(0x31), content, der(0x31));
+  return seq(der(0x80, seq(SIGNED_DATA, field(0, signed))));
+}
+
+/** PA-FX-FAST-REQUEST (RFC 6113 section 5.4.2). */
+function fastRequest(realm: string): Der {
+  const armor = seq(field(0, int(1)), field(1, octets(apReq(ticket(`krbtgt/${realm}`)))));
+  const checksum = seq(field(0, int(16)), field(1, octets(noise("req-checksum", 12))));
+  return field(0, seq(field(0, armor), field(1, checksum), field(2, sealed("enc-fast-req", 300))));
+}
+
 export interface ErrorWish {
   readonly sname?: string;
   readonly realm?: string;
   readonly cname?: string;
-  /** Of MS-ERREF, in KERB-ERROR-DATA. */
+  /** Of MS-ERREF. */
   readonly ntStatus?: number;
+  /** How e-data carries it: KERB-ERROR-DATA, or an entry of METHOD-DATA. */
+  readonly form?: "extended" | "list";
+  /** Flags beside it: 1 after an AS-REQ, 3 after a TGS-REQ. */
+  readonly statusFlags?: number;
+  /** e-data that holds no status. */
+  readonly data?: Der;
+  /** Realm of the client; without a name it stands alone, as in a referral of RFC 6806. */
+  readonly crealm?: string;
   readonly etext?: string;
   readonly stime?: string;
 }
 
 export function krbError(code: number, wish: ErrorWish = {}): Der {
-  const status = wish.ntStatus;
+  const data = wish.data ?? statusData(wish);
   return der(
     0x7e,
     seq(
@@ -143,29 +188,50 @@ export function krbError(code: number, wish: ErrorWish = {}): Der {
       field(4, time(wish.stime ?? "20261120093017Z")),
       field(5, int(123456)),
       field(6, int(code)),
-      ...(wish.cname === undefined ? [] : [field(7, str(wish.realm ?? REALM)), field(8, principal(wish.cname))]),
+      ...clientOf(wish),
       field(9, str(wish.realm ?? REALM)),
       field(10, principal(wish.sname ?? `krbtgt/${REALM}`)),
       ...(wish.etext === undefined ? [] : [field(11, str(wish.etext))]),
-      ...(status === undefined ? [] : [field(12, octets(errorData(status)))]),
+      ...(data === null ? [] : [field(12, octets(data))]),
     ),
   );
 }
 
-function errorData(status: number): Der {
+function clientOf({ cname, crealm, realm = REALM }: ErrorWish): Der[] {
+  const who = cname === undefined ? [] : [field(8, principal(cname))];
+  return cname === undefined && crealm === undefined ? [] : [field(7, str(crealm ?? realm)), ...who];
+}
+
+/** KERB-EXT-ERROR (MS-KILE section 2.2.1) in one of the forms in which it travels. */
+function statusData({ ntStatus, statusFlags = 1, form = "extended" }: ErrorWish): Der | null {
+  if (ntStatus === undefined) return null;
   const words = new DataView(new ArrayBuffer(12));
-  words.setUint32(0, status, true);
-  words.setUint32(8, 1, true);
-  return seq(field(1, int(3)), field(2, octets(new Uint8Array(words.buffer))));
+  words.setUint32(0, ntStatus, true);
+  words.setUint32(8, statusFlags, true);
+  const entry = padata(3, new Uint8Array(words.buffer));
+  return form === "extended" ? entry : seq(padata(19, etypeInfo()), entry);
 }
 
-export function apReq(presented: Der): Der {
+/** ETYPE-INFO2 with the salt of John's password. */
+function etypeInfo(): Der {
+  return seq(seq(field(0, int(AES256)), field(1, str(`${REALM}John`))));
+}
+
+/** METHOD-DATA of KDC_ERR_PREAUTH_REQUIRED. */
+export const methodData = (): Der =>
+  seq(padata(19, etypeInfo()), padata(2, new Uint8Array(0)), padata(16, new Uint8Array(0)));
+
+/** KERB-ERROR-DATA of a clock that is to be corrected: KERB_AP_ERR_TYPE_SKEW_RECOVERY, without a value. */
+export const skewRecovery = (): Der => seq(field(1, int(2)));
+
+/** `proof`: bytes of the encrypted authenticator. */
+export function apReq(presented: Der, proof = 190): Der {
   const fields = [field(0, int(5)), field(1, int(14)), field(2, flags(0x20000000)), field(3, presented)];
-  return der(0x6e, seq(...fields, field(4, sealed("authenticator", 190))));
+  return der(0x6e, seq(...fields, field(4, sealed("authenticator", proof))));
 }
 
-export function apRep(): Der {
-  return der(0x6f, seq(field(0, int(5)), field(1, int(15)), field(2, sealed("ap-rep", 100))));
+export function apRep(proof = 100): Der {
+  return der(0x6f, seq(field(0, int(5)), field(1, int(15)), field(2, sealed("ap-rep", proof))));
 }
 
 /** RFC 4120 section 7.2.2. */

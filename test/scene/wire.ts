@@ -1,5 +1,6 @@
 import { pcap } from "../capture/build.ts";
 import { address4, type Bytes, be16, ethernet, ipv4, tcp, udp } from "../net/packets.ts";
+import { summed } from "./checksums.ts";
 
 /** One frame of a scene, and who sent it. */
 export interface Shot {
@@ -118,7 +119,12 @@ export function arpQuestion(asker: string, target: string): Bytes {
   return ethernet(0x0806, [...be16(1), ...be16(0x0800), 6, 4, ...be16(1), ...question], [255, 255, 255, 255, 255, 255]);
 }
 
-export const onEthernet = (sent: Sent): Bytes => ethernet(0x0800, sent.ip);
+/** Each address has a MAC of its own, so that a capture reads as one of two hosts on one wire. */
+const macOf = (address: Bytes): Bytes => [2, 0, ...address];
+
+export function onEthernet({ ip }: Sent): Bytes {
+  return [...macOf(ip.slice(16, 20)), ...macOf(ip.slice(12, 16)), ...be16(0x0800), ...summed(ip)];
+}
 
 /** A pcap file, frames cut to `snap` bytes. */
 export function toPcap(shots: readonly Shot[], snap = 65_535): Uint8Array {
