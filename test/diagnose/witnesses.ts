@@ -7,8 +7,11 @@ import {
   cutToken,
   errorToken,
   krb5,
+  negoEx,
   ntlm,
+  ntlmAnonymous,
   ntlmInsteadToken,
+  otherMechanismToken,
   rejectToken,
 } from "../scene/tokens.ts";
 
@@ -332,6 +335,33 @@ const unsent: readonly Witness[] = [
   witness("ap-not-sent", withTicket().close(), loggedOn().close()),
 ];
 
+const ntlmOnly = () => resolved().get("/").reply(401, "NTLM");
+const toChangePassword = () => scene().asReq({ sname: "kadmin/changepw", proof: true }).issued();
+
+const negotiated: readonly Witness[] = [
+  witness(
+    "http-negotiate-stripped",
+    resolved().get("/").header("Via: 1.1 gateway").reply(401, 'Basic realm="x"'),
+    resolved().get("/").reply(401, 'Basic realm="x"'),
+  ),
+  witness(
+    "neg-anon",
+    challenged().get("/", ntlm(1)).reply(401, ntlm(2)).get("/", ntlmAnonymous()).reply(200),
+    challenged().get("/", ntlm(1)).reply(401, ntlm(2)).get("/", ntlm(3)).reply(200),
+  ),
+  witness("neg-downgrade", presented().reply(200, otherMechanismToken()), loggedOn()),
+  witness("neg-ntlm-only-offer", ntlmOnly(), resolved().get("/").reply(401, 'Basic realm="x"')),
+  witness("neg-negoex", challenged().get("/", negoEx()).reply(401), challenged().get("/", ntlm(1)).reply(401)),
+  witness(
+    "ap-401-loop",
+    presented().reply(401, "Negotiate").get("/", krb5(SPN)).reply(401).get("/", krb5(SPN)).reply(401),
+    presented().reply(401, "Negotiate").get("/", krb5(SPN)).reply(401),
+  ),
+  witness("kpasswd-blocked", inVain(toChangePassword().kdcSyn(464)), toChangePassword()),
+  witness("cap-loopback", scene().client(WEB).get("/").reply(401, "Negotiate").close(), challenged().close()),
+  witness("tcp-arp", inVain(resolved().arp(WEB).dns("x.contoso.com", DC)), inVain(resolved().syn())),
+];
+
 const captured: readonly Witness[] = [
   witness("cap-ended-early", presented(), loggedOn()),
   witness("cap-one-sided", scene().seesOnly("192.168.2.101").get("/", krb5(SPN)).reply(200).get("/b"), presented()),
@@ -431,6 +461,7 @@ export const witnesses: readonly Witness[] = [
   ...tickets,
   ...tokens,
   ...unsent,
+  ...negotiated,
   ...captured,
   ...beside,
 ];
