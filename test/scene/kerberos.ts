@@ -185,7 +185,7 @@ export function krbError(code: number, wish: ErrorWish = {}): Der {
     seq(
       field(0, int(5)),
       field(1, int(30)),
-      field(4, time(wish.stime ?? "20261120093017Z")),
+      field(4, time(wish.stime ?? "20261118110640Z")),
       field(5, int(123456)),
       field(6, int(code)),
       ...clientOf(wish),

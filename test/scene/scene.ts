@@ -53,6 +53,8 @@ interface Actor {
   readonly sockets: Map<string, Talk>;
   socket: string;
   kdcTalk: Talk | null;
+  /** Open, and not yet used. */
+  kdcNext: Talk | null;
   kdcPort: number;
   kdc: string;
   question: Question | null;
@@ -73,6 +75,7 @@ export class Scene {
   private actor: Actor;
   private seconds = START;
   private nanos = 0;
+  private tick = TICK_NANOS;
   private nextPort = 50_000;
   private nextId = 0x1000;
   private nextNonce = 1_000;
@@ -87,6 +90,7 @@ export class Scene {
   private copies = 1;
   private cutAt = 65_535;
   private extra: string[] = [];
+  private content = "";
 
   constructor() {
     this.actor = this.actorAt(CLIENT);
@@ -122,6 +126,12 @@ export class Scene {
     return this;
   }
 
+  /** The client's port of the next connection. */
+  port(number: number): this {
+    this.nextPort = number;
+    return this;
+  }
+
   /** Another connection of the same client to the same server; earlier ones stay open. */
   socket(name: string): this {
     this.actor.socket = name;
@@ -135,6 +145,23 @@ export class Scene {
     this.nanos += Math.round((seconds - whole) * 1e9);
     this.seconds += whole + Math.floor(this.nanos / 1e9);
     this.nanos %= 1e9;
+    return this;
+  }
+
+  /** The next frame is of this time (UTC, to the microsecond). */
+  at(time: string): this {
+    const [, whole = "", micros = ""] = /^(.{19})\.?(\d*)/.exec(time) ?? [];
+    this.seconds = Date.parse(`${whole}Z`) / 1000;
+    this.nanos = Number(micros.padEnd(9, "0")) - this.tick;
+    if (this.nanos >= 0) return this;
+    this.seconds -= 1;
+    this.nanos += 1e9;
+    return this;
+  }
+
+  /** Seconds between two frames. */
+  pace(seconds: number): this {
+    this.tick = Math.round(seconds * 1e9);
     return this;
   }
 
@@ -177,8 +204,8 @@ export class Scene {
     return this.dnsQuery(name).dnsAnswer(...answers);
   }
 
-  dnsQuery(name: string, type: RecordType = "A"): this {
-    const question = { name, type, id: this.nextId++, port: this.nextPort++, server: this.dnsServer };
+  dnsQuery(name: string, type: RecordType = "A", id = this.nextId++): this {
+    const question = { name, type, id, port: this.nextPort++, server: this.dnsServer };
     this.actor.question = question;
     return this.askDns(question);
   }
@@ -240,6 +267,12 @@ export class Scene {
     return this.send(this.talk.refused());
   }
 
+  /** The connection to the web server, before anything is said on it. */
+  open(): this {
+    this.connected();
+    return this;
+  }
+
   /** A request; with `authorization` as made by `tokens.ts`. */
   get(target: string, authorization?: string, wish: GetWish = {}): this {
     const credentials = `${wish.proxy === true ? "Proxy-Authorization" : "Authorization"}: ${authorization}`;
@@ -260,6 +293,12 @@ export class Scene {
     return this;
   }
 
+  /** What the next response holds. */
+  body(text: string): this {
+    this.content = text;
+    return this;
+  }
+
   /** A response; `challenges` are the values of its WWW-Authenticate (407: Proxy-Authenticate) lines. */
   reply(status: number, ...challenges: readonly string[]): this {
     const name = status === 407 ? "Proxy-Authenticate" : "WWW-Authenticate";
@@ -267,10 +306,12 @@ export class Scene {
       `HTTP/1.1 ${status} ${reasons[status] ?? "Reason"}`,
       ...challenges.map((value) => `${name}: ${value}`),
       ...this.extra,
-      "Content-Length: 0",
+      `Content-Length: ${this.content.length}`,
     ];
+    const message = `${lines.join("\r\n")}\r\n\r\n${this.content}`;
     this.extra = [];
-    return this.send(this.talk.says("server", text(`${lines.join("\r\n")}\r\n\r\n`)));
+    this.content = "";
+    return this.send(this.talk.says("server", text(message)));
   }
 
   close(by: Side = "client"): this {
@@ -321,7 +362,15 @@ export class Scene {
 
   krbError(code: number, wish: ErrorWish = {}): this {
     const { sname, realm } = this.actor;
-    return this.answer(krbError(code, { sname, realm, ...wish }));
+    const stime = new Date(this.seconds * 1000).toISOString().replace(/[-:T]|\.\d+/g, "");
+    return this.answer(krbError(code, { sname, realm, stime, ...wish }));
+  }
+
+  /** The connection on which the next request over TCP goes out. */
+  kdcOpen(): this {
+    const talk = this.newTalk(this.kdcAddress, 88);
+    this.actor.kdcNext = talk;
+    return this.send(talk.syn()).send(talk.opened());
   }
 
   /** A SYN to the KDC that nobody answers. */
@@ -345,10 +394,10 @@ export class Scene {
     actor.kdc = this.kdcAddress;
     actor.kdcTalk = null;
     if (wish.over === "tcp") {
-      const talk = this.newTalk(actor.kdc, 88);
+      const talk = actor.kdcNext ?? this.kdcOpen().actor.kdcNext;
+      actor.kdcNext = null;
       actor.kdcTalk = talk;
-      this.send(talk.syn()).send(talk.opened());
-      return this.send(talk.says("client", [...framed(message)], wish.acked ?? true));
+      return this.send(talk?.says("client", [...framed(message)], wish.acked ?? true) ?? []);
     }
     actor.kdcPort = this.nextPort++;
     return this.send(datagram(actor.address, actor.kdcPort, actor.kdc, 88, [...message], wish.fragments));
@@ -418,6 +467,7 @@ export class Scene {
       sockets: new Map(),
       socket: "",
       kdcTalk: null,
+      kdcNext: null,
       kdcPort: 0,
       kdc: DC,
       question: null,
@@ -438,7 +488,7 @@ export class Scene {
   }
 
   private shoot(bytes: Bytes, from: string): void {
-    this.wait(TICK_NANOS / 1e9);
+    this.wait(this.tick / 1e9);
     if (this.isHidden || (this.only !== null && this.only !== from)) return;
     const shot = { bytes, from, seconds: this.seconds, nanos: this.nanos };
     for (let copy = 0; copy < this.copies; copy += 1) this.shots.push(shot);
@@ -447,12 +497,16 @@ export class Scene {
 
 const reasons: Readonly<Record<number, string>> = {
   200: "OK",
+  400: "Bad Request",
   301: "Moved Permanently",
   401: "Unauthorized",
   403: "Forbidden",
   404: "Not Found",
+  431: "Request Header Fields Too Large",
   407: "Proxy Authentication Required",
   500: "Internal Server Error",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
 };
 
 function record(owner: string, type: RecordType, answer: string): { name: string; type: number; data: Bytes } {
