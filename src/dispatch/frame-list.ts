@@ -7,31 +7,42 @@ export interface ListedFrames {
   readonly framesOmitted: number;
 }
 
+const NONE: number[] = [];
 const HALF = limits.framesPerMessage / 2;
 
 /** The frames that carried a message: the first and the last half of as many as a message may list. */
 export class FrameList {
-  private readonly kept: number[] = [];
+  private kept = NONE;
+  /** The list was handed out: it must not change any more. */
+  private isListed = false;
   private added = 0;
   private last = -1;
 
   add(frame: number): void {
     if (frame === this.last) return;
     this.last = frame;
-    if (this.kept.length < limits.framesPerMessage) this.kept.push(frame);
+    if (this.isListed) this.kept = this.kept.slice();
+    this.isListed = false;
+    const [first] = this.kept;
+    // Most messages have one frame or two: a list that grows takes room for more than a dozen at once.
+    if (first === undefined) this.kept = [frame];
+    else if (this.kept.length === 1) this.kept = [first, frame];
+    else if (this.kept.length < limits.framesPerMessage) this.kept.push(frame);
     else this.kept[HALF + (this.added % HALF)] = frame;
     this.added += 1;
   }
 
   clear(): void {
-    this.kept.length = 0;
+    this.kept = NONE;
+    this.isListed = false;
     this.added = 0;
     this.last = -1;
   }
 
   /** Sorted: segments that arrived out of order are handed over in the order of the stream. */
   list(): ListedFrames {
-    const frames = isAscending(this.kept) ? this.kept.slice() : [...new Set(this.kept)].sort((a, b) => a - b);
+    this.isListed = true;
+    const frames = isAscending(this.kept) ? this.kept : [...new Set(this.kept)].sort((a, b) => a - b);
     return { frame: frames.at(-1) ?? 0, frames, framesOmitted: this.added - this.kept.length };
   }
 }

@@ -1,8 +1,12 @@
 import type { Connection, Endpoint } from "../model/connection.ts";
+import type { Instant } from "../model/time.ts";
 import type { Addresses } from "./addresses.ts";
 import type { FlowBook } from "./flow-book.ts";
 import { ACK_FRAME, ADDRESS_0, ADDRESS_1, COUNTS, FIRST_FRAME, SYN_ACK_FRAME, SYN_FRAME, VERSION_6 } from "./flows.ts";
 import type { Packet } from "./packet.ts";
+import type { Stream } from "./records.ts";
+import type { Room } from "./room.ts";
+import type { Tally } from "./tally.ts";
 
 /** The ends of a flow by side. */
 export function endpointsOf(book: FlowBook, row: number, addresses: Addresses): readonly [Endpoint, Endpoint] {
@@ -13,38 +17,102 @@ export function endpointsOf(book: FlowBook, row: number, addresses: Addresses): 
   ];
 }
 
-/** The record of a connection at the moment it is recognised, with what its row remembers of the frames before. */
-export function newConnection(
-  id: number,
-  book: FlowBook,
-  row: number,
-  clientSide: 0 | 1,
-  around: { readonly addresses: Addresses; readonly packet: Packet },
-): Connection {
-  const ends = endpointsOf(book, row, around.addresses);
-  const syn = book.word(row, SYN_FRAME);
-  const synAck = book.word(row, SYN_ACK_FRAME);
-  const handshake = [syn, synAck, book.word(row, ACK_FRAME)].filter((frame) => frame !== 0);
+/** The record of a connection, from the moment it is recognised, with what its row remembers of the frames before. */
+export class ConnectionRecord implements Connection {
+  readonly id: number;
+  client: Endpoint;
+  server: Endpoint;
+  readonly synSeen: boolean;
+  readonly firstFrame: number;
+  lastFrame: number;
+  lastSeconds: number;
+  lastNanos: number;
+  closed: Connection["closed"] = null;
+  reset: Connection["reset"] = null;
+  private readonly syn: number;
+  private readonly synAck: number;
+  private readonly ack: number;
+  private readonly firstSeconds: number;
+  private readonly firstNanos: number;
+  private readonly fromClient: Tally;
+  private readonly fromServer: Tally;
+
+  constructor(
+    id: number,
+    book: FlowBook,
+    row: number,
+    tallies: readonly [fromClient: Tally, fromServer: Tally],
+    ends: readonly [client: Endpoint, server: Endpoint],
+    packet: Packet,
+  ) {
+    const { seconds, nanos } = book.firstTime(row);
+    this.id = id;
+    this.client = ends[0];
+    this.server = ends[1];
+    this.syn = book.word(row, SYN_FRAME);
+    this.synAck = book.word(row, SYN_ACK_FRAME);
+    this.ack = book.word(row, ACK_FRAME);
+    this.synSeen = this.syn !== 0 || this.synAck !== 0;
+    this.firstFrame = book.word(row, FIRST_FRAME);
+    this.firstSeconds = seconds;
+    this.firstNanos = nanos;
+    this.lastFrame = packet.frame;
+    this.lastSeconds = packet.seconds;
+    this.lastNanos = packet.nanos;
+    this.fromClient = tallies[0];
+    this.fromServer = tallies[1];
+  }
+
+  get handshake(): number[] {
+    const frames = [this.syn, this.synAck, this.ack].filter((frame) => frame !== 0);
+    return frames.sort((a, b) => a - b);
+  }
+
+  get firstTime(): Instant {
+    return { seconds: this.firstSeconds, nanos: this.firstNanos };
+  }
+
+  get lastTime(): Instant {
+    return { seconds: this.lastSeconds, nanos: this.lastNanos };
+  }
+
+  get acked(): [number, number] {
+    return [this.fromClient.acked, this.fromServer.acked];
+  }
+
+  get seen(): [number, number] {
+    return [this.fromClient.seen, this.fromServer.seen];
+  }
+
+  get frames(): [number, number] {
+    return [this.fromClient.frames, this.fromServer.frames];
+  }
+
+  get lost(): [number, number] {
+    return [this.fromClient.lost, this.fromServer.lost];
+  }
+
+  get retransmitted(): [number, number] {
+    return [this.fromClient.retransmitted, this.fromServer.retransmitted];
+  }
+
+  get largestSegment(): [number, number] {
+    return [this.fromClient.largestSegment, this.fromServer.largestSegment];
+  }
+
+  get largestAcked(): [number, number] {
+    return [this.fromClient.largestAcked, this.fromServer.largestAcked];
+  }
+}
+
+export function newConnection(id: number, book: FlowBook, row: number, stream: Stream, room: Room): ConnectionRecord {
+  const client = stream.clientSide;
+  const server = client === 0 ? 1 : 0;
+  const ends = endpointsOf(book, row, room.addresses);
   const counts = book.word(row, COUNTS);
-  const [frames0, frames1] = [counts & 0xffff, counts >>> 16];
-  return {
-    id,
-    client: ends[clientSide],
-    server: ends[clientSide === 0 ? 1 : 0],
-    handshake: handshake.sort((a, b) => a - b),
-    synSeen: syn !== 0 || synAck !== 0,
-    firstFrame: book.word(row, FIRST_FRAME),
-    firstTime: book.firstTime(row),
-    lastFrame: around.packet.frame,
-    lastTime: { seconds: around.packet.seconds, nanos: around.packet.nanos },
-    acked: [0, 0],
-    seen: [0, 0],
-    frames: clientSide === 0 ? [frames0, frames1] : [frames1, frames0],
-    lost: [0, 0],
-    retransmitted: [0, 0],
-    largestSegment: [0, 0],
-    largestAcked: [0, 0],
-    closed: null,
-    reset: null,
-  };
+  const [first, second] = stream.halves;
+  first.tally.frames = counts & 0xffff;
+  second.tally.frames = counts >>> 16;
+  const tallies = [stream.halves[client].tally, stream.halves[server].tally] as const;
+  return new ConnectionRecord(id, book, row, tallies, [ends[client], ends[server]], room.packet);
 }

@@ -1,11 +1,12 @@
-import type { Closing, Connection, Direction } from "../model/connection.ts";
+import type { Closing, Direction } from "../model/connection.ts";
 import type { Instant } from "../model/time.ts";
+import type { ConnectionRecord } from "./connections.ts";
 import type { Half } from "./halves.ts";
 import type { Packet } from "./packet.ts";
 
 /** A flow somebody wants, or one whose first bytes are still being collected (`connection` is null). */
 export interface Stream {
-  connection: Connection | null;
+  connection: ConnectionRecord | null;
   clientSide: 0 | 1;
   /** By side. */
   readonly halves: readonly [Half, Half];
@@ -35,8 +36,9 @@ export function recordFrame(stream: Stream, side: 0 | 1, packet: Packet): void {
   const { connection } = stream;
   if (connection === null) return;
   connection.lastFrame = packet.frame;
-  connection.lastTime = timeOf(packet);
-  connection.frames[directionOf(stream, side)] += 1;
+  connection.lastSeconds = packet.seconds;
+  connection.lastNanos = packet.nanos;
+  stream.halves[side].tally.frames += 1;
 }
 
 /** A FIN or RST; only the first counts. */
@@ -53,19 +55,10 @@ export function recordReset(stream: Stream, side: 0 | 1, packet: Packet): void {
   publish(stream);
 }
 
-/** Copies what the halves know into the connection. */
+/** Tells the connection how it was closed, if it was. */
 export function publish(stream: Stream): void {
   const { connection, ending } = stream;
-  if (connection === null) return;
-  for (const side of SIDES) {
-    const half = stream.halves[side];
-    const direction = directionOf(stream, side);
-    connection.acked[direction] = half.acked;
-    connection.seen[direction] = half.seen;
-    connection.largestSegment[direction] = half.largestSegment;
-    connection.largestAcked[direction] = half.largestAcked;
-  }
-  if (ending !== null) connection.closed ??= closingOf(stream, ending);
+  if (connection !== null && ending !== null) connection.closed ??= closingOf(stream, ending);
 }
 
 function closingOf(stream: Stream, ending: NonNullable<Stream["ending"]>): Closing {

@@ -30,8 +30,8 @@ export class Assembler {
     const half = stream.halves[segment.side];
     const peer = stream.halves[segment.side === 0 ? 1 : 0];
     if ((segment.flags & ACK) !== 0) peer.acknowledge(segment.ack);
-    half.waited = half.acked > half.next ? half.waited + 1 : 0;
-    peer.waited = peer.acked > peer.next ? peer.waited + 1 : 0;
+    half.waited = half.tally.acked > half.next ? half.waited + 1 : 0;
+    peer.waited = peer.tally.acked > peer.next ? peer.waited + 1 : 0;
     if ((segment.flags & FIN) !== 0) {
       const place = half.isKnown ? half.place(segment.seq) + segment.length : -1;
       if (half.finAt < 0 && place >= 0) half.endAt(place);
@@ -47,11 +47,8 @@ export class Assembler {
     const at = half.place(segment.seq);
     const end = at + segment.length;
     if (Number.isNaN(at) || isKeepAlive(half, at, segment.length)) return;
-    if (stream.connection !== null && repeats(half, at, end)) {
-      stream.connection.retransmitted[directionOf(stream, segment.side)] += 1;
-    }
+    if (stream.connection !== null && repeats(half, at, end)) half.tally.retransmitted += 1;
     half.measure(at, end);
-    publish(stream);
     if (stream.isMuted) half.next = Math.max(half.next, end);
     else if (half.held.length === 0 && at <= half.next) this.#inOrder(stream, segment, at, end);
     else this.#outOfOrder(stream, segment, at, end);
@@ -71,6 +68,7 @@ export class Assembler {
   /** Keeps a copy of the segment's bytes at [at, end); false when there is no room for it. */
   hold(half: Half, segment: Segment, at: number, end: number): boolean {
     const { bytes, frame } = this.#packet;
+    half.prepareToHold();
     const cost = insertSpan(half.held, at, end, { bytes, start: segment.start, captured: segment.captured, frame });
     half.heldCost += cost;
     this.#held += cost;
@@ -111,7 +109,7 @@ export class Assembler {
     this.flush(stream);
     for (const side of SIDES) {
       const half = stream.halves[side];
-      if (half.acked > half.next) this.#gap(stream, side, half.acked);
+      if (half.tally.acked > half.next) this.#gap(stream, side, half.tally.acked);
     }
     publish(stream);
     connection.closed ??= { by: "capture", how: "capture", frame: null, time: timeOf(this.#packet) };
@@ -214,7 +212,7 @@ export class Assembler {
     half.next = reach;
     half.waited = 0;
     if (stream.isMuted) return;
-    connection.lost[direction] += length;
+    half.tally.lost += length;
     this.#sink.gap(connection, direction, length);
   }
 }
@@ -228,5 +226,5 @@ function isLost(stream: Stream, side: 0 | 1, segment: Segment): boolean {
 
 /** RFC 9293 section 3.8.4: the last byte once more, or none, to see whether the other side still lives. */
 function isKeepAlive(half: Half, at: number, length: number): boolean {
-  return length <= 1 && at === half.seen - 1;
+  return length <= 1 && at === half.tally.seen - 1;
 }

@@ -201,6 +201,7 @@ export class Tcp {
 
 /** Both sides have sent all they had and were told so: a capture of many short connections need not keep them. */
 function isComplete(stream: Stream): boolean {
-  const isDone = (half: Stream["halves"][0]) => half.finAt >= 0 && half.next >= half.finAt && half.acked >= half.finAt;
+  const isDone = (half: Stream["halves"][0]) =>
+    half.finAt >= 0 && half.next >= half.finAt && half.tally.acked >= half.finAt;
   return stream.connection !== null && isDone(stream.halves[0]) && isDone(stream.halves[1]);
 }

@@ -1,15 +1,18 @@
 import type { StartLine } from "../../../dissectors/http/index.ts";
 import { limits } from "../../bytes/limits.ts";
 
+const NONE: string[] = [];
+
 /** Methods of the requests that were not answered yet: HEAD and CONNECT decide what follows their response. */
 export class Pending {
-  private methods: string[] = [];
+  private methods = NONE;
 
   /** Remembers a request; false where there are too many and all are forgotten. */
   request(method: string): boolean {
-    this.methods.push(method);
+    if (this.methods.length === 0) this.methods = [method];
+    else this.methods.push(method);
     if (this.methods.length <= limits.pipelinedRequests) return true;
-    this.methods = [];
+    this.methods = NONE;
     return false;
   }
 
@@ -19,6 +22,6 @@ export class Pending {
   }
 
   forget(): void {
-    this.methods = [];
+    this.methods = NONE;
   }
 }

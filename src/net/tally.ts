@@ -1,0 +1,10 @@
+/** What is counted of one direction of a connection; `Connection` explains the words. */
+export class Tally {
+  acked = 0;
+  seen = 0;
+  frames = 0;
+  lost = 0;
+  retransmitted = 0;
+  largestSegment = 0;
+  largestAcked = 0;
+}
