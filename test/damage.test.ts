@@ -73,7 +73,7 @@ describe("a cut capture", () => {
   });
 
   it("of any other sample, at seeded bytes", { timeout: HOUR }, () => {
-    const tries = long ? 500 : Math.ceil(1_000 / Math.max(1, others.length));
+    const tries = long ? 500 : Math.ceil(500 / Math.max(1, others.length));
     const wrong = others.flatMap(({ name, bytes }, seed) => {
       const random = new Random(seed);
       const ends = boundaries(bytes);
@@ -94,7 +94,7 @@ function cutFaults(bytes: Uint8Array, cut: number, ends: ReadonlySet<number>): s
 }
 
 describe("a capture with", () => {
-  const tries = long ? 200 : 3;
+  const tries = long ? 50 : 2;
 
   it("flipped bytes", { timeout: HOUR }, () => {
     const flip = ({ bytes }: Sample, random: Random) => {
@@ -190,6 +190,15 @@ describe("a capture with", () => {
       );
     };
     expect(damaged(tries, snap)).toEqual([]);
+  });
+});
+
+describe("a capture that cannot be read to its end", () => {
+  // The whole piece counts in which the reading stopped: the pieces leave a trace in the report.
+  it.fails("has the same number of bytes read in whatever pieces it came", () => {
+    const [{ bytes } = { bytes: new Uint8Array(0) }] = smallest;
+    const capture = concat([bytes, new Uint8Array(16).fill(0xff), new Uint8Array(1_000)]);
+    expect(jsonOf(capture, { pieces: evenly(capture, 100) })).toBe(jsonOf(capture));
   });
 });
 

@@ -22,9 +22,6 @@ const ends = (number: number, serverPort: number) => {
   return { client: TEN + 0x10000 + (number >> 3), server: SERVER, clientPort: 1_024 + (number % 60_000), serverPort };
 };
 
-const beginning = prefixed(new Uint8Array(600).fill(0x6a), 60_000);
-const longBeginning = prefixed(new Uint8Array(1_400).fill(0x6a), 60_000);
-
 /** An AS-REQ whose strings have so many letters. */
 function asReq(user: string, letters: number): Uint8Array {
   const realm = "R".repeat(letters);
@@ -38,6 +35,10 @@ function hollow(elements: number): Uint8Array {
   const nothing = Array.from({ length: elements }, () => seq());
   return der(0x6a, seq(field(1, int(5)), field(2, int(10)), field(3, seq(...nothing)), field(4, seq())));
 }
+
+const endlessMessage = prefixed(asReq("user", 29_000));
+const beginning = endlessMessage.subarray(0, 600);
+const longBeginning = endlessMessage.subarray(0, 28_000);
 
 const hollowMessage = hollow(700);
 const hugeLength = Uint8Array.of(0x6a, 0x84, 0xff, 0xff, 0xff, 0xff, 0x30, 0x84, 0xff, 0xff, 0xff, 0xff);
@@ -59,8 +60,7 @@ export const attacks = {
   "half-open Kerberos streams": repeated((wire, number) => new Talk(wire, ends(number, 88)).ask(beginning)),
 
   "half-open Kerberos streams, much in each": repeated((wire, number) => {
-    const talk = new Talk(wire, ends(number, 88));
-    for (let piece = 0; piece < 20; piece++) talk.ask(longBeginning);
+    new Talk(wire, ends(number, 88)).ask(longBeginning);
   }),
 
   "unfinished fragments": repeated((wire, number) => {

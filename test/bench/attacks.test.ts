@@ -1,0 +1,119 @@
+import { join } from "node:path";
+import { createGzip, gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildProgram, type Program } from "../cli/program.ts";
+import { attacks, brokenFiles } from "./attacks.ts";
+import { endOf, type Measured, Workshop } from "./measure.ts";
+
+/** Attacks on memory and time, through the command as it ships. `KFLOW_LONG=1`: in their full size. */
+
+const long = process.env["KFLOW_LONG"] === "1";
+const HOUR = 3_600_000;
+const KIB_PER_MIB = 1_024;
+/** Peak resident memory that the command may take, whatever it is given. */
+const BUDGET = 192;
+
+interface Row {
+  readonly small: number;
+  readonly full: number;
+  /** What the full size must be told of. */
+  readonly problem?: RegExp;
+  /** MiB that the full size takes today: more than the budget, and to be brought down. */
+  readonly excess?: number;
+}
+
+const rows = {
+  "half-open Kerberos streams": { small: 5_000, full: 100_000, problem: /unfinished messages/, excess: 497 },
+  "half-open Kerberos streams, much in each": { small: 500, full: 10_000, problem: /unfinished messages/, excess: 213 },
+  "unfinished fragments": { small: 5_000, full: 100_000, problem: /incomplete datagrams/ },
+  "fragments in tiny pieces with holes": { small: 20_000, full: 1_000_000, problem: /incomplete/, excess: 276 },
+  "Kerberos messages of 700 empty elements": { small: 500, full: 20_000, problem: /kerberos/ },
+  "lengths of 4 GB": { small: 2_000, full: 50_000, problem: /length/ },
+  SYNs: { small: 20_000, full: 1_000_000, problem: /addresses/, excess: 333 },
+  "SYNs of one client": { small: 20_000, full: 1_000_000, excess: 308 },
+  "one endless HTTP header": { small: 2_000, full: 50_000, problem: /header block/ },
+  "one endless pipelined stream": { small: 10_000, full: 500_000, problem: /without a response/, excess: 405 },
+  "one endless stream of challenges": { small: 5_000, full: 100_000, excess: 217 },
+  "one endless chunked body": { small: 10_000, full: 500_000 },
+  "segments behind a hole": { small: 10_000, full: 500_000, problem: /wait/, excess: 254 },
+  "names that nobody answers": { small: 10_000, full: 1_000_000, excess: 243 },
+  "sign-ons without an answer": { small: 2_000, full: 100_000, problem: /clients/ },
+  "sign-ons with very long names": { small: 100, full: 2_000, excess: 525 },
+  "requests with very long headers": { small: 500, full: 20_000, problem: /clients/, excess: 842 },
+  "clients that come and go": { small: 1_000, full: 50_000, problem: /clients/, excess: 844 },
+  "frames of noise": { small: 20_000, full: 500_000, problem: /at offset/ },
+} as const satisfies Readonly<Record<keyof typeof attacks, Row>>;
+
+let program: Program;
+let workshop: Workshop;
+beforeAll(() => {
+  program = buildProgram();
+  workshop = new Workshop();
+});
+afterAll(() => {
+  program.remove();
+  workshop.remove();
+});
+
+function kflow(...args: string[]): Promise<Measured> {
+  return workshop.measure(join(program.folder, "dist", "kflow.js"), ["--format", "json", ...args]);
+}
+
+const codes: Readonly<Record<string, number>> = { ok: 0, diverged: 1, incomplete: 3, none: 3 };
+const attackNames = Object.keys(attacks).filter((name): name is keyof typeof attacks => Object.hasOwn(attacks, name));
+
+describe("the command under attack", () => {
+  it.each(attackNames)("%s", { timeout: HOUR }, async (name) => {
+    const row: Row = rows[name];
+    const path = workshop.file("attack.pcap", (sink) => attacks[name](sink, long ? row.full : row.small));
+    const ran = await kflow(path);
+    const { verdict, problems, captures } = endOf(ran.tail);
+    expect(ran.err).toBe("");
+    expect(ran.code).toBe(codes[verdict]);
+    expect(captures[0]?.frames).toBeGreaterThan(0);
+    if (long && row.problem) expect(problems.map(({ text }) => text).join("\n")).toMatch(row.problem);
+    // Half as much again for the moods of the collector.
+    const allowed = long && row.excess ? row.excess * 1.5 : BUDGET;
+    expect(ran.peak).toBeLessThan(allowed * KIB_PER_MIB);
+  });
+});
+
+describe("a broken file", () => {
+  it.each(Object.entries(brokenFiles))("%s ends with a problem", { timeout: HOUR }, async (_name, bytes) => {
+    const ran = await kflow(workshop.file("broken", (sink) => sink(bytes)));
+    expect(endOf(ran.tail).problems).not.toEqual([]);
+    expect([2, 3]).toContain(ran.code);
+    expect(ran.peak).toBeLessThan(BUDGET * KIB_PER_MIB);
+  });
+});
+
+describe("a gzip bomb", () => {
+  const MEBIBYTE = 1_048_576;
+
+  /** A pcap header, and zeros behind it. */
+  async function bomb(mebibytes: number): Promise<Uint8Array> {
+    const zip = createGzip();
+    const pieces: Uint8Array[] = [];
+    zip.on("data", (piece: Uint8Array) => pieces.push(piece));
+    const header = new Uint8Array(24);
+    header.set([0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 1]);
+    zip.write(header);
+    const zeros = new Uint8Array(MEBIBYTE);
+    for (let count = 0; count < mebibytes; count++) {
+      if (!zip.write(zeros)) await new Promise((resolve) => zip.once("drain", resolve));
+    }
+    zip.end();
+    await new Promise((resolve) => zip.once("end", resolve));
+    return Buffer.concat(pieces);
+  }
+
+  it("alone, or inside another", { timeout: HOUR }, async () => {
+    const packed = await bomb(long ? 1_024 : 80);
+    for (const bytes of [packed, gzipSync(packed), gzipSync(gzipSync(packed))]) {
+      const ran = await kflow(workshop.file("bomb.gz", (sink) => sink(bytes)));
+      expect(endOf(ran.tail).problems).not.toEqual([]);
+      expect([2, 3]).toContain(ran.code);
+      expect(ran.peak).toBeLessThan(BUDGET * KIB_PER_MIB);
+    }
+  });
+});

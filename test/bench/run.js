@@ -1,0 +1,130 @@
+// npm run bench [-- scale]: kflow beside its peers on captures made on the spot. Needs `npm run build`.
+import { spawnSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { cpus, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { rolldown } from "rolldown";
+
+const ROUNDS = 5;
+const MEBIBYTE = 1_048_576;
+const here = fileURLToPath(new URL(".", import.meta.url));
+const kflow = fileURLToPath(new URL("../../dist/kflow.js", import.meta.url));
+const scale = Number(process.argv[2] ?? 1);
+const folder = mkdtempSync(join(tmpdir(), "kflow-bench-"));
+
+/** The generators are TypeScript: bundled first, since Node 20 reads JavaScript only. */
+async function generators() {
+  const bundle = await rolldown({ input: join(here, "traffic.ts"), platform: "node" });
+  const file = join(folder, "traffic.mjs");
+  await bundle.write({ file, format: "esm" });
+  return await import(pathToFileURL(file).href);
+}
+
+function make(name, generate, size) {
+  const path = join(folder, `${name}.pcap`);
+  const descriptor = openSync(path, "w");
+  const made = generate((bytes) => writeSync(descriptor, bytes), size);
+  closeSync(descriptor);
+  return { name, path, ...made };
+}
+
+// Each wrapped by /usr/bin/time where there is one, which writes seconds and KiB into a file.
+const timing = join(folder, "time");
+const hasTime = spawnSync("/usr/bin/time", ["--version"]).status === 0;
+const filter = "kerberos||dns||cldap||http.www_authenticate||http.authorization";
+const fields = ["frame.number", "ip.src", "ip.dst", "kerberos.msg_type", "kerberos.error_code", "dns.qry.name"];
+const peer = fileURLToPath(new URL("pcap-parser.js", import.meta.url));
+
+const contestants = [
+  { name: "kflow --format json", command: (path) => [process.execPath, kflow, "--format", "json", path] },
+  { name: "kflow", slow: true, command: (path) => [process.execPath, kflow, path] },
+  { name: "kflow messages", command: (path) => [process.execPath, kflow, "messages", path] },
+  { name: "cat", command: (path) => ["cat", path] },
+  {
+    name: "tcpdump, port filter",
+    command: (path) => ["tcpdump", "-nr", path, "port 53 or port 88 or port 389 or port 80"],
+  },
+  {
+    name: "tshark, filter and six fields",
+    slow: true,
+    command: (path) => ["tshark", "-n", "-r", path, "-Y", filter, "-T", "fields", ...fields.flatMap((f) => ["-e", f])],
+  },
+  {
+    name: "pcap-parser (records only)",
+    slow: true,
+    command: (path) => [process.execPath, "--no-deprecation", peer, path],
+  },
+];
+
+function installed({ command }) {
+  return spawnSync(command("x")[0], ["--version"], { stdio: "ignore" }).error === undefined;
+}
+
+/** One run: wall seconds and peak KiB. Exit codes are not looked at: kflow's tells its verdict. */
+function once(command) {
+  const [program, ...args] = hasTime ? ["/usr/bin/time", "-q", "-f", "%e %M", "-o", timing, ...command] : command;
+  const begun = process.hrtime.bigint();
+  const { error, signal } = spawnSync(program, args, { stdio: ["ignore", "ignore", "ignore"] });
+  const seconds = Number(process.hrtime.bigint() - begun) / 1e9;
+  if (error || signal) return null;
+  const peak = hasTime ? Number(readFileSync(timing, "utf8").trim().split(" ").at(-1)) : Number.NaN;
+  return { seconds, peak };
+}
+
+function median(numbers) {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+}
+
+/** All contestants in turn, round after round, so that a busy moment hits everybody. */
+function race(capture, field) {
+  const runs = new Map(field.map((one) => [one, []]));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const one of field) {
+      if (one.slow && round >= 2) continue;
+      const run = once(one.command(capture.path));
+      if (run) runs.get(one).push(run);
+    }
+  }
+  return field
+    .filter((one) => runs.get(one).length > 0)
+    .map((one) => {
+      const seconds = median(runs.get(one).map((run) => run.seconds));
+      const peak = Math.max(...runs.get(one).map((run) => run.peak));
+      return { name: one.name, seconds, peak };
+    });
+}
+
+function table(capture, results) {
+  const base = results[0].seconds;
+  const rows = results.map(({ name, seconds, peak }) => {
+    const rate = `${(capture.frames / seconds / 1e6).toFixed(2)} M`;
+    return `| ${name} | ${seconds.toFixed(2)} | ${(seconds / base).toFixed(2)} | ${rate} | ${(peak / 1024).toFixed(0)} |`;
+  });
+  const size = `${(capture.bytes / MEBIBYTE).toFixed(0)} MiB, ${capture.frames} packets, ${capture.logins} logins`;
+  return [
+    `### ${capture.name} (${size})`,
+    "",
+    "| | wall s | ÷ kflow | packets/s | peak MiB |",
+    "|---|---|---|---|---|",
+    ...rows,
+    "",
+  ];
+}
+
+try {
+  const { bulk, logins, flows } = await generators();
+  const captures = [
+    make("bulk", bulk, Math.round(512 * scale)),
+    make("logins", logins, Math.round(20_000 * scale)),
+    make("flows", flows, Math.round(1_000_000 * scale)),
+  ];
+  const field = contestants.filter(installed);
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / MEBIBYTE / 1024)} GiB, Node ${process.version}`;
+  process.stdout.write(
+    `${new Date().toISOString().slice(0, 10)}, ${machine}; medians of ${ROUNDS} runs in turn (2 of the slow), files in the page cache\n\n`,
+  );
+  for (const capture of captures) process.stdout.write(`${table(capture, race(capture, field)).join("\n")}\n`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
