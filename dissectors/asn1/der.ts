@@ -1,6 +1,6 @@
 import { limits } from "../../src/bytes/limits.ts";
 import { Malformed } from "../../src/bytes/malformed.ts";
-import { textOf } from "./text.ts";
+import { textOf } from "../../src/bytes/text.ts";
 
 /** Identifier octets of the universal types that our protocols use (X.690 8.1.2). */
 export const INTEGER = 0x02;

@@ -1,5 +1,6 @@
 import { limits } from "../../src/bytes/limits.ts";
 import { Malformed } from "../../src/bytes/malformed.ts";
+import { textOf } from "../../src/bytes/text.ts";
 
 export interface Name {
   readonly text: string;
@@ -7,13 +8,16 @@ export interface Name {
   readonly next: number;
 }
 
+/** Where names are spelled; no name of 255 bytes is longer, even if all its characters are escaped. */
+const spelled = new Uint8Array(4 * limits.dnsNameBytes);
+
 /**
  * A domain name at `at` of `bytes[base, end)`; pointers count from `base`. RFC 1035 4.1.4.
  *
  * Pointers must lead strictly backwards, which alone makes loops impossible; jumps and bytes are bounded besides.
  */
 export function readName(bytes: Uint8Array, at: number, base = 0, end = bytes.length): Name {
-  let text = "";
+  let written = 0;
   let position = at;
   let segment = at;
   let next = -1;
@@ -22,7 +26,10 @@ export function readName(bytes: Uint8Array, at: number, base = 0, end = bytes.le
   for (;;) {
     if (position >= end) throw new Malformed("name ends early", position);
     const length = bytes[position] ?? 0;
-    if (length === 0) return { text: text === "" ? "." : text, next: next < 0 ? position + 1 : next };
+    if (length === 0) {
+      const text = written === 0 ? "." : textOf(spelled, 0, written);
+      return { text, next: next < 0 ? position + 1 : next };
+    }
     if (length >= 0xc0) {
       if (next < 0) next = position + 2;
       segment = pointerTarget(bytes, position, segment, base, end);
@@ -35,7 +42,11 @@ export function readName(bytes: Uint8Array, at: number, base = 0, end = bytes.le
     if (position + 1 + length > end) throw new Malformed("name label ends early", position);
     wireBytes += length + 1;
     if (wireBytes > limits.dnsNameBytes) throw new Malformed("name too long", at);
-    text = text === "" ? label(bytes, position + 1, length) : `${text}.${label(bytes, position + 1, length)}`;
+    if (written > 0) {
+      spelled[written] = DOT;
+      written += 1;
+    }
+    written = writeLabel(bytes, position + 1, position + 1 + length, written);
     position += 1 + length;
   }
 }
@@ -48,22 +59,37 @@ function pointerTarget(bytes: Uint8Array, position: number, segment: number, bas
 }
 
 const utf8 = new TextDecoder();
+const utf8Encoder = new TextEncoder();
+const DOT = 0x2e;
+const BACKSLASH = 0x5c;
 
 /** Letters as they are, UTF-8 where it is used (RFC 2181 11); dots and control characters inside a label as `\ddd`. */
-function label(bytes: Uint8Array, start: number, length: number): string {
-  let text = "";
-  let wide = false;
-  for (let at = start; at < start + length; at += 1) {
+function writeLabel(bytes: Uint8Array, start: number, end: number, written: number): number {
+  let to = written;
+  for (let at = start; at < end; at += 1) {
     const byte = bytes[at] ?? 0;
-    if (byte >= 0x80) wide = true;
-    text += byte <= 0x20 || byte === 0x2e || byte === 0x5c || byte === 0x7f ? escaped(byte) : String.fromCharCode(byte);
+    if (byte >= 0x80) return writeWide(bytes.subarray(start, end), written);
+    if (byte > 0x20 && byte !== DOT && byte !== BACKSLASH && byte !== 0x7f) {
+      spelled[to] = byte;
+      to += 1;
+    } else {
+      to = writeEscaped(byte, to);
+    }
   }
-  if (!wide) return text;
-  return utf8
-    .decode(bytes.subarray(start, start + length))
-    .replace(/[\p{Cc}\p{Zs}\p{Zl}\p{Zp}.\\]/gu, (character) => escaped(character.charCodeAt(0)));
+  return to;
 }
 
-function escaped(code: number): string {
-  return `\\${String(code).padStart(3, "0")}`;
+function writeEscaped(code: number, to: number): number {
+  spelled[to] = BACKSLASH;
+  spelled[to + 1] = 0x30 + Math.floor(code / 100);
+  spelled[to + 2] = 0x30 + (Math.floor(code / 10) % 10);
+  spelled[to + 3] = 0x30 + (code % 10);
+  return to + 4;
+}
+
+function writeWide(label: Uint8Array, written: number): number {
+  const text = utf8
+    .decode(label)
+    .replace(/[\p{Cc}\p{Zs}\p{Zl}\p{Zp}.\\]/gu, (each) => `\\${String(each.charCodeAt(0)).padStart(3, "0")}`);
+  return written + utf8Encoder.encodeInto(text, spelled.subarray(written)).written;
 }

@@ -1,4 +1,5 @@
 import { Malformed } from "../../src/bytes/malformed.ts";
+import { textOf, writeDotted, writeNumber } from "../../src/bytes/text.ts";
 import { readName } from "./name.ts";
 
 /** Where the data of a record lies: `bytes[start, end)` of a message that begins at 0. */
@@ -19,7 +20,7 @@ const readers: Readonly<Record<string, Reader>> = {
   NS: (data) => nameAt(data, 0),
   PTR: (data) => nameAt(data, 0),
   MX: (data) => `${u16(data, 0)} ${nameAt(data, 2)}`,
-  SRV: (data) => `${u16(data, 0)} ${u16(data, 2)} ${u16(data, 4)} ${nameAt(data, 6)}`,
+  SRV: (data) => `${preference(data)} ${nameAt(data, 6)}`,
   SVCB: (data) => `${u16(data, 0)} ${nameAt(data, 2)}`,
   HTTPS: (data) => `${u16(data, 0)} ${nameAt(data, 2)}`,
   URI: (data) => `${u16(data, 0)} ${u16(data, 2)} "${printable(data.bytes.subarray(data.start + 4, data.end))}"`,
@@ -47,9 +48,22 @@ function nameAt(data: RecordData, at: number): string {
   return readName(data.bytes, data.start + at, 0, data.end).text;
 }
 
+const spelled = new Uint8Array(18);
+
+/** Priority, weight and port of an SRV record. */
+function preference(data: RecordData): string {
+  let end = writeNumber(spelled, 0, u16(data, 0));
+  spelled[end] = 0x20;
+  end = writeNumber(spelled, end + 1, u16(data, 2));
+  spelled[end] = 0x20;
+  return textOf(spelled, 0, writeNumber(spelled, end + 1, u16(data, 4)));
+}
+
 function address4(data: RecordData): string {
   need(data, 4);
-  return data.bytes.subarray(data.start, data.start + 4).join(".");
+  const { bytes, start } = data;
+  const [a = 0, b = 0, c = 0, d = 0] = [bytes[start], bytes[start + 1], bytes[start + 2], bytes[start + 3]];
+  return textOf(spelled, 0, writeDotted(spelled, 0, a, b, c, d));
 }
 
 /** RFC 5952: the longest run of two or more zero groups becomes `::`. */

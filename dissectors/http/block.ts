@@ -1,5 +1,5 @@
 import { Malformed } from "../../src/bytes/malformed.ts";
-import { textOf } from "../asn1/text.ts";
+import { textOf } from "../../src/bytes/text.ts";
 import { isSpace } from "./characters.ts";
 import { Words } from "./words.ts";
 

@@ -1,5 +1,5 @@
 import { Malformed } from "../../src/bytes/malformed.ts";
-import { textOf } from "../asn1/text.ts";
+import { textOf } from "../../src/bytes/text.ts";
 import type { Block } from "./block.ts";
 import { isDigit, isVersion, shortText, tokenEnd } from "./characters.ts";
 import { withoutSecrets } from "./target.ts";

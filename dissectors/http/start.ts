@@ -1,4 +1,4 @@
-import { textOf } from "../asn1/text.ts";
+import { textOf } from "../../src/bytes/text.ts";
 import { isDigit, isVersion } from "./characters.ts";
 
 /** What the first bytes of a stream or of a message say. */

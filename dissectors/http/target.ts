@@ -1,4 +1,4 @@
-import { textOf } from "../asn1/text.ts";
+import { textOf } from "../../src/bytes/text.ts";
 import { shortened, shortText } from "./characters.ts";
 
 const SLASH = 0x2f;

@@ -10,16 +10,16 @@ export function apReq(der: Der, fingerprint: Fingerprint): ApReq {
   opening(der, 0, 14);
   const apOptions = flagsField(der, 2, "ap-options");
   const ticket = ticketField(der, 3, "ticket", fingerprint);
-  const authenticator = sealedField(der, 4, "authenticator", fingerprint);
+  const authenticator = sealedField(der, 4, "authenticator");
   der.leave(outer);
   return { protocol: "kerberos", kind: "AP-REQ", apOptions, ticket, authenticator };
 }
 
 /** AP-REP ::= SEQUENCE { pvno [0], msg-type [1], enc-part [2] } (RFC 4120 5.5.2). */
-export function apRep(der: Der, fingerprint: Fingerprint): ApRep {
+export function apRep(der: Der): ApRep {
   const outer = der.enter(SEQUENCE, "AP-REP");
   opening(der, 0, 15);
-  const encPart = sealedField(der, 2, "enc-part", fingerprint);
+  const encPart = sealedField(der, 2, "enc-part");
   der.leave(outer);
   return { protocol: "kerberos", kind: "AP-REP", encPart };
 }
@@ -33,10 +33,10 @@ export function krbSafe(der: Der): KrbSafe {
 }
 
 /** KRB-PRIV ::= SEQUENCE { pvno [0], msg-type [1], enc-part [3] } (RFC 4120 5.7.1: there is no [2]). */
-export function krbPriv(der: Der, fingerprint: Fingerprint): KrbPriv {
+export function krbPriv(der: Der): KrbPriv {
   const outer = der.enter(SEQUENCE, "KRB-PRIV");
   opening(der, 0, 21);
-  const encPart = sealedField(der, 3, "enc-part", fingerprint);
+  const encPart = sealedField(der, 3, "enc-part");
   der.leave(outer);
   return { protocol: "kerberos", kind: "KRB-PRIV", encPart };
 }

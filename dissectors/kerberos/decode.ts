@@ -38,11 +38,11 @@ function body(der: Der, tag: number, fingerprint: Fingerprint): KerberosMessage 
     case 0x6e:
       return apReq(der, fingerprint);
     case 0x6f:
-      return apRep(der, fingerprint);
+      return apRep(der);
     case 0x74:
       return krbSafe(der);
     case 0x75:
-      return krbPriv(der, fingerprint);
+      return krbPriv(der);
     case 0x76:
       return krbCred(der, fingerprint);
     default:

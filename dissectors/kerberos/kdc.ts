@@ -107,7 +107,7 @@ export function kdcRep(der: Der, kind: "AS-REP" | "TGS-REP", fingerprint: Finger
   const crealm = stringField(der, 3, "crealm");
   const cname = principalField(der, 4, "cname").name;
   const ticket = ticketField(der, 5, "ticket", fingerprint);
-  const encPart = sealedField(der, 6, "enc-part", fingerprint);
+  const encPart = sealedField(der, 6, "enc-part");
   der.leave(outer);
   return { protocol: "kerberos", kind, crealm, cname, padata, ticket, encPart };
 }

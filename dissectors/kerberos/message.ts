@@ -4,11 +4,11 @@ export interface Sealed {
   readonly kvno: number | null;
   /** Bytes of cipher. */
   readonly length: number;
-  /** First 16 hex digits of the SHA-256 of the cipher. */
-  readonly fingerprint: string;
 }
 
 export interface Ticket extends Sealed {
+  /** First 16 hex digits of the SHA-256 of the cipher: the same ticket has it wherever it is seen. */
+  readonly fingerprint: string;
   readonly realm: string;
   readonly sname: string;
   readonly nameType: number;

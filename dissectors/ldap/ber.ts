@@ -1,6 +1,6 @@
 import { limits } from "../../src/bytes/limits.ts";
 import { Malformed } from "../../src/bytes/malformed.ts";
-import { textOf } from "../asn1/text.ts";
+import { textOf } from "../../src/bytes/text.ts";
 
 export const BOOLEAN = 0x01;
 export const INTEGER = 0x02;

@@ -1,4 +1,4 @@
-import { textOf } from "../asn1/text.ts";
+import { textOf } from "../../src/bytes/text.ts";
 import { type Ber, BOOLEAN, ENUMERATED, OCTET_STRING, SEQUENCE } from "./ber.ts";
 import type { CldapSearch } from "./message.ts";
 

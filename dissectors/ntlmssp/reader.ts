@@ -1,5 +1,5 @@
 import { Malformed } from "../../src/bytes/malformed.ts";
-import { textOf } from "../asn1/text.ts";
+import { textOf } from "../../src/bytes/text.ts";
 
 const utf16 = new TextDecoder("utf-16le", { ignoreBOM: true });
 

@@ -1,4 +1,4 @@
-import { textOf } from "../asn1/text.ts";
+import { textOf } from "../../src/bytes/text.ts";
 import type { ClientHello } from "./message.ts";
 import { readClientHelloBody } from "./records.ts";
 

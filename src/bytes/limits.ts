@@ -24,8 +24,6 @@ export const limits = {
   ipv6Addresses: 262_144,
   /** Unanswered connections of which more than the first SYN is listed. */
   repeatedSyns: 65_536,
-  /** IPv4 addresses kept as text; when full, the texts are made anew. */
-  addressTexts: 65_536,
   /** Recognised streams open at once. */
   streams: 131_072,
   /** Data segments of an unrecognised flow in which a known protocol is looked for. */

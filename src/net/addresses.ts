@@ -1,3 +1,4 @@
+import { textOf, writeDotted } from "../bytes/text.ts";
 import type { Bounds, Packet } from "./packet.ts";
 import { i32, mix, u16 } from "./words.ts";
 
@@ -9,14 +10,12 @@ import { i32, mix, u16 } from "./words.ts";
  */
 export class Addresses {
   readonly #limit: number;
-  readonly #textLimit: number;
   readonly #seed: number;
   #words = new Int32Array(256 * 4);
   /** Number + 1 of an address, 0 where free; twice as long as the addresses there is room for. */
   #index = new Int32Array(512);
   #count = 0;
   readonly #strangers = new Int32Array(8);
-  readonly #texts4 = new Map<number, string>();
   readonly #texts6: string[] = [];
   /** Filled only when somebody looks for an address by its text, with the first `#listed` addresses. */
   readonly #numbers = new Map<string, number>();
@@ -24,7 +23,6 @@ export class Addresses {
 
   constructor(bounds: Bounds, seed: number) {
     this.#limit = bounds.ipv6Addresses;
-    this.#textLimit = bounds.addressTexts;
     this.#seed = mix(seed ^ 0x69707636);
   }
 
@@ -52,7 +50,7 @@ export class Addresses {
   }
 
   text(version: 4 | 6, key: number): string {
-    return version === 4 ? this.#text4(key) : this.#text6(key);
+    return version === 4 ? dotted(key) : this.#text6(key);
   }
 
   /** The address that has this text, as `text` spells it; null where no packet had it. */
@@ -114,15 +112,6 @@ export class Addresses {
     return place;
   }
 
-  #text4(key: number): string {
-    const known = this.#texts4.get(key);
-    if (known !== undefined) return known;
-    if (this.#texts4.size >= this.#textLimit) this.#texts4.clear();
-    const text = dotted(key);
-    this.#texts4.set(key, text);
-    return text;
-  }
-
   #text6(key: number): string {
     if (key >= this.#limit) return this.#spell(this.#strangers, (key - this.#limit) * 4);
     let text = this.#texts6[key];
@@ -143,8 +132,11 @@ export class Addresses {
   }
 }
 
+const spelled = new Uint8Array(16);
+
+/** Equal addresses are one string as a rule: `textOf` remembers those spelled lately. */
 export function dotted(key: number): string {
-  return `${key >>> 24}.${(key >>> 16) & 255}.${(key >>> 8) & 255}.${key & 255}`;
+  return textOf(spelled, 0, writeDotted(spelled, 0, key >>> 24, (key >>> 16) & 255, (key >>> 8) & 255, key & 255));
 }
 
 /** The text of the IPv6 address at `bytes[at]`. */

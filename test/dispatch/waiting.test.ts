@@ -58,3 +58,16 @@ test("a ClientHello cut by a gap or by the end is told with what is there", () =
     expect(stage.messages).toMatchObject([{ serverName: "host" }]);
   }
 });
+
+test("limit spareBytes: buffers beyond it are not kept, and a used one shows nothing of what it held", () => {
+  const waiting = new Waiting(() => {});
+  const gathers = Array.from({ length: limits.spareBytes / 65_536 + 2 }, () => new Gather(waiting));
+  const old = new Uint8Array(65_536).fill(1);
+  for (const gather of gathers) gather.keep(old, 0, old.length);
+  for (const gather of gathers) gather.clear();
+  for (const gather of gathers) {
+    gather.keep(Uint8Array.of(7), 0, 1);
+    gather.keep(old, 0, 40_000);
+    expect([gather.length, gather.view()[0], gather.view().length]).toEqual([40_001, 7, 40_001]);
+  }
+});

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Der, GENERAL_STRING, OCTET_STRING, SEQUENCE } from "../../../dissectors/asn1/der.ts";
-import { printable, textOf } from "../../../dissectors/asn1/text.ts";
+import { printable } from "../../../dissectors/asn1/text.ts";
 import { limits } from "../../../src/bytes/limits.ts";
 import { Malformed } from "../../../src/bytes/malformed.ts";
+import { textOf } from "../../../src/bytes/text.ts";
 import { der, int, octets, seq, str } from "./build.ts";
 
 const utf8 = new TextEncoder();

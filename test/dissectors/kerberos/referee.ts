@@ -66,7 +66,6 @@ function sealed(data: View | null) {
     etype: data?.at(0)?.int,
     kvno: kvno === undefined ? null : kvno >>> 0,
     length: cipher.length,
-    fingerprint: fingerprint(cipher),
   };
 }
 
@@ -77,6 +76,7 @@ function ticket(application: View | null) {
     sname: body?.at(2)?.name,
     nameType: body?.at(2)?.at(0)?.int,
     ...sealed(body?.at(3) ?? null),
+    fingerprint: fingerprint(body?.at(3)?.at(2)?.contents ?? new Uint8Array(0)),
   };
 }
 
