@@ -73,7 +73,7 @@ describe("a cut capture", () => {
   });
 
   it("of any other sample, at seeded bytes", { timeout: HOUR }, () => {
-    const tries = long ? 500 : Math.ceil(500 / Math.max(1, others.length));
+    const tries = long ? 200 : Math.ceil(500 / Math.max(1, others.length));
     const wrong = others.flatMap(({ name, bytes }, seed) => {
       const random = new Random(seed);
       const ends = boundaries(bytes);
@@ -94,7 +94,7 @@ function cutFaults(bytes: Uint8Array, cut: number, ends: ReadonlySet<number>): s
 }
 
 describe("a capture with", () => {
-  const tries = long ? 50 : 2;
+  const tries = long ? 30 : 1;
 
   it("flipped bytes", { timeout: HOUR }, () => {
     const flip = ({ bytes }: Sample, random: Random) => {

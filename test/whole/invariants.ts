@@ -12,13 +12,15 @@ export function complaintsOf(document: string): string[] {
   const report: unknown = JSON.parse(document);
   if (!isReport(report)) return (isReport.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
   const { sequences, verdict } = report;
-  const frames = report.captures[0]?.frames ?? 0;
+  // In pcapng blocks that hold no packet have numbers, too.
+  const { frames = 0, format = null } = report.captures[0] ?? {};
+  const highest = format === "pcapng" ? Number.MAX_SAFE_INTEGER : frames;
   const ids = new Set(sequences.map((sequence) => sequence.id));
   return [
     ...(ids.size < sequences.length ? ["an id stands twice"] : []),
     ...(verdict === overall(sequences) ? [] : [`verdict ${verdict} of ${sequences.map((s) => s.verdict).join(" ")}`]),
     ...(isInOrder(sequences) ? [] : [`order of ids: ${[...ids].join(" ")}`]),
-    ...sequences.flatMap((sequence) => sequenceComplaints(sequence, frames).map((text) => `${sequence.id}: ${text}`)),
+    ...sequences.flatMap((sequence) => sequenceComplaints(sequence, highest).map((text) => `${sequence.id}: ${text}`)),
   ];
 }
 
