@@ -6,6 +6,8 @@ import { type Names, scene, signOn } from "./whole/scene.ts";
 
 /** Names that attack whoever reads the report: the terminal, the shell into which a command is pasted. */
 
+const long = process.env["KFLOW_LONG"] === "1";
+
 const attacks = {
   "an escape sequence": "a\u001b]0;calc\u0007\u001b[2Jb",
   "a line that is overwritten": "calc\rb\u0008c",
@@ -85,7 +87,7 @@ describe.each(Object.entries(curly))("in commands, names with %s", (_what, attac
 
 /** Samples in which every name of the lab was replaced by as many bytes of an attack. */
 describe("names of real captures", () => {
-  const samples = allSamples().filter(({ bytes }) => bytes.length < 30_000);
+  const samples = allSamples().filter(({ bytes }, at) => bytes.length < 30_000 && (long || at % 4 === 0));
   const words = ["iisserver", "contoso", "CONTOSO", "John", "dca", "fileserver"];
   it.each(Object.entries(attacks))("with %s", { timeout: 120_000 }, (_what, attack) => {
     const wrong = samples.flatMap(({ name, bytes }) => {
