@@ -3,7 +3,9 @@ import { describe as describeMessage } from "../../dissectors/registry.ts";
 import { analyze, listMessages } from "../../src/index.ts";
 import type { Reporter } from "../../src/model/report.ts";
 import { createReporter as jsonReporter } from "../../src/report/json.ts";
+import type { Lister } from "../../src/report/lister.ts";
 import { createLister as ndjsonLister } from "../../src/report/messages-ndjson.ts";
+import { createLister as textLister } from "../../src/report/messages-text.ts";
 import { createReporter as textReporter } from "../../src/report/text.ts";
 
 export interface Way {
@@ -37,7 +39,15 @@ function reported(capture: Uint8Array, way: Way, reporter: Reporter): string {
 
 /** What `kflow messages --format ndjson` prints. */
 export function messagesOf(capture: Uint8Array, way: Way = {}): string {
-  const lister = ndjsonLister(describeMessage);
+  return listed(capture, way, ndjsonLister(describeMessage));
+}
+
+/** What `kflow messages` prints. */
+export function messageTextOf(capture: Uint8Array): string {
+  return listed(capture, {}, textLister(describeMessage));
+}
+
+function listed(capture: Uint8Array, way: Way, lister: Lister): string {
   let text = lister.begin();
   const listing = listMessages({
     platform: platformOf(way),
