@@ -1,3 +1,4 @@
+import type { Instant } from "../model/time.ts";
 import { secondsBetween } from "../model/time.ts";
 import type { Around } from "./around.ts";
 import type { Attempt } from "./attempts.ts";
@@ -32,6 +33,8 @@ export interface Case extends Login {
 
 /** Look-ups older than this do not belong to a connection. */
 const LOOKUP_SECONDS = 300;
+/** A client that looks a name up connects within this time, also when it had to ask more than once. */
+const FRESH_SECONDS = 30;
 const KDC_PORTS: readonly number[] = [88, 464];
 
 export interface Subject {
@@ -63,7 +66,7 @@ export function openCase(
     failures: evidence.failures.filter(
       (f) => reach.has(f.server.address) && (subject.port === null || f.server.port === subject.port),
     ),
-    silences: evidence.silences.filter((s) => reach.has(s.target)),
+    silences: evidence.silences.filter((s) => s.frames.length > 1 && reach.has(s.target)),
     unreachable: evidence.unreachable.filter(
       (u) =>
         u.transport !== "udp" && reach.has(u.dst.address) && (subject.port === null || u.dst.port === subject.port),
@@ -86,13 +89,15 @@ const HOST_TYPES = new Set(["A", "AAAA"]);
 function lookupsOf(subject: Subject, attempts: readonly Attempt[], evidence: Evidence): DnsLookup[] {
   const host = subject.host;
   if (host === null || isAddress(host)) return [];
+  const all = evidence.dns.filter((lookup) => HOST_TYPES.has(lookup.type) && isFormOf(lookup.name, host));
   const first = attempts[0]?.exchange.time;
-  return evidence.dns.filter((lookup) => {
-    if (!HOST_TYPES.has(lookup.type) || !isFormOf(lookup.name, host)) return false;
-    if (!first) return true;
-    const before = secondsBetween(lookup.time, first);
-    return before > -LOOKUP_SECONDS && before < LOOKUP_SECONDS;
-  });
+  const last = attempts.at(-1)?.exchange.time;
+  if (!first || !last) return all;
+  const within = (before: number) =>
+    all.filter((x) => secondsBetween(x.time, first) < before && secondsBetween(x.time, last) >= 0);
+  const recent = within(FRESH_SECONDS);
+  // Two visits in a row have each their own look-ups; one that needed none still has the earlier ones.
+  return recent.length > 0 ? recent : within(LOOKUP_SECONDS);
 }
 
 /** `host` itself, or `host` with a search suffix behind it, or the full name of a single label. */
@@ -102,8 +107,10 @@ export function isFormOf(name: string, host: string): boolean {
 
 function troubleWithKdc(evidence: Evidence, attempts: readonly Attempt[], quests: readonly Quest[]): KdcTrouble {
   const first = attempts[0]?.exchange.time ?? quests[0]?.time;
-  const near = (time: { seconds: number; nanos: number }) =>
-    !first || secondsBetween(first, time) > -REACH_BACK_SECONDS;
+  const last = attempts.at(-1)?.exchange.time ?? quests.at(-1)?.lastTime;
+  const near = (time: Instant) =>
+    (!first || secondsBetween(first, time) > -REACH_BACK_SECONDS) &&
+    (!last || secondsBetween(last, time) < REACH_BACK_SECONDS);
   return {
     failures: evidence.failures.filter((f) => KDC_PORTS.includes(f.server.port) && near(f.lastTime)),
     unreachable: evidence.unreachable.filter((u) => KDC_PORTS.includes(u.dst.port) && near(u.time)),

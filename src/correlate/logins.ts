@@ -38,11 +38,12 @@ export function bind(
   const logins = groups.filter((group) => group.some((leg) => leg.attempts.some(isEvidence))).map(newLogin);
   const lone: Quest[] = [];
   for (const quest of quests) {
-    const login = loginOf(quest, logins, naming);
+    const login = loginOf(quest, logins, naming) ?? eagerLogin(quest, groups, logins, naming);
     if (login) login.quests.push(quest);
     else lone.push(quest);
   }
   const idle = groups.filter((group) => !logins.some((login) => login.legs === group)).flat();
+  for (const login of [...logins]) answerElsewhere(login, logins, naming);
   return {
     logins: [...logins.flatMap(splitTickets).flatMap(splitRefused), ...behindTls(lone, tls, naming)],
     idle,
@@ -54,12 +55,46 @@ function newLogin(legs: Leg[]): Login {
   return { legs, quests: [], tls: [] };
 }
 
+/** A search refused just before requests that nobody challenged: the client had wanted to send a token. */
+function eagerLogin(quest: Quest, groups: readonly Leg[][], logins: Login[], naming: Naming): Login | undefined {
+  if (!quest.error) return undefined;
+  const group = groups.find(
+    (g) =>
+      !logins.some((login) => login.legs === g) &&
+      g.some((leg) => isFor(quest, leg, naming)) &&
+      wasAskedEagerly(quest, newLogin(g)),
+  );
+  if (!group) return undefined;
+  const login = newLogin(group);
+  logins.push(login);
+  return login;
+}
+
+/** A challenge, the search that it provoked, and the token unasked on another connection: that answers the challenge. */
+function answerElsewhere(login: Login, logins: Login[], naming: Naming): void {
+  const quest = login.quests.find((q) => q.ticket !== null);
+  if (!quest || login.legs.some((leg) => leg.attempts.some((a) => offersNegotiate(a)))) return;
+  const asked = logins.find(
+    (other) =>
+      other !== login &&
+      other.quests.length === 0 &&
+      other.legs.every((leg) => ticketsOf(leg).size === 0 && leg.attempts.every((a) => a.token === "none")) &&
+      other.legs.some((leg) => isFor(quest, leg, naming)) &&
+      challengeFrames(other).some((frame) => frame < quest.frame),
+  );
+  if (!asked) return;
+  login.legs = [...asked.legs, ...login.legs];
+  logins.splice(logins.indexOf(asked), 1);
+}
+
 function joinLegs(legs: readonly Leg[]): Leg[][] {
   const groups: Leg[][] = [];
   for (const leg of [...legs].sort((a, b) => a.frame - b.frame)) {
-    const group = groups.find((g) => g.some((other) => presentSameTicket(other, leg) || repeats(other, leg)));
-    if (group) group.push(leg);
-    else groups.push([leg]);
+    const bound = groups.filter((g) => g.some((other) => presentSameTicket(other, leg) || repeats(other, leg)));
+    const [group = [], ...others] = bound;
+    group.push(leg, ...others.flat());
+    if (bound.length === 0) groups.push(group);
+    for (const other of others) groups.splice(groups.indexOf(other), 1);
   }
   return groups;
 }
@@ -80,7 +115,7 @@ function presentSameTicket(a: Leg, b: Leg): boolean {
 function repeats(earlier: Leg, later: Leg): boolean {
   if (ticketsOf(earlier).size > 0 && ticketsOf(later).size > 0) return false;
   // After a login that succeeded the same request is no second try of it: somebody asks anew.
-  if (endsCompleted(earlier)) return false;
+  if (isCompletedBefore(earlier, later)) return false;
   return earlier.attempts.some((a) => later.attempts.some((b) => isRepetition(a, b)));
 }
 
@@ -102,6 +137,10 @@ function loginOf(quest: Quest, logins: readonly Login[], naming: Naming): Login 
     const presented = logins.find((login) => login.legs.some((leg) => ticketsOf(leg).has(fingerprint)));
     if (presented) return presented;
   }
+  if (quest.exchanges.every((x) => x.reply === null)) {
+    const presented = logins.find((login) => presentsName(login, quest));
+    if (presented) return presented;
+  }
   const fitting = logins.filter((login) => login.legs.some((leg) => isFor(quest, leg, naming)));
   return (
     latestChallenged(quest, fitting) ??
@@ -116,6 +155,16 @@ function awaitingTicket(quest: Quest, logins: readonly Login[]): Login | undefin
   const login = latestChallenged(quest, waiting);
   const challenged = login?.legs.flatMap((leg) => leg.attempts).findLast((a) => a.exchange.frame < quest.frame);
   return challenged && secondsBetween(challenged.exchange.time, quest.time) <= REPEAT_SECONDS ? login : undefined;
+}
+
+/** The reply is not in the capture; a ticket for that very name is presented soon after. */
+function presentsName(login: Login, quest: Quest): boolean {
+  return login.legs.some((leg) =>
+    leg.attempts.some((a) => {
+      const after = secondsBetween(quest.time, a.exchange.time);
+      return a.apReq?.ticket.sname.toLowerCase() === quest.sname.toLowerCase() && after >= 0 && after <= REPEAT_SECONDS;
+    }),
+  );
 }
 
 function isFor(quest: Quest, leg: Leg, naming: Naming): boolean {
@@ -218,6 +267,12 @@ function lastKerberos(leg: Leg): Attempt | undefined {
 function endsRefused(leg: Leg): boolean {
   const last = lastKerberos(leg);
   return last !== undefined && isRefused(last);
+}
+
+function isCompletedBefore(earlier: Leg, later: Leg): boolean {
+  const done = earlier.attempts.find((a) => a.token === "kerberos" && a.answer === "accepted")?.exchange.response;
+  const first = later.attempts[0]?.exchange;
+  return done != null && first !== undefined && done.frame < first.frame;
 }
 
 function endsCompleted(leg: Leg): boolean {

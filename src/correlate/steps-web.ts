@@ -41,6 +41,14 @@ function fillNames(steps: readonly StepDraft[], c: Case): void {
   }
   observe(steps[0], queries);
   observe(steps[1], withAddressesFirst(responses));
+  for (const { unreachable } of c.lookups) {
+    if (!unreachable) continue;
+    noteAt(steps[1], [unreachable.frame], "ICMP: destination unreachable", {
+      time: unreachable.time,
+      from: unreachable.from,
+      to: unreachable.src.address,
+    });
+  }
 }
 
 function absentNames(c: Case): StepState {
@@ -67,12 +75,23 @@ function fillRequest(steps: readonly StepDraft[], c: Case): void {
     challenged.map((a) => a.exchange.response),
   );
   const first = c.attempts[0];
+  if (steps[3]?.state !== "observed" && anonymous.some((a) => a.answer === "accepted") && isUnchallenged(c)) {
+    observe(
+      steps[3],
+      anonymous.map((a) => a.exchange.response),
+    );
+  }
   if (steps[3]?.state === "observed" || !first) return;
   const isEager = first.token !== "none" && first.exchange.connection.synSeen;
   if (isEager) {
     setState(steps[2], "not-needed");
     setState(steps[3], "not-needed");
   }
+}
+
+/** Nobody was asked for anything: the plain answer stands where the challenge should. */
+function isUnchallenged(c: Case): boolean {
+  return c.attempts.every((a) => a.token === "none" && a.answer !== "challenge");
 }
 
 /** Later requests on an authenticated connection are no anonymous requests. */
@@ -82,7 +101,7 @@ function isBeforeToken(attempt: Attempt, c: Case): boolean {
 }
 
 function fillToken(steps: readonly StepDraft[], c: Case): void {
-  const kerberos = c.attempts.filter((a) => a.token === "kerberos");
+  const kerberos = c.attempts.filter((a) => a.token === "kerberos" || a.token === "defective");
   const proofs = c.attempts.filter((a) => a.exchange.request === null && a.completed);
   observe(
     steps[6],

@@ -32,13 +32,16 @@ export function observe(draft: StepDraft | undefined, seen: readonly (Observatio
   if (!first) return;
   draft.state = "observed";
   draft.seen = found;
-  show(draft, found.find(isSuccess) ?? first);
+  show(draft, found.findLast(isTicket) ?? found.find(isSuccess) ?? first);
   draft.frames = inOrder(found.flatMap((o) => o.frames));
 }
 
 /** Of several answers the one that got the client further tells the step best. */
+function isTicket({ message }: Observation): boolean {
+  return message.kind === "AS-REP" || message.kind === "TGS-REP";
+}
+
 function isSuccess({ message }: Observation): boolean {
-  if (message.kind === "AS-REP" || message.kind === "TGS-REP") return true;
   return message.protocol === "http" && message.kind === "response" && message.status !== 401 && message.status !== 407;
 }
 
@@ -68,8 +71,13 @@ export function markDivergence(drafts: readonly StepDraft[], judgement: Judgemen
   for (const draft of drafts) {
     if (draft.step === at) {
       draft.state = "diverged";
-      const decisive = decisiveOf(draft);
+      const isSilence = judgement.why?.what === "tgs-silent" || judgement.why?.what === "as-silent";
+      const decisive = isSilence ? undefined : decisiveOf(draft);
       if (decisive) show(draft, decisive);
+      if (isSilence) {
+        draft.message = null;
+        draft.note = "KerberosV5: no reply";
+      }
     } else if (draft.step > at && draft.state !== "observed") draft.state = "not-reached";
   }
 }
@@ -87,9 +95,18 @@ export function fillSearch(steps: readonly StepDraft[], quests: readonly Quest[]
 
 /** Of several answers the one that decided: the first refusal of a KDC, the last answer of a service. */
 function decisiveOf(draft: StepDraft): Observation | undefined {
-  const refusal = draft.seen.find((o) => isKrbError(o) && o.via === null && !isRound(o.message.errorCode));
-  return refusal ?? draft.seen.at(-1);
+  const refusals = draft.seen.filter(isKrbError).filter((o) => o.via === null && !isRound(o.message.errorCode));
+  const code = refusals.at(-1)?.message.errorCode;
+  return refusals.find((o) => o.message.errorCode === code) ?? failedName(draft.seen) ?? draft.seen.at(-1);
 }
+
+/** Of the forms of a name that were tried, an answer other than "no such name" says more, then the form asked first. */
+function failedName(seen: readonly Observation[]): Observation | undefined {
+  const responses = seen.filter(({ message }) => message.protocol === "dns" && message.kind === "response");
+  return responses.find(({ message }) => message.protocol === "dns" && message.rcode !== NXDOMAIN) ?? responses[0];
+}
+
+const NXDOMAIN = 3;
 
 export function inOrder(frames: readonly number[]): number[] {
   return [...new Set(frames)].sort((a, b) => a - b);

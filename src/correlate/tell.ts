@@ -1,6 +1,8 @@
 import type { ConnectionFailure } from "../model/connection.ts";
 import type { Client, Service } from "../model/report.ts";
 import type { Kind } from "../model/steps.ts";
+import type { Instant } from "../model/time.ts";
+import { secondsBetween } from "../model/time.ts";
 import type { Around } from "./around.ts";
 import type { Case } from "./case.ts";
 import type { Evidence } from "./evidence.ts";
@@ -64,8 +66,8 @@ function serviceOf(c: Case): Service {
 }
 
 function askedRealm(quest: Quest): string | undefined {
-  const error = quest.error?.message.realm;
-  return error ?? quest.exchanges.at(-1)?.request?.message.realm;
+  const asked = quest.exchanges.at(-1)?.request?.message.realm;
+  return asked ?? quest.error?.message.realm ?? undefined;
 }
 
 /** A search for a ticket on its own. */
@@ -148,8 +150,8 @@ function bare(
     silences: [],
     unreachable: [],
     kdcTrouble: {
-      failures: evidence.failures.filter((f) => f.server.port === 88),
-      unreachable: evidence.unreachable.filter((u) => u.dst.port === 88),
+      failures: evidence.failures.filter((f) => f.server.port === 88 && isNear(f.lastTime, steps)),
+      unreachable: evidence.unreachable.filter((u) => u.dst.port === 88 && isNear(u.time, steps)),
       silences: [],
       lostDatagrams: evidence.lostDatagrams.filter((d) => d.dport === 88 || d.sport === 88),
       lookups: [],
@@ -160,6 +162,16 @@ function bare(
     naming,
   };
 }
+
+/** Trouble of another hour explains nothing. */
+function isNear(time: Instant, steps: readonly StepDraft[]): boolean {
+  const times = steps.flatMap((step) => step.seen.map((o) => o.time));
+  const [first, last] = [times[0], times.at(-1)];
+  if (!first || !last) return true;
+  return secondsBetween(first, time) > -NEAR_SECONDS && secondsBetween(last, time) < NEAR_SECONDS;
+}
+
+const NEAR_SECONDS = 60;
 
 function firstFrame(steps: readonly StepDraft[], fallback: number | undefined): number {
   const frames = steps.flatMap((draft) => draft.frames);

@@ -55,7 +55,11 @@ export function findCandidates(
   for (const failure of evidence.failures) {
     if (!INFRASTRUCTURE.has(failure.server.port)) addServer(drafts, failure.server, failure.frames[0] ?? 1, naming);
   }
-  for (const silence of evidence.silences) addSilent(drafts, silence.target, silence.frames[0] ?? 1, naming);
+  for (const silence of evidence.silences) {
+    // One question may have had an answer that this capture point does not see; nobody asks again who got one.
+    if (silence.frames.length < 2 || isReached(new Set([silence.target]), bound)) continue;
+    addSilent(drafts, silence.target, silence.frames[0] ?? 1, naming);
+  }
   for (const lookup of failedLookups(evidence, naming)) addName(drafts, lookup);
   const failed = drafts.length;
   if (isAsked) drafts.push(...nameOnly(evidence, naming, drafts, bound));

@@ -35,7 +35,7 @@ export function captureFindings(
       rule: "weak-candidates",
       severity: "info",
       title: "Failed look-ups and connections, and requests without authentication",
-      detail: `${tally.unpromoted} of them are not told one by one, since they show no sign of authentication.`,
+      detail: `${tally.unpromoted} of them ${tally.unpromoted === 1 ? "is" : "are"} not told one by one: no sign of authentication.`,
       fix: ["kflow --host <name> …    (shows those of one host)"],
     });
   }

@@ -139,13 +139,14 @@ function judgeTls(c: Case): Judgement | null {
 function judgeChallenge(c: Case): Judgement | null {
   const challenge = c.attempts.find(offersNegotiate) ?? null;
   const evidence = c.attempts.find(isEvidence);
-  if (!evidence) return null;
+  if (!evidence && c.quests.length === 0) return null;
   const outcome = outcomeOf(c.attempts);
   const other = c.attempts.find((a) => a.token !== "none") ?? null;
   if (!challenge) {
     const offer = c.attempts.find((a) => a.offers.length > 0);
     if (offer && !isUnasked(other, offer)) return diverged(4, { what: "no-kerberos-offered", attempt: offer }, outcome);
   }
+  if (other === null && isBlind(c)) return judgeBlind(c, outcome);
   return judgeQuests(c, outcome) ?? judgeNoQuest(c, challenge, other, outcome);
 }
 
@@ -161,7 +162,6 @@ function judgeNoQuest(
   outcome: Judgement["outcome"],
 ): Judgement {
   const since = challenge?.exchange.response?.time ?? c.attempts[0]?.exchange.time ?? c.around.now;
-  if (isBlind(c)) return incomplete(c.attempts.some((a) => a.exchange.request) ? "lost" : "one-sided", outcome);
   if (couldNotReachKdc(c, since)) return diverged(5, { what: "kdc-unreachable", challenge }, outcome);
   if (other === null && !(challenge && gaveUp(challenge, c))) {
     return incomplete("ended-early", outcome);
@@ -174,7 +174,18 @@ function judgeNoQuest(
 
 /** The client's side of the connections is missing or has holes: a token may have been there. */
 function isBlind(c: Case): boolean {
-  return c.legs.some((leg) => leg.connection.lost[FROM_CLIENT] > 0 || leg.connection.frames[FROM_CLIENT] === 0);
+  const holes = c.legs.some((leg) => leg.connection.lost[FROM_CLIENT] > 0 || leg.connection.frames[FROM_CLIENT] === 0);
+  const servers = new Set(c.legs.map((leg) => `${leg.connection.server.address}:${leg.connection.server.port}`));
+  const orphan = c.evidence.web.some(({ request, connection }) => {
+    return request === null && servers.has(`${connection.server.address}:${connection.server.port}`);
+  });
+  return holes || orphan;
+}
+
+/** What the KDC refused is known all the same. */
+function judgeBlind(c: Case, outcome: Judgement["outcome"]): Judgement {
+  const quests = c.quests.some((quest) => quest.error !== null) ? judgeQuests(c, outcome) : null;
+  return quests ?? incomplete(c.attempts.some((a) => a.exchange.request) ? "lost" : "one-sided", outcome);
 }
 
 function couldNotReachKdc(c: Case, since: Instant): boolean {
@@ -183,10 +194,15 @@ function couldNotReachKdc(c: Case, since: Instant): boolean {
   if (c.evidence.kdc.some((x) => x.reply !== null && secondsBetween(since, x.time) >= 0)) return false;
   const after = (time: Instant) => secondsBetween(since, time) >= -2;
   return (
-    trouble.failures.some((f) => after(f.lastTime)) ||
+    trouble.failures.some((f) => after(f.lastTime) && isProven(f, c)) ||
     trouble.unreachable.some((u) => after(u.time)) ||
     trouble.silences.some((s) => after(s.lastTime) && isKdcAddress(c, s.target))
   );
+}
+
+/** A lone SYN at the very end of the capture may yet be answered. */
+function isProven(failure: Case["failures"][number], c: Case): boolean {
+  return failure.how === "refused" || failure.frames.length > 1 || waitedSince(failure.firstTime, c.around);
 }
 
 function isKdcAddress(c: Case, address: string): boolean {

@@ -6,6 +6,7 @@ import { waitedSince } from "../around.ts";
 import type { Attempt } from "../attempts.ts";
 import type { Case } from "../case.ts";
 import type { Evidence, KdcExchange } from "../evidence.ts";
+import { isTicketGranting } from "../names.ts";
 import type { Quest } from "../quests.ts";
 import type { Judgement } from "./judgement.ts";
 import { diverged, incomplete } from "./judgement.ts";
@@ -14,6 +15,8 @@ import { diverged, incomplete } from "./judgement.ts";
 export function judgeQuests(c: Case, outcome: Outcome): Judgement | null {
   const quest = decidingQuest(c.quests);
   if (!quest) return null;
+  if (quest.ticket && isTicketGranting(quest.sname))
+    return judgeReferral(quest, c.around, outcome, hasGoneOn(quest, c));
   const search = judgeSearch(quest, c.around, outcome, hasGoneOn(quest, c), hearsNobody(c.evidence));
   return search ?? judgeUnused(quest, c, outcome);
 }
@@ -61,6 +64,9 @@ export function judgeSearch(
 
 function judgeReferral(quest: Quest, around: Around, outcome: Outcome, wentOn: boolean): Judgement {
   if (wentOn || waitedSince(quest.lastTime, around)) {
+    // Without a referral the last answer was "too big for UDP", and nothing followed over TCP.
+    if (quest.referrals.length === 0 && quest.ticket === null)
+      return diverged(6, { what: "tgs-silent", quest }, outcome);
     return diverged(6, { what: "referral-not-followed", quest }, outcome);
   }
   return incomplete("ended-early", outcome);

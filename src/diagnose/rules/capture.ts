@@ -30,7 +30,8 @@ const noKdc: Rule = {
   specs: [],
   check(story) {
     const step = story.steps.find((s) => s.id === "tgs-req");
-    if (story.verdict !== "ok" || step?.state !== "not-captured") return null;
+    const reply = story.steps.find((s) => s.id === "tgs-rep");
+    if (story.verdict !== "ok" || step?.state !== "not-captured" || reply?.state === "observed") return null;
     return {
       detail:
         "A ticket was presented, but no exchange with a KDC is in the capture: filtered out, on another interface, or before the capture began.",
@@ -107,7 +108,7 @@ export const captureRules: readonly Rule[] = [
     "cap-no-http",
     "service-leg",
     "The ticket was issued; where it was used is not in the capture",
-    "No connection of a known protocol presents this ticket.",
+    "No connection of this client address, in a protocol that kflow reads, presents this ticket.",
     recapture,
   ),
   gap(

@@ -37,6 +37,30 @@ const refused: Rule = {
   }),
 };
 
+/** ICMP codes with which a filter says no, RFC 1812 section 5.2.7.1. */
+const PROHIBITED: readonly number[] = [9, 10, 13];
+
+const prohibited: Rule = {
+  id: "tcp-icmp-prohibited",
+  severity: "error",
+  title: "A firewall forbids the connection to the service",
+  specs: ["RFC 1812 section 5.2.7.1"],
+  check(story) {
+    const errors = isUnconnected(story) ? story.unreachable.filter((u) => PROHIBITED.includes(u.code)) : [];
+    const first = errors[0];
+    if (!first) return null;
+    return {
+      detail: `${first.from} answered the connection to ${first.dst.address} port ${first.dst.port} with ICMP “administratively prohibited” (code ${first.code}).`,
+      frames: [...framesOfFailures(story.failures), ...errors.map((u) => u.frame)],
+    };
+  },
+  advise: (w) => ({
+    causes: ["a firewall rule on the way, or on the server itself, rejects the port", "the port in the URL is wrong"],
+    confirm: reach(w),
+    fix: [`allow TCP ${w.port} from ${w.client} to ${w.address}`],
+  }),
+};
+
 const hostDown: Rule = {
   id: "tcp-host-down",
   severity: "error",
@@ -152,4 +176,4 @@ const lostRequest: Rule = {
 };
 
 /** Step 3, and requests that never arrived. */
-export const connectingRules: readonly Rule[] = [refused, hostDown, timeout, blackhole, lostRequest];
+export const connectingRules: readonly Rule[] = [refused, prohibited, hostDown, timeout, blackhole, lostRequest];

@@ -78,7 +78,10 @@ const refusedPort: Rule = {
     if (story.kdcTrouble.failures.some((f) => f.how === "unanswered")) return null;
     if (exchanges?.some((x) => x.reply === null && x.unreachable === null && x.transport === "udp")) return null;
     return {
-      detail: `${kdcsOf(story, exchanges ?? [])} refuses port 88 (${resets.length} RST, ${icmp.length} ICMP unreachable).`,
+      detail: `${kdcsOf(story, exchanges ?? [])} refuses port 88 (${said([
+        [resets.length, "RST"],
+        [icmp.length, "ICMP unreachable"],
+      ])}).`,
       frames: [...(exchanges ?? []).flatMap(framesOfExchange), ...framesOfFailures(resets), ...icmp],
     };
   },
@@ -105,9 +108,11 @@ const blocked: Rule = {
     const silences = noWay(story) ? story.kdcTrouble.silences : [];
     if (failures.length === 0 && silences.length === 0 && story.kdcTrouble.unreachable.length === 0) return null;
     const asked =
-      exchanges && exchanges.length > 0 ? `${exchanges.length} requests over ${transports(exchanges)} and ` : "";
+      exchanges && exchanges.length > 0
+        ? `${count(exchanges.length, "request")} over ${transports(exchanges)} and `
+        : "";
     return {
-      detail: `${asked}${failures.length + silences.length} connections to ${kdcsOf(story, exchanges ?? [])} port 88 got no answer.`,
+      detail: `${asked}${count(failures.length + silences.length, "connection")} to ${kdcsOf(story, exchanges ?? [])} port 88 got no answer.`,
       frames: [
         ...(exchanges ?? []).flatMap(framesOfExchange),
         ...framesOfFailures(failures),
@@ -122,6 +127,17 @@ const blocked: Rule = {
     fix: [`allow TCP 88 and UDP 88 from ${w.client} to ${w.kdc}`],
   }),
 };
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function said(parts: readonly (readonly [number, string])[]): string {
+  return parts
+    .filter(([number]) => number > 0)
+    .map(([number, noun]) => `${number} ${noun}`)
+    .join(", ");
+}
 
 function transports(exchanges: readonly KdcExchange[]): string {
   return [...new Set(exchanges.map((x) => x.transport.toUpperCase()))].sort().join(" and ");

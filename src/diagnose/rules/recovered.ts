@@ -53,7 +53,6 @@ const failover: Rule = {
   check(story) {
     if (!gotTicket(story)) return null;
     const silent = exchangesOf(story).filter((x) => x.reply === null && x.request !== null);
-    const answered = exchangesOf(story).find((x) => x.reply !== null);
     const isOwn = story.kind === "sign-on" || story.quests.length > 0;
     const failures = isOwn ? story.kdcTrouble.failures : [];
     const since = silent[0]?.time ?? failures[0]?.firstTime;
@@ -64,6 +63,7 @@ const failover: Rule = {
         ...failures.map((f) => `${f.server.address} over TCP`),
       ]),
     ];
+    const answered = exchangesOf(story).find((x) => x.reply && secondsBetween(since, x.reply.time) > 0);
     const delay = answered?.reply ? secondsBetween(since, answered.reply.time) : null;
     return {
       detail: `No answer from ${dead.join(", ")}${delay !== null && delay > 0.1 ? `; it cost ${delay.toFixed(1)} seconds` : ""}.`,

@@ -5,7 +5,7 @@ import type { Story } from "../../correlate/story.ts";
 import { framesOfSignOn } from "../evidence-frames.ts";
 import type { Advice, Hit, Rule } from "../rule.ts";
 import type { Words } from "../words.ts";
-import { etypeList, kerberosCode, nt, spell } from "./refusals.ts";
+import { aboutTime, clockWords, etypeList, kerberosCode, nt, spell } from "./refusals.ts";
 
 /** The refused sign-on that explains the story: the story itself, or what kept a web login from asking for a ticket. */
 function refusedSignOn(story: Story): { signOn: SignOn; error: KrbError } | null {
@@ -293,8 +293,9 @@ function toRule(entry: AsRefusal): Rule {
 
 function refusal(signOn: SignOn, error: KrbError, causes: readonly string[]): Hit {
   const who = signOn.cname ?? "the client";
+  const clock = aboutTime.includes(error.errorCode) ? clockWords(error, signOn.error?.time) : "";
   return {
-    detail: `The KDC refused the sign-on of ${who}@${signOn.realm ?? "?"} with ${spell(error)}.`,
+    detail: `The KDC refused the sign-on of ${who}@${signOn.realm ?? "?"} with ${spell(error)}.${clock}`,
     frames: framesOfSignOn(signOn),
     code: kerberosCode(error),
     causes,

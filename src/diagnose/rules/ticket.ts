@@ -7,7 +7,7 @@ import { framesOfQuest } from "../evidence-frames.ts";
 import type { Advice, Hit, Rule } from "../rule.ts";
 import type { Words } from "../words.ts";
 import { shellWord } from "../words.ts";
-import { etypeList, kerberosCode, nt, spell } from "./refusals.ts";
+import { aboutTime, clockWords, etypeList, kerberosCode, nt, spell } from "./refusals.ts";
 
 interface RefusedQuest {
   readonly quest: Quest;
@@ -24,8 +24,9 @@ export function refusedQuest(story: Story): RefusedQuest | null {
 
 export function refusedHit({ quest, error }: RefusedQuest, more = "", causes?: readonly string[]): Hit {
   const kdc = quest.error?.src ?? "The KDC";
+  const clock = aboutTime.includes(error.errorCode) ? clockWords(error, quest.error?.time) : "";
   return {
-    detail: `${kdc} answered the TGS-REQ for ${quest.sname} with ${spell(error)}.${more}`,
+    detail: `${kdc} answered the TGS-REQ for ${quest.sname} with ${spell(error)}.${clock}${more}`,
     frames: framesOfQuest(quest),
     code: kerberosCode(error),
     ...(causes ? { causes } : {}),

@@ -5,7 +5,7 @@ import type { Story } from "../../correlate/story.ts";
 import { framesOfAttempt } from "../evidence-frames.ts";
 import type { Advice, Hit, Rule } from "../rule.ts";
 import type { Words } from "../words.ts";
-import { kerberosCode, spell } from "./refusals.ts";
+import { aboutTime, clockWords, kerberosCode, spell } from "./refusals.ts";
 
 function refused(story: Story): Attempt | null {
   return story.why?.what === "ap-refused" ? story.why.attempt : null;
@@ -216,6 +216,11 @@ const table: readonly ApRefusal[] = [
   },
 ];
 
+function clockOf(attempt: Attempt): string {
+  const error = attempt.error;
+  return error && aboutTime.includes(error.errorCode) ? clockWords(error, attempt.exchange.response?.time) : "";
+}
+
 function toRule(entry: ApRefusal): Rule {
   return {
     id: entry.id,
@@ -226,7 +231,7 @@ function toRule(entry: ApRefusal): Rule {
       const attempt = refused(story);
       if (!attempt?.error || !entry.codes.includes(attempt.error.errorCode)) return null;
       return {
-        detail: `The service answered the token with ${spell(attempt.error)}.${ticketWords(attempt)}`,
+        detail: `The service answered the token with ${spell(attempt.error)}.${clockOf(attempt)}${ticketWords(attempt)}`,
         frames: framesOfAttempt(attempt),
         code: kerberosCode(attempt.error),
         causes: entry.causes(isFresh(story, attempt)),
@@ -328,7 +333,7 @@ const rejected: Rule = {
   check(story) {
     const attempt = refused(story);
     const response = attempt?.exchange.response;
-    if (!attempt || !response || negTokenResp(response.inside)?.negState !== "reject") return null;
+    if (!attempt || attempt.error || !response || negTokenResp(response.inside)?.negState !== "reject") return null;
     return {
       detail: `The answer is a NegTokenResp “reject” without a KRB-ERROR.${ticketWords(attempt)}`,
       frames: framesOfAttempt(attempt),
