@@ -25,14 +25,14 @@ export const limits = {
   /** Unanswered connections of which more than the first SYN is listed. */
   repeatedSyns: 65_536,
   /** Recognised streams open at once. */
-  streams: 131_072,
+  streams: 65_536,
   /** Data segments of an unrecognised flow in which a known protocol is looked for. */
   recognitionTries: 16,
   /** Out-of-order segments held per direction before the hole is given up. */
   outOfOrderSegments: 64,
   outOfOrderBytes: 65_536,
   /** Bytes of all streams waiting for the rest of a message or for a hole to fill. */
-  reassemblyBytes: 64 * 1024 * 1024,
+  reassemblyBytes: 32 * 1024 * 1024,
   /** Seconds of capture time. */
   idleTcpSeconds: 300,
   idleSynSeconds: 75,
@@ -82,6 +82,12 @@ export const limits = {
   derElements: 512,
   /** Tokens inside tokens. */
   tokenDepth: 4,
+
+  /** `kflow decode`: characters of pasted text, tokens in it, elements shown of one token, faults told of one. */
+  pastedCharacters: 1024 * 1024,
+  decodedTokens: 32,
+  decodedElements: 2_000,
+  decodedFaults: 16,
 
   /** Problems told one by one; the rest is counted. */
   problems: 200,

@@ -132,11 +132,21 @@ export class Addresses {
   }
 }
 
+/** Addresses spelled lately, by hash: most are asked for again at once. */
+const RECENT = 4096;
+const recentKeys = new Int32Array(RECENT);
+const recentTexts: string[] = Array.from({ length: RECENT }, () => "0.0.0.0");
 const spelled = new Uint8Array(16);
 
-/** Equal addresses are one string as a rule: `textOf` remembers those spelled lately. */
+/** The dotted text of an IPv4 address. */
 export function dotted(key: number): string {
-  return textOf(spelled, 0, writeDotted(spelled, 0, key >>> 24, (key >>> 16) & 255, (key >>> 8) & 255, key & 255));
+  const slot = mix(key) & (RECENT - 1);
+  if (recentKeys[slot] === key) return recentTexts[slot] ?? "";
+  const end = writeDotted(spelled, 0, key >>> 24, (key >>> 16) & 255, (key >>> 8) & 255, key & 255);
+  const text = textOf(spelled, 0, end);
+  recentKeys[slot] = key;
+  recentTexts[slot] = text;
+  return text;
 }
 
 /** The text of the IPv6 address at `bytes[at]`. */

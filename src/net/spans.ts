@@ -7,7 +7,7 @@ export interface Span {
 }
 
 /** What a held span costs besides its bytes: counted, so that a million one-byte pieces are no way around a limit. */
-export const SPAN_OVERHEAD = 128;
+export const SPAN_OVERHEAD = 256;
 
 /**
  * Copies what `bytes[start, start + captured)` adds to `spans` at [at, end) and returns its cost in bytes; 0: nothing.

@@ -82,7 +82,7 @@ describe.each([
 
   test("limits: bytes, datagrams", () => {
     const frames = Array.from({ length: 10 }, (_, id) => piece({ from: 0, to: 16, id }));
-    for (const bounds of [{ fragmentDatagrams: 4 }, { fragmentBytes: 4 * 150 }]) {
+    for (const bounds of [{ fragmentDatagrams: 4 }, { fragmentBytes: 4 * 280 }]) {
       const { recorder } = play(frames, { bounds, open: true });
       expect(recorder.lost.map((one) => one.frames)).toEqual([[1], [2], [3], [4], [5], [6]]);
       expect(recorder.problems).toHaveLength(1);
