@@ -85,6 +85,7 @@ export class Scene {
   private dnsServer = DC;
   private userName = "John";
   private last: Sent | null = null;
+  private burst: readonly Sent[] = [];
   private isHidden = false;
   private only: string | null = null;
   private copies = 1;
@@ -411,9 +412,10 @@ export class Scene {
 
   // Below the messages
 
-  /** The last packet once more: a retransmission. */
-  again(): this {
-    return this.last ? this.send([this.last]) : this;
+  /** The last packet once more: a retransmission. Or another of those that went out together with it. */
+  again(which = -1): this {
+    const packet = this.burst.at(which);
+    return packet ? this.send([packet]) : this;
   }
 
   /** ICMP unreachable about the last packet. */
@@ -480,6 +482,7 @@ export class Scene {
   }
 
   private send(packets: readonly Sent[]): this {
+    if (packets.length > 0) this.burst = packets;
     for (const packet of packets) {
       this.last = packet;
       this.shoot(onEthernet(packet), packet.from);

@@ -115,6 +115,9 @@ export const ntlmLeg = (type: keyof typeof ntlmMessages) =>
 /** The server has what it wants of NTLM. */
 export const ntlmDone = () => header(response("completed", null, null));
 
+/** The end of an exchange of which nobody saw that it was NTLM: no MIC protects the change. */
+export const ntlmCompleted = () => header(response("completed", NTLMSSP, null));
+
 /** AUTHENTICATE of nobody: no user, no domain, one zero byte as LM response (MS-NLMP section 3.2.5.1.2). */
 export function anonymousLeg(): string {
   const message = new DataView(new ArrayBuffer(73));

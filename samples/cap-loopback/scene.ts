@@ -1,0 +1,15 @@
+import { HOST, scene, WEB } from "../../test/scene/scene.ts";
+import { ntlmDone, ntlmInSpnego, ntlmLeg } from "../../test/scene/tokens.ts";
+
+/** A login of a host to itself. */
+export default scene()
+  .client(WEB)
+  .dns(HOST, WEB)
+  .get("/")
+  .header("Server: Microsoft-IIS/10.0")
+  .reply(401, "Negotiate", "NTLM")
+  .get("/", ntlmInSpnego())
+  .reply(401, ntlmLeg(2))
+  .get("/", ntlmLeg(3))
+  .reply(200, ntlmDone())
+  .close();

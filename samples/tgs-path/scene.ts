@@ -1,0 +1,11 @@
+import { HOST, SPN, scene, WEB } from "../../test/scene/scene.ts";
+
+/** A chain of trusts that is not transitive. */
+export default scene()
+  .dns(HOST, WEB)
+  .get("/")
+  .header("Server: Microsoft-IIS/10.0")
+  .reply(401, "Negotiate", "NTLM")
+  .tgsReq(SPN, { over: "tcp" })
+  .krbError(28)
+  .close();
