@@ -33,8 +33,12 @@ const rooms: Readonly<Record<string, { readonly values: RegExp; readonly types?:
     types: /^dissectors\/(registry|\w+\/message)\.ts$/,
     why: "a reporter sees reported values and nothing else",
   },
+  "src/decode": {
+    values: /^(src\/(model|bytes|capture|net|dispatch|report)\/|dissectors\/)/,
+    why: "decode joins the rooms that find a token, and judges nothing",
+  },
   "src/cli": {
-    values: /^src\/((index|version|platform)\.ts$|(model|report)\/|bytes\/limits\.ts$|capture\/compression\.ts$)/,
+    values: /^src\/((index|version|platform|decode\/index)\.ts$|(model|report)\/|bytes\/limits\.ts$|capture\/compression\.ts$)/,
     why: "the front end uses the public door",
   },
   src: {

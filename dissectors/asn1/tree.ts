@@ -22,12 +22,13 @@ export interface Node {
 /**
  * Every element of `bytes`, which must be one DER element and nothing more. OCTET STRINGs are not looked into: hand in
  * their contents where they are known to hold DER. Some hundred times slower than `Der`; the only door to asn1js.
+ * Offsets count from `base`, which is where `bytes` lie in something larger.
  */
-export function tree(bytes: Uint8Array): Node {
+export function tree(bytes: Uint8Array, base = 0): Node {
   const { result, offset } = read(bytes);
-  if (result.error !== "") throw new Malformed(result.error, Math.max(offset, 0));
-  if (offset !== bytes.length) throw new Malformed("bytes follow the element", Math.max(offset, 0));
-  return nodeOf(result, 0);
+  if (result.error !== "") throw new Malformed(result.error, base + Math.max(offset, 0));
+  if (offset !== bytes.length) throw new Malformed("bytes follow the element", base + Math.max(offset, 0));
+  return nodeOf(result, base);
 }
 
 function read(bytes: Uint8Array): ReturnType<typeof fromBER> {

@@ -18,7 +18,7 @@ export function mechanism(der: Der): string {
 }
 
 /** X.690 8.19: base 128, the first two arcs in one number. Arcs beyond 2⁵³ lose their last digits, as doubles do. */
-function dots(octets: Uint8Array): string {
+export function dots(octets: Uint8Array): string {
   const arcs: number[] = [];
   let arc = 0;
   for (const octet of octets) {

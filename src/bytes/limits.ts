@@ -25,7 +25,7 @@ export const limits = {
   /** Unanswered connections of which more than the first SYN is listed. */
   repeatedSyns: 65_536,
   /** Recognised streams open at once. */
-  streams: 65_536,
+  streams: 49_152,
   /** Data segments of an unrecognised flow in which a known protocol is looked for. */
   recognitionTries: 16,
   /** Out-of-order segments held per direction before the hole is given up. */
@@ -49,7 +49,7 @@ export const limits = {
   hosts: 262_144,
 
   /** Bytes of all messages whose rest has not come yet; the one that waits longest is given up first. */
-  waitingBytes: 32 * 1024 * 1024,
+  waitingBytes: 24 * 1024 * 1024,
   /** Bytes of buffers kept for the next message. */
   spareBytes: 1024 * 1024,
   /** Frames listed for one message. */

@@ -2,8 +2,10 @@ import { nearest } from "./nearest.ts";
 
 /** A command line as it was typed: words and flags, nothing checked but their names. */
 export interface Typed {
-  readonly command: "analyze" | "messages";
+  readonly command: "analyze" | "messages" | "decode";
+  /** Captures; of `decode` without `--frame` the words of what was pasted. */
   readonly files: readonly string[];
+  readonly frame: string | undefined;
   readonly host: readonly string[];
   readonly quiet: boolean;
   readonly format: string | undefined;
@@ -24,6 +26,7 @@ const flags = {
   "max-memory": { ...one, describe: "stop reading beyond so many MiB and report what was read" },
   color: { ...one, describe: "auto, always or never; auto where not given" },
   width: { ...one, describe: "columns of the text report, instead of the terminal's" },
+  frame: { ...one, describe: "decode: the messages of this frame of FILE" },
   quiet: { type: "boolean", alias: "q", describe: "verdicts and problems only" },
   version: { type: "boolean", describe: "print the version" },
   help: { type: "boolean", alias: "h", describe: "print this help" },
@@ -34,17 +37,19 @@ export async function parseArgv(argv: readonly string[], columns: number): Promi
   const { default: yargs } = await import("yargs");
   const unknown = unknownFlag(argv);
   if (unknown !== null) return { complaint: unknown };
+  const isDecode = argv[0] === "decode";
   const parser = yargs([...argv])
     .scriptName("kflow")
     .locale("en")
     .version(false)
     .help(false)
     .parserConfiguration({ "boolean-negation": false, "parse-positional-numbers": false })
-    .usage(usage)
+    .usage(isDecode ? decodeUsage : usage)
     .options(flags)
-    .group(["format", "host", "timeout", "max-memory", "color", "width", "quiet"], "Options:")
+    .hide(isDecode ? "host" : "frame")
+    .group(isDecode ? decodeFlags : reportFlags, "Options:")
     .group(["version", "help"], "Other:")
-    .epilogue(epilogue)
+    .epilogue(isDecode ? decodeEpilogue : epilogue)
     .wrap(Math.min(columns, 100))
     .exitProcess(false)
     .fail((message, error) => {
@@ -70,15 +75,17 @@ interface Args {
   readonly "max-memory"?: Value;
   readonly color?: Value;
   readonly width?: Value;
+  readonly frame?: Value;
   readonly quiet?: boolean | undefined;
 }
 
 function typedOf(args: Args): Typed {
   const words = args._.map(String);
-  const messages = words[0] === "messages";
+  const command = words[0] === "messages" || words[0] === "decode" ? words[0] : "analyze";
   return {
-    command: messages ? "messages" : "analyze",
-    files: messages ? words.slice(1) : words,
+    command,
+    files: command === "analyze" ? words : words.slice(1),
+    frame: last(args.frame),
     host: args.host ?? [],
     quiet: args.quiet ?? false,
     format: last(args.format),
@@ -110,8 +117,12 @@ function unknownFlag(argv: readonly string[]): string | null {
 /** What yargs says of each option's type: nothing a reader needs. */
 const TYPES = / +\[(string|array|boolean)\]$/gm;
 
+const reportFlags = ["format", "host", "timeout", "max-memory", "color", "width", "quiet"];
+const decodeFlags = ["frame", "format", "color", "width", "quiet", "timeout", "max-memory"];
+
 const usage = `kflow [options] FILE             say where a login left the documented path, and why
 kflow messages [options] FILE    list every message, like Network Monitor
+kflow decode [options] TOKEN     show a Negotiate, NTLM or Kerberos token as a tree
 
 FILE is a capture (pcap or pcapng, also gzipped), or - for standard input.`;
 
@@ -127,3 +138,24 @@ Exit codes:
   2    wrong usage, or the input cannot be read
   3    the capture does not show enough to judge, or no login at all
   130  interrupted; what was read is reported`;
+
+const decodeUsage = `kflow decode [options] TOKEN            show a pasted token as a tree
+kflow decode [options] - < FILE         the same, from standard input
+kflow decode [options] --frame N FILE   the messages that frame N of a capture completes
+
+TOKEN is a Negotiate, NTLM or Kerberos token, or a Kerberos message: base64, base64url, hex, a hex dump with offsets, or
+a whole header line. Line breaks and blanks do no harm. What is encrypted, and what could be used to log in, is counted
+and never shown.`;
+
+const decodeEpilogue = `Examples:
+  kflow decode 'Authorization: Negotiate YIIHGwYGKwYBBQUC...'
+  kflow decode 60:82:07:1b:06:06:2b:06:01:05:05:02
+  xclip -o | kflow decode
+  curl -v -u : --negotiate http://iisserver 2>&1 | kflow decode
+  kflow decode --frame 34 --format json login.pcapng
+
+Exit codes:
+  0    decoded from the first byte to the last
+  2    wrong usage, or nothing could be decoded
+  3    decoded in part: the output says where it breaks
+  130  interrupted`;

@@ -18,7 +18,17 @@ export interface Options {
 }
 export type Command =
   | { readonly name: "analyze"; readonly format: Format }
-  | { readonly name: "messages"; readonly format: ListFormat };
+  | { readonly name: "messages"; readonly format: ListFormat }
+  /** `text`: what was pasted as arguments; null: it comes through standard input, or from a frame of a capture. */
+  | {
+      readonly name: "decode";
+      readonly format: DecodeFormat;
+      readonly text: string | null;
+      readonly frame: number | null;
+    };
+
+const decodeFormats = ["text", "json"] as const;
+export type DecodeFormat = (typeof decodeFormats)[number];
 
 const colorChoices = ["auto", "always", "never"] as const;
 export type ColorChoice = (typeof colorChoices)[number];
@@ -46,8 +56,11 @@ export function optionsOf(typed: Typed): Options | string {
 }
 
 function fileOf({
+  command,
   files,
+  frame,
 }: Typed): { readonly path: string; readonly complaint?: undefined } | { readonly complaint: string } {
+  if (command === "decode" && frame === undefined) return { path: "-" };
   const [path, ...more] = files;
   if (path === undefined) return { complaint: "no capture file given; try kflow --help" };
   if (path === "") return { complaint: "the name of the capture file is empty" };
@@ -55,7 +68,10 @@ function fileOf({
   return { path };
 }
 
-function commandOf({ command, format = "text", host }: Typed): Command | string {
+function commandOf(typed: Typed): Command | string {
+  const { command, format = "text", host } = typed;
+  if (command === "decode") return decodeOf(typed);
+  if (typed.frame !== undefined) return "--frame works with kflow decode only";
   if (command === "messages") {
     if (host.length > 0) return "--host works with reports only; kflow messages lists every message";
     const found = listFormatNames.find((name) => name === format);
@@ -65,6 +81,22 @@ function commandOf({ command, format = "text", host }: Typed): Command | string 
   const found = formatNames.find((name) => name === format);
   if (found !== undefined) return { name: "analyze", format: found };
   return `--format takes ${list(formatNames)}, not ${quoted(format)}`;
+}
+
+function decodeOf({ files, format = "text", frame, host }: Typed): Command | string {
+  if (host.length > 0) return "--host works with reports only";
+  const found = decodeFormats.find((name) => name === format);
+  if (found === undefined) return `kflow decode --format takes ${list(decodeFormats)}, not ${quoted(format)}`;
+  const number = frame === undefined ? null : frameNumber(frame);
+  if (typeof number === "string") return number;
+  const isPiped = files.length === 0 || (files.length === 1 && files[0] === "-");
+  const text = number !== null || isPiped ? null : files.join(" ");
+  return { name: "decode", format: found, text, frame: number };
+}
+
+function frameNumber(text: string): number | string {
+  const number = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+  return number > 0 ? number : `--frame takes the number of a frame, counted from 1, not ${quoted(text)}`;
 }
 
 const formatNames = namesOf(reporters);
@@ -98,6 +130,6 @@ function list(words: readonly string[]): string {
 
 /** Whether stdout is promised a JSON document, judged from the bare words: also a wrong command line must keep that. */
 export function wantsJson(argv: readonly string[]): boolean {
-  if (argv[0] === "messages") return false;
+  if (argv[0] === "messages" || argv[0] === "decode") return false;
   return argv.some((word, at) => word === "--format=json" || (word === "--format" && argv[at + 1] === "json"));
 }

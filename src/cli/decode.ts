@@ -1,0 +1,90 @@
+import { isatty } from "node:tty";
+import { limits } from "../bytes/limits.ts";
+import { type Decoding, decodePaste, decodingJson, decodingText, tokensOfFrame } from "../decode/index.ts";
+import { complain } from "./complain.ts";
+import { problemOf } from "./endings.ts";
+import { type ExitCode, exitCodes } from "./exit.ts";
+import { type Input, openInput } from "./input.ts";
+import type { Command, Options } from "./options.ts";
+import type { Output } from "./output.ts";
+import { nodePlatform } from "./platform.ts";
+import { type Ending, readInput } from "./reading.ts";
+import { lookOf } from "./terminal.ts";
+
+type DecodeCommand = Extract<Command, { readonly name: "decode" }>;
+
+const NO_INPUT = "nothing to decode: paste a token behind kflow decode, or pipe it in; see kflow decode --help";
+
+/** `kflow decode`: shows what was pasted, or the tokens of a frame, as a tree. */
+export async function decode(options: Options, command: DecodeCommand, output: Output): Promise<ExitCode> {
+  if (command.text !== null) return tell(decodePaste(command.text, nodePlatform.fingerprint), options, command, output);
+  if (command.frame === null && isatty(0)) {
+    complain(NO_INPUT);
+    return exitCodes.usage;
+  }
+  const input = openInput(options.file, ({ text }) => complain(text));
+  if (typeof input === "string") {
+    complain(input);
+    return exitCodes.unreadable;
+  }
+  const source = command.frame === null ? pasted() : captured(command.frame);
+  return await read(input, source, options, command, output);
+}
+
+/** Something that is fed with an input and then knows the tokens. */
+interface Source {
+  feed(chunk: Uint8Array): void;
+  readonly stopped: boolean;
+  end(early: boolean): Decoding;
+}
+
+async function read(
+  input: Input,
+  source: Source,
+  options: Options,
+  command: DecodeCommand,
+  output: Output,
+): Promise<ExitCode> {
+  const ending: Ending = await readInput(input, source, options, output);
+  const early = problemOf(ending, options);
+  if (early !== null) complain(early.text);
+  const code = tell(source.end(early !== null), options, command, output);
+  return ending === "interrupted" ? exitCodes.interrupted : code;
+}
+
+function captured(frame: number): Source {
+  return tokensOfFrame(frame, nodePlatform);
+}
+
+/** Gathers a pasted text, and no more of it than may be decoded. */
+function pasted(): Source {
+  const decoder = new TextDecoder();
+  let text = "";
+  return {
+    feed(chunk) {
+      if (text.length <= limits.pastedCharacters) text += decoder.decode(chunk, { stream: true });
+    },
+    get stopped() {
+      return text.length > limits.pastedCharacters;
+    },
+    end: () => decodePaste(text + decoder.decode(), nodePlatform.fingerprint),
+  };
+}
+
+/** Writes the trees; where there is none, a person is told why on standard error and a program in the document. */
+function tell(decoding: Decoding, options: Options, { format }: DecodeCommand, output: Output): ExitCode {
+  const { tokens, problems } = decoding;
+  if (format === "json") output.write(decodingJson(decoding));
+  else if (tokens.length > 0) output.write(decodingText(decoding, lookOf(options)));
+  if (isNothing(decoding)) {
+    if (tokens.length === 0) for (const { text } of problems) complain(text);
+    return exitCodes.unreadable;
+  }
+  const isWhole = problems.length === 0 && tokens.every((token) => token.problems.length === 0);
+  return isWhole ? exitCodes.ok : exitCodes.incomplete;
+}
+
+/** Whether no token could be told from noise. */
+function isNothing({ tokens }: Decoding): boolean {
+  return tokens.every(({ elements }) => elements.every(({ name }) => name === "unknown"));
+}

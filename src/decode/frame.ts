@@ -1,0 +1,181 @@
+import type { Decoded } from "../../dissectors/dissector.ts";
+import { kerberos, kerberosFrameLength, kpasswd, kpasswdFrameLength } from "../../dissectors/kerberos/index.ts";
+import { describe, type Message } from "../../dissectors/registry.ts";
+import type { Malformed } from "../bytes/malformed.ts";
+import { openCapture } from "../capture/capture.ts";
+import { readDatagram, wantsDatagram } from "../dispatch/datagrams.ts";
+import { Waiting } from "../dispatch/framing/gather.ts";
+import { HttpStream } from "../dispatch/framing/http.ts";
+import { type Prefixed, PrefixedStream } from "../dispatch/framing/prefixed.ts";
+import type { Piece, Stream } from "../dispatch/framing/stream.ts";
+import { type Decoder, Outlet, type Place } from "../dispatch/outlet.ts";
+import { recognise } from "../dispatch/recognise.ts";
+import type { Connection } from "../model/connection.ts";
+import { newFrameView } from "../model/frame.ts";
+import type { StreamProtocol } from "../model/packet.ts";
+import { openNet } from "../net/net.ts";
+import type { NetSink } from "../net/sink.ts";
+import type { Platform } from "../platform.ts";
+import { type DecodedToken, type Decoding, decodeBytes } from "./index.ts";
+
+/** Reads a capture for the tokens of one frame: fed with pieces of any size. */
+export interface FrameTokens {
+  feed(chunk: Uint8Array): void;
+  readonly stopped: boolean;
+  /** Nothing could be read at all. */
+  readonly unreadable: boolean;
+  end(early?: boolean): Decoding;
+}
+
+/** The Kerberos messages that the frame `wanted` completes, and the tokens in its HTTP messages. */
+export function tokensOfFrame(wanted: number, platform: Platform): FrameTokens {
+  const finds = new Finds(wanted, platform);
+  const complaints: string[] = [];
+  const capture = openCapture(({ text }) => complaints.push(text));
+  const view = newFrameView();
+  const net = openNet(sinkFor(finds), platform.seed(), () => {});
+  const drain = () => {
+    while (capture.next(view)) net.frame(view);
+  };
+  return {
+    feed(chunk) {
+      capture.feed(chunk);
+      drain();
+    },
+    get stopped() {
+      return capture.stopped;
+    },
+    get unreadable() {
+      return capture.summary().format === null;
+    },
+    end(early = false) {
+      if (!early) {
+        capture.end();
+        drain();
+      }
+      net.end();
+      const { format, frames } = capture.summary();
+      return format === null
+        ? { tokens: [], problems: complaints.slice(0, 1).map((text) => ({ text })) }
+        : finds.decoding(frames);
+    },
+  };
+}
+
+/** Sees the bytes of every message on its way, and decodes those of one frame. */
+class Finds extends Outlet {
+  private readonly wanted: number;
+  private readonly platform: Platform;
+  private readonly found: DecodedToken[] = [];
+  /** Messages of the frame without a token that could be decoded. */
+  private readonly others = new Set<string>();
+  /** Of messages that the frame holds only a part of: the frames that complete them. */
+  private readonly later = new Map<number, string>();
+  /** Of the message handed to its decoder last. */
+  private last: Uint8Array | null = null;
+
+  constructor(wanted: number, platform: Platform) {
+    super(
+      () => {},
+      () => {},
+      (cipher) => platform.fingerprint(cipher),
+    );
+    this.wanted = wanted;
+    this.platform = platform;
+  }
+
+  override decode(decoder: Decoder, bytes: Uint8Array, cut = false): readonly Decoded<Message>[] | Malformed {
+    this.last = bytes;
+    return super.decode(decoder, bytes, cut);
+  }
+
+  override emit({ message, inside = [] }: Decoded<Message>, place: Place): void {
+    if (place.frame !== this.wanted) {
+      if (place.frames.includes(this.wanted)) this.later.set(place.frame, describe(message));
+      return;
+    }
+    const title = `frame ${place.frame}, ${describe(message)}`;
+    const whole = message.protocol === "kerberos" || message.protocol === "kpasswd" ? this.last : null;
+    // The messages inside a kpasswd frame are told one by one, and are in its tree already.
+    if (whole !== null) this.add(whole, title);
+    this.last = null;
+    for (const token of inside) this.add(token, title);
+    if (whole === null && inside.length === 0 && message.protocol !== "kerberos") this.others.add(describe(message));
+  }
+
+  /** A message that its dissector would not have is decoded as far as it goes. */
+  override problem(protocol: string, _what: string, frame: number): void {
+    if (frame !== this.wanted || this.last === null) return;
+    if (protocol === "kerberos" || protocol === "kpasswd") this.add(this.last, `frame ${frame}, ${protocol}`);
+    this.last = null;
+  }
+
+  decoding(frames: number): Decoding {
+    const problems = [...this.later].map(([frame, words]) => ({
+      text: `frame ${this.wanted} holds a part of a message that frame ${frame} completes (${words}): kflow decode --frame ${frame}`,
+    }));
+    if (this.found.length > 0 || problems.length > 0) return { tokens: this.found, problems };
+    return { tokens: [], problems: [{ text: this.nothing(frames) }] };
+  }
+
+  private nothing(frames: number): string {
+    if (this.wanted > frames) return `there is no frame ${this.wanted}: the capture has ${frames}`;
+    const [other] = this.others;
+    if (other !== undefined) return `frame ${this.wanted} holds no token of Kerberos, SPNEGO or NTLM, but: ${other}`;
+    return `frame ${this.wanted} completes no message that kflow knows; kflow messages lists the frames that do`;
+  }
+
+  private add(bytes: Uint8Array, title: string): void {
+    const fingerprint = (cipher: Uint8Array) => this.platform.fingerprint(cipher);
+    this.found.push(decodeBytes(bytes.slice(), fingerprint, title));
+  }
+}
+
+/** The streams that hold tokens. */
+const prefixed: { readonly [protocol in StreamProtocol]?: Prefixed } = {
+  kerberos: prefixedBy(kerberos, "kerberos", 88, kerberosFrameLength),
+  kpasswd: prefixedBy(kpasswd, "kpasswd", 464, kpasswdFrameLength),
+};
+
+function prefixedBy(
+  decoder: Decoder,
+  protocol: StreamProtocol,
+  port: number,
+  frameLength: Prefixed["frameLength"],
+): Prefixed {
+  const looksRight: Prefixed["looksRight"] = (bytes, start, end) =>
+    recognise(bytes, start, end, port, port)?.protocol === protocol;
+  return { decoder, prefix: 4, port, frameLength, looksRight };
+}
+
+function sinkFor(outlet: Outlet): NetSink {
+  const waiting = new Waiting(() => {});
+  const streams = new Map<Connection, Stream>();
+  const ignore = () => {};
+  const close = (connection: Connection) => {
+    streams.get(connection)?.finish();
+    streams.delete(connection);
+  };
+  return {
+    wantsDatagram,
+    recognise,
+    datagram: (view) => readDatagram(outlet, view),
+    opened(connection, protocol) {
+      const framing = prefixed[protocol];
+      if (framing !== undefined) streams.set(connection, new PrefixedStream(outlet, waiting, connection, framing));
+      else if (protocol === "http") streams.set(connection, new HttpStream(outlet, waiting, connection));
+    },
+    data(connection, direction, bytes, start, end, offset, frame, now) {
+      const piece: Piece = { bytes, start, end, offset, frame, now };
+      const goesOn = streams.get(connection)?.data(piece, direction) ?? false;
+      if (!goesOn) close(connection);
+      return goesOn;
+    },
+    gap: (connection, direction, length) => streams.get(connection)?.gap(direction, length),
+    finished: close,
+    failed: ignore,
+    unreachable: ignore,
+    silentNeighbour: ignore,
+    lostDatagram: ignore,
+  };
+}
