@@ -41,9 +41,11 @@ describe("a composed sample", () => {
 
 describe("every root cause", () => {
   const sampled = new Set(
-    scenarios.flatMap((scenario) =>
-      [...textOf(scenario, "expected.json").matchAll(/"rule": "([^"]+)"/g)].map(([, rule]) => rule),
-    ),
+    scenarios
+      .filter((scenario) => has(scenario, "expected.json"))
+      .flatMap((scenario) =>
+        [...textOf(scenario, "expected.json").matchAll(/"rule": "([^"]+)"/g)].map(([, rule]) => rule),
+      ),
   );
   const roots = [...new Set(rules.filter(({ severity }) => severity === "error").map(({ id }) => id))];
 

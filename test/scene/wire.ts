@@ -108,7 +108,7 @@ export function datagram(src: string, sport: number, dst: string, dport: number,
 
 /** ICMP destination unreachable about `about`, told by `from`. */
 export function unreachable(code: number, from: string, about: Sent): Sent {
-  const payload = [3, code, 0, 0, 0, 0, 0, 0, ...about.ip.slice(0, 28)];
+  const payload = [3, code, 0, 0, 0, 0, 0, 0, ...summed(about.ip).slice(0, 28)];
   return { from, ip: ipv4({ src: from, dst: about.from, protocol: 1 }, payload) };
 }
 
