@@ -55,7 +55,8 @@ export function readAttempt(exchange: WebExchange, proxy: boolean): Attempt {
   const request = exchange.request;
   const token = request ? tokenOf(request.message, request.inside, proxy) : "none";
   const response = exchange.response;
-  const challenges = response ? challengesOf(response.message, proxy) : [];
+  const isChallenge = response?.message.status === (proxy ? 407 : 401);
+  const challenges = response && isChallenge ? challengesOf(response.message, proxy) : [];
   return {
     exchange,
     token,

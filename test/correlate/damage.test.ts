@@ -44,66 +44,45 @@ function swapped(frames: readonly Shot[], at: number): readonly Shot[] {
 
 const diverged = (shots: readonly Shot[]) => told(toPcap(shots)).filter((one) => one.includes("diverged"));
 
-/** Where kflow says diverged today, and why. */
-const known = new Set([
-  // One SYN to the KDC in the last frame is taken for a KDC that cannot be reached.
-  "over TCP: ends after any frame",
-  // The client went on with a ticket, so its AS-REQ was answered.
-  "with a sign-on: lacks one side of everything",
-  // The same where the AS-REP alone was lost.
-  "with a sign-on: lacks any one frame, and the capture goes on",
-  // A reply over UDP that stands before its request is not paired with it.
-  "with a sign-on: has any two neighbours swapped, and the capture goes on",
-  // The lost request was on a connection that nothing else binds to the challenge.
-  "on two connections: lacks any one frame, and the capture goes on",
-  // The challenged request is not in the file, so nothing but the TGS-REQ binds the two connections.
-  "on two connections: begins at any frame, and goes on",
-  // The server acknowledged a request that is not in the file; the TGS-REP is not either.
-  "with a token in three segments: lacks any two frames that follow each other",
-  "through a proxy: lacks any two frames that follow each other",
-]);
-
-describe.each(logins)("%s", (name, { frames }) => {
-  const check = (what: string, act: () => void) => (known.has(`${name}: ${what}`) ? test.fails : test)(what, act);
-
+describe.each(logins)("%s", (_name, { frames }) => {
   test("is ok", () => expect(told(toPcap(frames)).filter((one) => !/ ok kerberos$/.test(one))).toEqual([]));
 
-  check("ends after any frame", () => {
+  test("ends after any frame", () => {
     const wrong = frames.map((_one, end) => ({ end, seen: diverged(frames.slice(0, end)) }));
     expect(wrong.filter(({ seen }) => seen.length > 0)).toEqual([]);
   });
-  check("begins at any frame", () => {
+  test("begins at any frame", () => {
     const wrong = frames.map((_one, start) => ({ start, seen: diverged(frames.slice(start)) }));
     expect(wrong.filter(({ seen }) => seen.length > 0)).toEqual([]);
   });
-  check("begins at any frame, and goes on", () => {
+  test("begins at any frame, and goes on", () => {
     const wrong = frames.map((_one, start) => ({ start, seen: diverged([...frames.slice(start), ...longAfter]) }));
     expect(wrong.filter(({ seen }) => seen.length > 0)).toEqual([]);
   });
-  check("lacks any one frame", () => {
+  test("lacks any one frame", () => {
     const wrong = frames.map((_one, lost) => ({ lost, seen: diverged(frames.filter((_other, at) => at !== lost)) }));
     expect(wrong.filter(({ seen }) => seen.length > 0)).toEqual([]);
   });
-  check("lacks any one frame, and the capture goes on", () => {
+  test("lacks any one frame, and the capture goes on", () => {
     const wrong = frames.map((_one, lost) => ({
       lost,
       seen: diverged([...frames.filter((_other, at) => at !== lost), ...longAfter]),
     }));
     expect(wrong.filter(({ seen }) => seen.length > 0)).toEqual([]);
   });
-  check("has any two neighbours swapped, and the capture goes on", () => {
+  test("has any two neighbours swapped, and the capture goes on", () => {
     const wrong = frames.map((_one, at) => ({ at, seen: diverged([...swapped(frames, at), ...longAfter]) }));
     expect(wrong.filter(({ seen }) => seen.length > 0)).toEqual([]);
   });
-  check("lacks any two frames that follow each other", () => {
+  test("lacks any two frames that follow each other", () => {
     const wrong = frames.map((_one, at) => ({ at, seen: diverged([...frames.slice(0, at), ...frames.slice(at + 2)]) }));
     expect(wrong.filter(({ seen }) => seen.length > 0)).toEqual([]);
   });
-  check("has any one frame twice", () => {
+  test("has any one frame twice", () => {
     const wrong = frames.map((_one, at) => ({ at, seen: diverged([...frames.slice(0, at + 1), ...frames.slice(at)]) }));
     expect(wrong.filter(({ seen }) => seen.length > 0)).toEqual([]);
   });
-  check("lacks one side of everything", () => {
+  test("lacks one side of everything", () => {
     for (const address of new Set(frames.map(({ from }) => from))) {
       expect(diverged(frames.filter(({ from }) => from === address))).toEqual([]);
       expect(diverged(frames.filter(({ from }) => from !== address))).toEqual([]);
