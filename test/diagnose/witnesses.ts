@@ -115,6 +115,7 @@ const names: readonly Witness[] = [
 const connecting: readonly Witness[] = [
   witness("tcp-rst", resolved().syn().refused(), inVain(resolved().syn())),
   witness("tcp-host-down", resolved().syn().icmp(1, "192.168.2.254"), inVain(resolved().syn())),
+  witness("tcp-icmp-prohibited", resolved().syn().icmp(13, "192.168.2.254"), resolved().syn().icmp(1, "192.168.2.254")),
   witness("tcp-syn-timeout", inVain(resolved().syn()), resolved().syn().refused()),
   witness(
     "tcp-blackhole",
@@ -359,7 +360,7 @@ const negotiated: readonly Witness[] = [
   ),
   witness("kpasswd-blocked", inVain(toChangePassword().kdcSyn(464)), toChangePassword()),
   witness("cap-loopback", scene().client(WEB).get("/").reply(401, "Negotiate").close(), challenged().close()),
-  witness("tcp-arp", inVain(resolved().arp(WEB).dns("x.contoso.com", DC)), inVain(resolved().syn())),
+  witness("tcp-arp", inVain(resolved().arp(WEB).wait(1).arp(WEB).dns("x.contoso.com", DC)), inVain(resolved().syn())),
 ];
 
 const captured: readonly Witness[] = [
