@@ -32,7 +32,7 @@ test("a message costs what arrived, not what its length promises", () => {
     problems += 1;
   });
   const piece = Uint8Array.of(0, 0, 0xff, 0xff, 0x6a);
-  for (let index = 0; index < 60_000; index += 1) new Gather(waiting).keep(piece, 0, piece.length);
+  for (let index = 0; index < limits.streams; index += 1) new Gather(waiting).keep(piece, 0, piece.length);
   expect(problems).toBe(0);
 });
 

@@ -1,6 +1,6 @@
 import { limits } from "../../bytes/limits.ts";
 import { Malformed } from "../../bytes/malformed.ts";
-import { type Connection, type Direction, FROM_CLIENT, FROM_SERVER } from "../../model/connection.ts";
+import type { Connection, Direction } from "../../model/connection.ts";
 import { FrameList } from "../frame-list.ts";
 import type { Decoder, Outlet } from "../outlet.ts";
 import { placeInStream } from "../place.ts";
@@ -36,7 +36,9 @@ export class PrefixedStream implements Stream {
   private readonly outlet: Outlet;
   private readonly connection: Connection;
   private readonly protocol: Prefixed;
-  private readonly sides: readonly [Side, Side];
+  private readonly waiting: Waiting;
+  /** By direction, from its first bytes on. */
+  private readonly sides: [Side | null, Side | null] = [null, null];
   private messages = 0;
   private told = false;
 
@@ -44,12 +46,11 @@ export class PrefixedStream implements Stream {
     this.outlet = outlet;
     this.connection = connection;
     this.protocol = protocol;
-    const side = () => ({ gather: new Gather(waiting), frames: new FrameList(), wanted: null, lost: false });
-    this.sides = [side(), side()];
+    this.waiting = waiting;
   }
 
   data(piece: Piece, direction: Direction): boolean {
-    const side = this.sides[direction];
+    const side = this.side(direction);
     if (side.gather.lost) this.lose(side);
     if (side.lost) {
       if (!this.protocol.looksRight(piece.bytes, piece.start, piece.end)) return true;
@@ -60,11 +61,22 @@ export class PrefixedStream implements Stream {
   }
 
   gap(direction: Direction): void {
-    this.lose(this.sides[direction]);
+    this.lose(this.side(direction));
   }
 
   finish(): void {
-    for (const direction of [FROM_CLIENT, FROM_SERVER]) this.sides[direction].gather.clear();
+    for (const side of this.sides) side?.gather.clear();
+  }
+
+  private side(direction: Direction): Side {
+    const side = this.sides[direction] ?? {
+      gather: new Gather(this.waiting),
+      frames: new FrameList(),
+      wanted: null,
+      lost: false,
+    };
+    this.sides[direction] = side;
+    return side;
   }
 
   /** Reads on at `at`; returns where the rest begins. */
