@@ -24,11 +24,22 @@ export function findLegs(exchanges: readonly WebExchange[]): Leg[] {
     if (known) known.push(exchange);
     else byConnection.set(exchange.connection, [exchange]);
   }
-  return [...byConnection].map(([connection, all]) => readLeg(connection, all));
+  return [...byConnection].flatMap(([connection, all]) => readLegs(connection, all));
 }
 
-function readLeg(connection: Connection, exchanges: readonly WebExchange[]): Leg {
-  const proxy = exchanges.some(isProxied);
+/** A connection through a proxy that authenticates, and then through it to a server that does too, has two legs. */
+function readLegs(connection: Connection, exchanges: readonly WebExchange[]): Leg[] {
+  if (!exchanges.some(isProxied)) return [readLeg(connection, exchanges, false)];
+  const passed = exchanges.filter((exchange) => exchange.response?.message.status !== 407);
+  const toProxy = readLeg(connection, exchanges, true);
+  return passed.some(isForOrigin) ? [toProxy, readLeg(connection, passed, false)] : [toProxy];
+}
+
+function isForOrigin(exchange: WebExchange): boolean {
+  return exchange.response?.message.status === 401 || exchange.request?.message.authorization != null;
+}
+
+function readLeg(connection: Connection, exchanges: readonly WebExchange[], proxy: boolean): Leg {
   const attempts = exchanges.map((exchange) => readAttempt(exchange, proxy));
   return {
     connection,

@@ -90,7 +90,8 @@ function answerElsewhere(login: Login, logins: Login[], naming: Naming): void {
 function joinLegs(legs: readonly Leg[]): Leg[][] {
   const groups: Leg[][] = [];
   for (const leg of [...legs].sort((a, b) => a.frame - b.frame)) {
-    const bound = groups.filter((g) => g.some((other) => presentSameTicket(other, leg) || repeats(other, leg)));
+    const belongs = (other: Leg) => other.proxy === leg.proxy && (presentSameTicket(other, leg) || repeats(other, leg));
+    const bound = groups.filter((g) => g.some(belongs));
     const [group = [], ...others] = bound;
     group.push(leg, ...others.flat());
     if (bound.length === 0) groups.push(group);

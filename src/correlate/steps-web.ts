@@ -53,8 +53,14 @@ function fillNames(steps: readonly StepDraft[], c: Case): void {
 
 function absentNames(c: Case): StepState {
   if (c.host !== null && isAddress(c.host)) return "not-needed";
+  if (!c.proxy && c.legs.some((leg) => leg.attempts.some(isThroughProxy))) return "not-needed";
   const isReached = c.legs.length > 0 || c.tls.length > 0 || c.failures.length > 0 || c.silences.length > 0;
   return c.around.roles.dns && isReached ? "cached" : "not-captured";
+}
+
+/** RFC 9112 section 3.2.2: a request to a proxy names the whole URL, and the proxy resolves its host. */
+function isThroughProxy(attempt: Attempt): boolean {
+  return /^https?:\/\//i.test(attempt.exchange.request?.message.target ?? "");
 }
 
 /** The response that brought the address describes the step; empty AAAA answers stand behind it. */
