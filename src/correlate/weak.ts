@@ -133,8 +133,12 @@ function failedLookups(evidence: Evidence, naming: Naming): DnsLookup[] {
       (naming.addressesOf(lookup.name).size === 0 || isLeftTruncated(lookup, evidence, naming)),
   );
   if (failed.length === 0) return failed;
+  const askedForA = new Set(evidence.dns.filter((lookup) => lookup.type === "A").map((lookup) => lookup.name));
   const resolved = resolvedForms(evidence, naming);
-  return failed.filter((lookup) => !resolved.has(lookup.name));
+  // An empty AAAA answer alone says nothing of a host whose A record nobody asked for here.
+  const isEmptyAaaa = (lookup: DnsLookup) =>
+    lookup.type === "AAAA" && lookup.response?.message.rcode === 0 && !askedForA.has(lookup.name);
+  return failed.filter((lookup) => !resolved.has(lookup.name) && !isEmptyAaaa(lookup));
 }
 
 /** Addresses came in a truncated answer only, and the client went to none of them. */
