@@ -36,7 +36,7 @@ export type Type =
   /** Octets that hold a token of GSS-API, Kerberos or NTLM. */
   | { readonly kind: "token" }
   | { readonly kind: "sequence"; readonly name: string; readonly fields: readonly Field[]; readonly summary?: Summary }
-  | { readonly kind: "list"; readonly item: string; readonly of: Type }
+  | { readonly kind: "list"; readonly name?: string; readonly item: string; readonly of: Type }
   /** A type or address number, and a value of the type that belongs to it. */
   | {
       readonly kind: "typed";

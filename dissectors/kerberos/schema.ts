@@ -145,14 +145,23 @@ function elementLength(bytes: Uint8Array, at: number): number {
 }
 
 /** RFC 4120 5.2.7.4 and 5.2.7.5; a salt is a name, and public. */
-const etypeInfo2 = list(
-  "ETYPE-INFO2-ENTRY",
-  sequence("ETYPE-INFO2-ENTRY", field(0, "etype", etype), optional(1, "salt", text), optional(2, "s2kparams", hidden)),
-);
-const etypeInfo = list(
-  "ETYPE-INFO-ENTRY",
-  sequence("ETYPE-INFO-ENTRY", field(0, "etype", etype), optional(1, "salt", { kind: "octets", read: asciiText })),
-);
+const etypeInfo2: Type = {
+  kind: "list",
+  name: "ETYPE-INFO2",
+  item: "ETYPE-INFO2-ENTRY",
+  of: sequence(
+    "ETYPE-INFO2-ENTRY",
+    field(0, "etype", etype),
+    optional(1, "salt", text),
+    optional(2, "s2kparams", hidden),
+  ),
+};
+const etypeInfo: Type = {
+  kind: "list",
+  name: "ETYPE-INFO",
+  item: "ETYPE-INFO-ENTRY",
+  of: sequence("ETYPE-INFO-ENTRY", field(0, "etype", etype), optional(1, "salt", { kind: "octets", read: asciiText })),
+};
 
 function asciiText(bytes: Uint8Array): Told | null {
   if (bytes.some((octet) => octet < 0x20 || octet > 0x7e)) return null;
@@ -230,6 +239,8 @@ const paData: Type = {
 };
 const typedData: Type = { ...paData, item: "TYPED-DATA", tags: [0, 1], names: ["data-type", "data-value"] };
 const padata = list("PA-DATA", paData);
+const methodData: Type = { kind: "list", name: "METHOD-DATA", item: "PA-DATA", of: paData };
+const typedDataList: Type = { kind: "list", name: "TYPED-DATA", item: "TYPED-DATA entry", of: typedData };
 
 /** MS-KILE 2.2.2. */
 const kerbErrorData: Type = {
@@ -247,7 +258,7 @@ export function errorDataType(bytes: Uint8Array): Type | null {
   const first = contentsAt(bytes, 0);
   if (bytes[first] === 0xa1) return kerbErrorData;
   if (bytes[first] !== 0x30) return null;
-  return bytes[contentsAt(bytes, first)] === 0xa0 ? list("TYPED-DATA", typedData) : list("PA-DATA", paData);
+  return bytes[contentsAt(bytes, first)] === 0xa0 ? typedDataList : methodData;
 }
 
 /** RFC 4120 7.5.3; 20 is a NetBIOS name. */
@@ -298,7 +309,7 @@ const kdcRep = (number: number, name: string) =>
     field(6, "enc-part", encrypted),
   );
 
-/** RFC 4120 5.9.1; ctime to sname beyond the code are often left out by real senders. */
+/** RFC 4120 5.9.1. */
 const krbError = message(
   30,
   "KRB-ERROR",

@@ -143,9 +143,10 @@ const decodeUsage = `kflow decode [options] TOKEN            show a pasted token
 kflow decode [options] - < FILE         the same, from standard input
 kflow decode [options] --frame N FILE   the messages that frame N of a capture completes
 
-TOKEN is a Negotiate, NTLM or Kerberos token, or a Kerberos message: base64, base64url, hex, a hex dump with offsets, or
-a whole header line. Line breaks and blanks do no harm. What is encrypted, and what could be used to log in, is counted
-and never shown.`;
+TOKEN is a Negotiate, NTLM or Kerberos token, or a Kerberos message: base64,
+base64url, hex, a hex dump with offsets, or a whole header line. Line breaks and
+blanks do no harm. What is encrypted, and what could be used to log in, is
+counted and never shown.`;
 
 const decodeEpilogue = `Examples:
   kflow decode 'Authorization: Negotiate YIIHGwYGKwYBBQUC...'

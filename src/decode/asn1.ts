@@ -12,11 +12,19 @@ type Kind<K extends Type["kind"]> = Extract<Type, { kind: K }>;
 export function derElement(reading: Reading, type: Type, at: number, bound: number): Element | null {
   if (!reading.room(at)) return null;
   const part = survey(reading.bytes, at, bound);
-  if (isFault(part))
-    return { name: nameOf(type), offset: at, length: bound - at, ...reading.fault(part.at, part.text) };
+  if (isFault(part)) return { name: nameOf(type), offset: at, length: bound - at, ...reading.headFault(part, bound) };
   const end = part.offset + sizeOf(part);
   if (end < Math.min(bound, reading.bytes.length)) reading.fault(end, `${bound - end} bytes follow the element`);
+  if (type.kind === "choice") return chosen(reading, type, part);
   return named(nameOf(type), part, read(reading, type, part), tagOf(type, part));
+}
+
+/** A CHOICE has no encoding of its own: the one that was chosen is shown. */
+function chosen(reading: Reading, type: Kind<"choice">, part: Part): Element {
+  const field = fieldOf(type.fields, part);
+  if (field !== undefined) return readField(reading, field, part);
+  const wanted = type.fields.map(({ tag, name }) => `${name} [${tag}]`).join(" or ");
+  return named(type.name, part, reading.fault(part.offset, `${wanted} expected, ${found(reading, part.offset)}`));
 }
 
 function isFault(part: Part | Fault): part is Fault {
@@ -33,7 +41,7 @@ function named(name: string, part: Part, content: Content, tag?: string): Elemen
 }
 
 function nameOf(type: Type): string {
-  if (type.kind === "list") return `SEQUENCE OF ${type.item}`;
+  if (type.kind === "list") return type.name ?? `SEQUENCE OF ${type.item}`;
   if (type.kind === "typed") return type.item;
   return "name" in type ? type.name : type.kind;
 }
@@ -56,7 +64,7 @@ function read(reading: Reading, type: Type, part: Part): Content {
     case "typed":
       return asSequence(reading, part, () => readTyped(reading, type, part));
     case "choice":
-      return readChoice(reading, type, part);
+      return { children: [chosen(reading, type, part)] };
     case "hidden":
       return readHidden(reading, type, part);
     case "octets":
@@ -88,9 +96,7 @@ function readApplication(reading: Reading, type: Kind<"application">, part: Part
     const text = `${type.name} (${hex(0x60 | type.number)}) expected, ${found(reading, part.offset)}`;
     return reading.fault(part.offset, text);
   }
-  const content = withFault(reading, part, onlyChild(reading, type.of, part));
-  // A ticket says no more than its fields: no line of its own for the SEQUENCE in it.
-  return content;
+  return withFault(reading, part, onlyChild(reading, type.of, part));
 }
 
 /** The one element that an explicit tag wraps. */
@@ -100,13 +106,6 @@ function onlyChild(reading: Reading, type: Type, part: Part): Content {
   if (inner !== undefined) return read(reading, type, inner);
   if (part.fault !== undefined) return {};
   return part.cut === true ? { problem: "cut" } : reading.fault(part.offset + part.headerLength, "empty");
-}
-
-function readChoice(reading: Reading, type: Kind<"choice">, part: Part): Content {
-  const field = fieldOf(type.fields, part);
-  if (field !== undefined) return { children: [readField(reading, field, part)] };
-  const wanted = type.fields.map(({ tag, name }) => `${name} [${tag}]`).join(" or ");
-  return reading.fault(part.offset, `${wanted} expected, ${found(reading, part.offset)}`);
 }
 
 function fieldOf(fields: readonly Field[], part: Part): Field | undefined {

@@ -18,13 +18,11 @@ export function base64(text: string): Unpacked | null {
   const values: number[] = [];
   const where: number[] = [];
   const strays: Stray[] = [];
-  let end = text.length;
   for (let at = 0; at < text.length; at++) {
     const character = text[at] ?? "";
     const value = VALUES.get(character);
     if (value === undefined && PASSED_OVER.test(character)) continue;
     if (character === "=") {
-      end = at;
       checkTail(text, at, strays);
       break;
     }
@@ -34,7 +32,7 @@ export function base64(text: string): Unpacked | null {
   }
   if (values.length < 2 || strays.length > values.length * STRANGE) return null;
   const isUrl = /[-_]/.test(text) && !/[+/]/.test(text);
-  return { encoding: isUrl ? "base64url" : "base64", strays, ...packed(values, where, end) };
+  return { encoding: isUrl ? "base64url" : "base64", strays, ...packed(values, where) };
 }
 
 /** Behind the padding nothing should follow. */
@@ -44,7 +42,7 @@ function checkTail(text: string, from: number, strays: Stray[]): void {
 }
 
 /** Six bits each into bytes; a lone last character holds no whole byte. */
-function packed(values: readonly number[], where: readonly number[], end: number): Pick<Unpacked, "bytes" | "places"> {
+function packed(values: readonly number[], where: readonly number[]): Pick<Unpacked, "bytes" | "places"> {
   const bytes = new Uint8Array(Math.floor((values.length * 6) / 8));
   const places: number[] = [];
   for (let at = 0; at < bytes.length; at++) {
@@ -52,8 +50,8 @@ function packed(values: readonly number[], where: readonly number[], end: number
     const shift = (at * 8) % 6;
     const bits = ((values[first] ?? 0) << 12) | ((values[first + 1] ?? 0) << 6) | (values[first + 2] ?? 0);
     bytes[at] = bits >>> (10 - shift);
-    places.push(where[first] ?? end);
+    places.push(where[first] ?? 0);
   }
-  places.push(end);
+  places.push((where.at(-1) ?? -1) + 1);
   return { bytes, places };
 }

@@ -4,7 +4,7 @@ import type { Element } from "./element.ts";
 /** Where a token ends by its own word; never before its bytes do. */
 export function announcedEnd(bytes: Uint8Array): number {
   const head = headAt(bytes, 0);
-  const isElement = typeof head !== "string" && (head.tagClass !== "universal" || bytes[0] === 0x30);
+  const isElement = typeof head !== "string" && head.constructed;
   return isElement ? Math.max(bytes.length, head.headerLength + head.length) : bytes.length;
 }
 

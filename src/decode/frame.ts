@@ -94,19 +94,18 @@ class Finds extends Outlet {
       if (place.frames.includes(this.wanted)) this.later.set(place.frame, describe(message));
       return;
     }
-    const title = `frame ${place.frame}, ${describe(message)}`;
     const whole = message.protocol === "kerberos" || message.protocol === "kpasswd" ? this.last : null;
     // The messages inside a kpasswd frame are told one by one, and are in its tree already.
-    if (whole !== null) this.add(whole, title);
+    if (whole !== null) this.add(whole, `frame ${place.frame}`);
     this.last = null;
-    for (const token of inside) this.add(token, title);
+    for (const token of inside) this.add(token, `frame ${place.frame}, ${describe(message)}`);
     if (whole === null && inside.length === 0 && message.protocol !== "kerberos") this.others.add(describe(message));
   }
 
   /** A message that its dissector would not have is decoded as far as it goes. */
   override problem(protocol: string, _what: string, frame: number): void {
     if (frame !== this.wanted || this.last === null) return;
-    if (protocol === "kerberos" || protocol === "kpasswd") this.add(this.last, `frame ${frame}, ${protocol}`);
+    if (protocol === "kerberos" || protocol === "kpasswd") this.add(this.last, `frame ${frame}`);
     this.last = null;
   }
 

@@ -23,7 +23,7 @@ export function hexDump(text: string): Unpacked | null {
       places.push(pair.at);
     }
   }
-  places.push(text.length);
+  places.push((places.at(-1) ?? -2) + 2);
   return { encoding: "hex dump", bytes: Uint8Array.from(bytes), places, strays: [] };
 }
 
@@ -71,7 +71,7 @@ export function hexDigits(text: string): Unpacked | null {
     bytes[at] = (digit(high?.[0]) << 4) | digit(low?.[0]);
     places.push(high?.index ?? 0);
   }
-  places.push(text.length);
+  places.push((digits.at(-1)?.index ?? -1) + 1);
   const odd = digits.length % 2 === 1 ? digits.at(-1) : undefined;
   const all = odd === undefined ? strays : [...strays, { at: odd.index, character: odd[0] }];
   return { encoding: "hex", bytes, places, strays: all };

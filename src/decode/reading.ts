@@ -31,6 +31,12 @@ export class Reading {
     return { problem: text };
   }
 
+  /** The same where no element begins; that a cut token ends there is told once, of the whole token. */
+  headFault({ at, text }: Fault, bound: number): Content {
+    const isCut = bound > this.bytes.length && text.startsWith("the input ends");
+    return isCut ? { problem: "cut" } : this.fault(at, text);
+  }
+
   /** The bytes of `[start, end)` that are there. */
   view(start: number, end: number): Uint8Array {
     return this.bytes.subarray(start, Math.max(start, Math.min(end, this.bytes.length)));

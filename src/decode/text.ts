@@ -81,7 +81,7 @@ function isDamaged({ problem, children = [] }: Element): boolean {
 
 function saidOf({ name, value, note }: Element): string {
   const shown = value === undefined ? "" : clean(shownValue(name, value));
-  if (note === undefined) return shown;
+  if (note === undefined || note === "") return shown;
   return shown === ""
     ? clean(note)
     : `${shown} ${/^[\w.-]+$/.test(note) && typeof value === "number" ? clean(note) : `(${clean(note)})`}`;

@@ -61,7 +61,9 @@ function negotiation(bytes: Uint8Array, start: number): Type {
 function initialToken(reading: Reading, start: number, bound: number, depth: number): Element {
   const name = "InitialContextToken";
   const head = headAt(reading.bytes, start);
-  if (typeof head === "string") return broken(reading, name, start, bound, head);
+  if (typeof head === "string") {
+    return { name, offset: start, length: bound - start, ...reading.headFault({ at: start, text: head }, bound) };
+  }
   const contents = start + head.headerLength;
   const end = contents + head.length;
   const problem = end > bound ? `the length says ${head.length} bytes, but ${bound - contents} are left` : head.fault;
