@@ -73,7 +73,8 @@ class Reading {
     const { bytes } = this;
     const first = bytes[at];
     if (at < end && (first === 0x20 || first === 0x09)) {
-      if (this.isWanted) this.folds.push(this.trimStart(at, end), this.trimEnd(at, end));
+      const start = this.trimStart(at, end);
+      if (this.isWanted) this.folds.push(start, this.trimEnd(start, end));
       return;
     }
     let colon = at;

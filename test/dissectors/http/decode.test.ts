@@ -77,6 +77,11 @@ describe("requests", () => {
     expect(message.userAgent).toBe("one two");
   });
 
+  test("a folded line of blanks adds nothing", () => {
+    const message = request("GET / HTTP/1.0", "Via:", "        ", "User-Agent: one", "   \t  ", "\ttwo", "      ");
+    expect(message).toMatchObject({ via: "", userAgent: "one  two" });
+  });
+
   test.each([
     ["Negotiate", 0, null],
     ["NTLM", 0, null],
@@ -188,9 +193,13 @@ describe("responses", () => {
   });
 });
 
-test.each(["", "GET /", "HTTP/1.1 2000 OK", "HTTP/1.1 abc", "SSH-2.0-OpenSSH", "GET / HTTP/2.0x"])(
-  "%j is refused",
-  (line) => {
-    expect(() => decode(line)).toThrow(Malformed);
-  },
-);
+test.each([
+  "",
+  "GET /",
+  "HTTP/1.1 2000 OK",
+  "HTTP/1.1 abc",
+  "SSH-2.0-OpenSSH",
+  "GET / HTTP/2.0x",
+])("%j is refused", (line) => {
+  expect(() => decode(line)).toThrow(Malformed);
+});
