@@ -38,7 +38,8 @@ const rooms: Readonly<Record<string, { readonly values: RegExp; readonly types?:
     why: "decode joins the rooms that find a token, and judges nothing",
   },
   "src/cli": {
-    values: /^src\/((index|version|platform|decode\/index)\.ts$|(model|report)\/|bytes\/limits\.ts$|capture\/compression\.ts$)/,
+    values:
+      /^src\/((index|version|platform|decode\/index)\.ts$|(model|report)\/|bytes\/limits\.ts$|capture\/compression\.ts$)/,
     why: "the front end uses the public door",
   },
   src: {

@@ -37,19 +37,18 @@ describe("every rule", () => {
   test.each(rules.map((rule) => [nameOf(rule)]))("has a witness: %s", (name) => {
     expect([...seen]).toContain(name);
   });
-  test.each(witnesses.map((one, row) => [one.rule, row, one] as const))(
-    "%s fires in witness %i, and not beside it",
-    (rule, _, one) => {
-      const hits = fired(one.fires, one.hosts).filter((finding) => finding.rule === rule);
-      expect(hits).not.toEqual([]);
-      const near = new Set(fired(one.spared, one.hosts).map(findingName));
-      expect(hits.filter((hit) => near.has(findingName(hit)))).toEqual([]);
-    },
-  );
-  test.each(rules.filter(({ severity }) => severity === "error").map((rule) => [rule.id, rule] as const))(
-    "of severity error says where it stands written, or is about what no specification covers: %s",
-    (_, { specs }) => expect(specs.every((one) => /^(RFC|MS-[A-Z]+) ?\S*/.test(one))).toBe(true),
-  );
+  test.each(
+    witnesses.map((one, row) => [one.rule, row, one] as const),
+  )("%s fires in witness %i, and not beside it", (rule, _, one) => {
+    const hits = fired(one.fires, one.hosts).filter((finding) => finding.rule === rule);
+    expect(hits).not.toEqual([]);
+    const near = new Set(fired(one.spared, one.hosts).map(findingName));
+    expect(hits.filter((hit) => near.has(findingName(hit)))).toEqual([]);
+  });
+  test.each(
+    rules.filter(({ severity }) => severity === "error").map((rule) => [rule.id, rule] as const),
+  )("of severity error says where it stands written, or is about what no specification covers: %s", (_, { specs }) =>
+    expect(specs.every((one) => /^(RFC|MS-[A-Z]+) ?\S*/.test(one))).toBe(true));
 });
 
 describe("every KRB-ERROR code", () => {

@@ -148,20 +148,22 @@ describe("damaged pcap", () => {
     expect(problems).toMatchObject([{ text: "pcap version 7.4 is not known", offset: 0 }]);
   });
 
-  it.each([limits.frameBytes + 1, 0x7fffffff, 0x80000000, 0xffffffff])(
-    "a captured length of %i stops the reading",
-    (length) => {
-      const good = pcap(packets);
-      const bytes = concat([good, pcapRecord({ seconds: 1, fraction: 1, data: payload(900), original: 900 })]);
-      new DataView(bytes.buffer).setUint32(good.length + 8, length, true);
-      for (const size of sizes) {
-        const { frames, problems } = readAll(bytes, size);
-        expect(frames.length).toBe(packets.length);
-        expect(problems).toMatchObject([{ frame: packets.length + 1, offset: good.length }]);
-        expect(problems[0]?.text).toContain(String(length));
-      }
-    },
-  );
+  it.each([
+    limits.frameBytes + 1,
+    0x7fffffff,
+    0x80000000,
+    0xffffffff,
+  ])("a captured length of %i stops the reading", (length) => {
+    const good = pcap(packets);
+    const bytes = concat([good, pcapRecord({ seconds: 1, fraction: 1, data: payload(900), original: 900 })]);
+    new DataView(bytes.buffer).setUint32(good.length + 8, length, true);
+    for (const size of sizes) {
+      const { frames, problems } = readAll(bytes, size);
+      expect(frames.length).toBe(packets.length);
+      expect(problems).toMatchObject([{ frame: packets.length + 1, offset: good.length }]);
+      expect(problems[0]?.text).toContain(String(length));
+    }
+  });
 
   it("a frame at the limit is read", () => {
     const data = payload(limits.frameBytes);

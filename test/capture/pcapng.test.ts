@@ -154,16 +154,15 @@ describe("malformed pcapng", () => {
     expectOneProblem(bytes, 1, /two lengths differ/, at);
   });
 
-  it.each([6, 0x7777])(
-    "a length that was not rounded up is accepted where the trailer agrees (block type %i)",
-    (type) => {
-      const odd = block(type, concat([new Bytes().u32(0, 0, 5, 3, 3).done(), payload(3)]));
-      const view = new DataView(odd.buffer);
-      view.setUint32(4, odd.length - 1, true);
-      view.setUint32(odd.length - 4, odd.length - 1, true);
-      expectOneProblem(concat([start, packet, odd, odd, packet]), type === 6 ? 4 : 2, /multiple of four/);
-    },
-  );
+  it.each([
+    6, 0x7777,
+  ])("a length that was not rounded up is accepted where the trailer agrees (block type %i)", (type) => {
+    const odd = block(type, concat([new Bytes().u32(0, 0, 5, 3, 3).done(), payload(3)]));
+    const view = new DataView(odd.buffer);
+    view.setUint32(4, odd.length - 1, true);
+    view.setUint32(odd.length - 4, odd.length - 1, true);
+    expectOneProblem(concat([start, packet, odd, odd, packet]), type === 6 ? 4 : 2, /multiple of four/);
+  });
 
   it("every cut gives the frames before it and one problem, or none at a boundary", () => {
     const parts = [section(), interfaceBlock(), packet, block(5, payload(20)), packet, simplePacket(payload(3))];
@@ -204,12 +203,13 @@ describe("malformed pcapng", () => {
     expectOneProblem(concat([section(), simplePacket(data), interfaceBlock(), packet]), 1, /interface 0/, 28);
   });
 
-  it.each([data.length + 4, 0x80000000, 0xffffffff])(
-    "a captured length of %i that the block cannot hold leaves the packet out",
-    (captured) => {
-      expectOneProblem(concat([start, enhancedPacket({ data, captured }), packet]), 1, /captured bytes/, start.length);
-    },
-  );
+  it.each([
+    data.length + 4,
+    0x80000000,
+    0xffffffff,
+  ])("a captured length of %i that the block cannot hold leaves the packet out", (captured) => {
+    expectOneProblem(concat([start, enhancedPacket({ data, captured }), packet]), 1, /captured bytes/, start.length);
+  });
 
   it("packet and interface blocks too short for their fields are left out", () => {
     for (const type of [2, 6]) {

@@ -85,20 +85,25 @@ describe("input that cannot be read", () => {
     if (args[0] !== "messages") expect(out).toBe("");
   });
 
-  it.each([["nowhere.pcap"], ["folder"], ["empty.pcap"], ["letter.txt"], ["none.pcap", "half.pcap"], ["--bogus"], []])(
-    "%j still gives a JSON document",
-    async (...args) => {
-      const { code, out } = await program.run(["--format", "json", ...args]);
-      const { schema, verdict, sequences, problems } = json(out);
-      expect({ code, schema, verdict, sequences }).toEqual({
-        code: 2,
-        schema: "kflow/report/1",
-        verdict: "none",
-        sequences: [],
-      });
-      expect(problems.length).toBeGreaterThan(0);
-    },
-  );
+  it.each([
+    ["nowhere.pcap"],
+    ["folder"],
+    ["empty.pcap"],
+    ["letter.txt"],
+    ["none.pcap", "half.pcap"],
+    ["--bogus"],
+    [],
+  ])("%j still gives a JSON document", async (...args) => {
+    const { code, out } = await program.run(["--format", "json", ...args]);
+    const { schema, verdict, sequences, problems } = json(out);
+    expect({ code, schema, verdict, sequences }).toEqual({
+      code: 2,
+      schema: "kflow/report/1",
+      verdict: "none",
+      sequences: [],
+    });
+    expect(problems.length).toBeGreaterThan(0);
+  });
 });
 
 describe("captures", () => {

@@ -59,17 +59,16 @@ describe("the verdict", () => {
 
 describe("every report at every width", () => {
   const widths = [40, 60, 80, 120, 160];
-  it.each(names.flatMap(([name, report]) => widths.map((width) => [name, width, report] as const)))(
-    "%s at %i columns",
-    (_name, width, report) => {
-      const lines = text(report, plain(width)).split("\n");
-      // Commands and filters are never broken: they are meant to be copied.
-      const copied = (line: string) => /^ {4}\S|^ {2}(confirm|fix|filter) /.test(line);
-      const wide = lines.filter((line) => columnsOf(line) > width && !copied(line));
-      expect(wide).toEqual([]);
-      expect(lines.filter((line) => /\s$/.test(line))).toEqual([]);
-    },
-  );
+  it.each(
+    names.flatMap(([name, report]) => widths.map((width) => [name, width, report] as const)),
+  )("%s at %i columns", (_name, width, report) => {
+    const lines = text(report, plain(width)).split("\n");
+    // Commands and filters are never broken: they are meant to be copied.
+    const copied = (line: string) => /^ {4}\S|^ {2}(confirm|fix|filter) /.test(line);
+    const wide = lines.filter((line) => columnsOf(line) > width && !copied(line));
+    expect(wide).toEqual([]);
+    expect(lines.filter((line) => /\s$/.test(line))).toEqual([]);
+  });
 
   it.each(names)("%s without colour holds no escape sequence", (_name, report) => {
     expect(text(report)).not.toContain(ESCAPE);

@@ -101,7 +101,7 @@ export function datagram(src: string, sport: number, dst: string, dport: number,
   const sent: Sent[] = [];
   for (let offset = 0; offset < payload.length; offset += part) {
     const more = offset + part < payload.length;
-    sent.push({ from: src, ip: ipv4({ src, dst, id: 77, offset, more }, payload.slice(offset, offset + part)) });
+    sent.push({ from: src, ip: ipv4({ src, dst, id: sport, offset, more }, payload.slice(offset, offset + part)) });
   }
   return sent;
 }

@@ -165,6 +165,8 @@ export function referee(bytes: Uint8Array): object {
       };
     case 15:
       return { kind: "AP-REP", encPart: sealed(body.at(2)) };
+    case 21:
+      return { kind: "KRB-PRIV", encPart: sealed(body.at(3)) };
     default:
       return failure(body);
   }
