@@ -141,7 +141,7 @@ class GzipReader {
 
   /** The complaint about more output than a capture gives, or null. */
   private excess(): string | null {
-    const { produced } = this;
+    const produced = this.produced;
     const { bounds, meter } = this.unpacking;
     if (produced > bounds.inflatedBytes) {
       return `the input inflates to more than ${bounds.inflatedBytes} bytes; the rest was not read`;
