@@ -6,6 +6,8 @@ import { type Node, type TagClass, tree } from "./tree.ts";
 export interface Fault {
   readonly at: number;
   readonly text: string;
+  /** The byte that should stand there, where it is but one. */
+  readonly wanted?: number;
 }
 
 /** An element as far as it is there: of a damaged one the parts that can still be told apart. */

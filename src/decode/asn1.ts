@@ -152,7 +152,8 @@ function missing(reading: Reading, fields: readonly Field[], at: number): void {
 /** What stands where a field should; a lone wrong tag around the right thing is seen through. */
 function misplaced(reading: Reading, due: Field | undefined, part: Part): Element {
   const wanted = due === undefined ? "the end" : `${due.name} [${due.tag}]`;
-  const fault = reading.fault(part.offset, `${wanted} expected, ${found(reading, part.offset)}`);
+  const tag = due === undefined ? undefined : 0xa0 | due.tag;
+  const fault = reading.fault(part.offset, `${wanted} expected, ${found(reading, part.offset)}`, tag);
   const inner = part.children.length === 1 ? part.children[0] : undefined;
   const seen = due !== undefined && inner !== undefined && isSimple(due.type) ? read(reading, due.type, inner) : {};
   return named(due === undefined ? "?" : `${due.name}?`, part, { ...seen, ...fault });

@@ -1,4 +1,4 @@
-import { headAt } from "../../dissectors/asn1/survey.ts";
+import { type Fault, headAt } from "../../dissectors/asn1/survey.ts";
 import type { Element } from "./element.ts";
 
 /** Where a token ends by its own word; never before its bytes do. */
@@ -9,10 +9,7 @@ export function announcedEnd(bytes: Uint8Array): number {
 }
 
 /** What to tell of a token that ends before its outermost element does; null of a whole one. */
-export function cutOf(
-  elements: readonly Element[],
-  length: number,
-): { readonly text: string; readonly offset: number } | null {
+export function cutOf(elements: readonly Element[], length: number): Fault | null {
   const path: Element[] = [];
   for (let inside = elements.at(-1); inside !== undefined; inside = inside.children?.at(-1)) {
     if (inside.offset + inside.length <= length) break;
@@ -24,6 +21,6 @@ export function cutOf(
   const names = path.map(({ name }) => name).slice(-3);
   return {
     text: `the token ends here, inside ${names.join(" > ")}; ${missing} more bytes were announced`,
-    offset: length,
+    at: length,
   };
 }

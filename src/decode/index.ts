@@ -1,7 +1,9 @@
+import type { Fault } from "../../dissectors/asn1/survey.ts";
 import type { Fingerprint } from "../../dissectors/dissector.ts";
 import { limits } from "../bytes/limits.ts";
 import { announcedEnd, cutOf } from "./cut.ts";
 import type { Element } from "./element.ts";
+import { confusedLetter } from "./lookalike.ts";
 import { isBasic, type Pasted, tokensOf, type Unpacked, unpack } from "./paste.ts";
 import { Reading } from "./reading.ts";
 import { readToken } from "./token.ts";
@@ -20,6 +22,8 @@ export interface DecodeProblem {
   readonly character?: number;
   readonly line?: number;
   readonly column?: number;
+  /** A letter that may have been misread. */
+  readonly hint?: string;
 }
 
 /** One token, as a tree. */
@@ -44,14 +48,17 @@ export function decodePaste(text: string, fingerprint: Fingerprint): Decoding {
   if (text.length > limits.pastedCharacters) {
     return nothing(`more than ${limits.pastedCharacters} characters; no token is that long`);
   }
-  if (isBasic(text))
+  const found = tokensOf(text);
+  if (found.every(({ title }) => title === "") && isBasic(text))
     return nothing("Basic, Digest and Bearer credentials are secrets as they stand; they are not decoded");
   const tokens: DecodedToken[] = [];
   const problems: DecodeProblem[] = [];
-  for (const pasted of tokensOf(text)) {
+  for (const pasted of found) {
     const unpacked = pasted.text.trim() === "" ? null : unpack(pasted);
-    if (unpacked !== null) tokens.push(fromText(text, pasted, unpacked, fingerprint));
-    else problems.push(noToken(text, pasted));
+    const token = unpacked === null ? null : fromText(text, pasted, unpacked, fingerprint);
+    if (token === null) problems.push(noToken(text, pasted));
+    else if (token.elements.every(({ name }) => name === "unknown")) problems.push(unknown(token));
+    else tokens.push(token);
   }
   return { tokens, problems };
 }
@@ -65,39 +72,56 @@ function noToken(text: string, { title, start, text: piece }: Pasted): DecodePro
   return { text: "this is neither base64 nor hex", ...placeOf(text, start + piece.search(/\S/)) };
 }
 
-function fromText(text: string, pasted: Pasted, unpacked: Unpacked, fingerprint: Fingerprint): DecodedToken {
-  const { bytes, encoding, places, strays } = unpacked;
-  const token = decodeBytes(bytes, fingerprint, pasted.title);
-  const wrong = strays.slice(0, limits.decodedFaults).map(({ at, character }) => ({
-    text: `the character ${JSON.stringify(character)} is no ${encoding.replace("dump", "")}`.trimEnd(),
-    ...placeOf(text, at),
-  }));
-  const more = strays.length - wrong.length;
-  const rest = more > 0 ? [{ text: `${more} more characters are no ${encoding}` }] : [];
-  const problems = token.problems.map((problem) => ({
-    ...problem,
-    ...(problem.offset === undefined ? {} : placeOf(text, places[Math.min(problem.offset, bytes.length)] ?? 0)),
-  }));
-  return { ...token, encoding, problems: [...wrong, ...rest, ...problems] };
+/** What can be unpacked and is no token at all. */
+function unknown({ title, encoding, bytes, problems }: DecodedToken): DecodeProblem {
+  const why = problems.at(-1) ?? { text: "" };
+  return { ...why, text: `${title === "" ? "" : `${title}: `}${bytes} bytes of ${encoding}, but ${why.text}` };
 }
 
-function placeOf(text: string, at: number): Pick<DecodeProblem, "character" | "line" | "column"> {
+function fromText(text: string, pasted: Pasted, unpacked: Unpacked, fingerprint: Fingerprint): DecodedToken {
+  const { bytes, encoding, places } = unpacked;
+  const locate = ({ at, wanted }: Fault) => {
+    const place = placeOf(text, places[Math.min(at, bytes.length)] ?? 0);
+    const isBase64 = encoding === "base64" || encoding === "base64url";
+    const hint =
+      isBase64 && wanted !== undefined ? confusedLetter(text, place.character - 1, (at * 8) % 6, wanted) : null;
+    return hint === null ? place : { ...place, hint };
+  };
+  const token = decodeBytes(bytes, fingerprint, pasted.title, locate);
+  return { ...token, encoding, problems: [...strayProblems(text, unpacked), ...token.problems] };
+}
+
+function strayProblems(text: string, { strays, encoding }: Unpacked): DecodeProblem[] {
+  const told = strays.slice(0, limits.decodedFaults);
+  const problems: DecodeProblem[] = told.map(({ at, character }) => ({
+    text: `the character ${JSON.stringify(character)} is no ${encoding}`,
+    ...placeOf(text, at),
+  }));
+  const more = strays.length - told.length;
+  return more > 0 ? [...problems, { text: `${more} more characters are no ${encoding}` }] : problems;
+}
+
+function placeOf(text: string, at: number) {
   const before = text.slice(0, at);
   const lineStart = before.lastIndexOf("\n") + 1;
   return { character: at + 1, line: before.split("\n").length, column: at - lineStart + 1 };
 }
 
-/** One token as its bytes. */
-export function decodeBytes(bytes: Uint8Array, fingerprint: Fingerprint, title: string): DecodedToken {
+/** One token as its bytes; `locate` adds to a problem where its byte stands in what was pasted. */
+export function decodeBytes(
+  bytes: Uint8Array,
+  fingerprint: Fingerprint,
+  title: string,
+  locate: (fault: Fault) => Partial<DecodeProblem> = () => ({}),
+): DecodedToken {
   const reading = new Reading(bytes, fingerprint);
   const elements = readToken(reading, 0, announcedEnd(bytes));
-  const problems = [...reading.faults].sort((a, b) => a.at - b.at).map(({ at, text }) => ({ text, offset: at }));
+  const faults = [...reading.faults].sort((a, b) => a.at - b.at);
   const cut = cutOf(elements, bytes.length);
-  return {
-    title,
-    encoding: null,
-    bytes: bytes.length,
-    elements,
-    problems: cut === null ? problems : [...problems, cut],
-  };
+  const problems = (cut === null ? faults : [...faults, cut]).map((fault) => ({
+    text: fault.text,
+    offset: fault.at,
+    ...locate(fault),
+  }));
+  return { title, encoding: null, bytes: bytes.length, elements, problems };
 }

@@ -1,4 +1,3 @@
-import { limits } from "../bytes/limits.ts";
 import type { Element } from "./element.ts";
 import type { Reading } from "./reading.ts";
 import { readToken } from "./token.ts";
@@ -23,8 +22,8 @@ export function kpasswd(reading: Reading, start: number, end: number): Element[]
     { name: "AP-REQ length", offset: start + 4, length: 2, value: apLength },
   ];
   if (rest > end) reading.fault(start + 4, `the length says ${apLength} bytes, but ${end - body} are left`);
-  const ap = apLength === 0 ? [] : readToken(reading, body, Math.min(rest, end), limits.tokenDepth - 1);
-  const last = rest < Math.min(end, reading.bytes.length) ? readToken(reading, rest, end, limits.tokenDepth - 1) : [];
+  const ap = apLength === 0 ? [] : readToken(reading, body, Math.min(rest, end));
+  const last = rest < Math.min(end, reading.bytes.length) ? readToken(reading, rest, end) : [];
   return [...header, ...ap, ...last];
 }
 

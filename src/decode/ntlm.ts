@@ -135,6 +135,7 @@ class NtlmMessage {
   /** Old clients leave off the end of the fixed part; where the input ends, a row is told as missing. */
   private isThere([at, , kind]: Row): boolean {
     if (kind === "version" && (this.flags & VERSION) === 0) return false;
+    if (kind === "version" && this.payload === this.end) return true;
     return (
       this.start + at + sizes[kind] <= this.payload ||
       (kind !== "version" && kind !== "mic" && kind !== "flags" && kind !== "pairs")

@@ -8,6 +8,8 @@ export class Reading {
   readonly bytes: Uint8Array;
   readonly fingerprint: Fingerprint;
   readonly faults: Fault[] = [];
+  /** Tokens being read inside one another. */
+  depth = 0;
   private elements = 0;
 
   constructor(bytes: Uint8Array, fingerprint: Fingerprint) {
@@ -25,9 +27,10 @@ export class Reading {
   }
 
   /** Remembers what is wrong at `at`, and gives it as the content of an element. */
-  fault(at: number, text: string): Content {
+  fault(at: number, text: string, wanted?: number): Content {
     const known = this.faults.some((one) => one.at === at && one.text === text);
-    if (!known && this.faults.length < limits.decodedFaults) this.faults.push({ at, text });
+    if (!known && this.faults.length < limits.decodedFaults)
+      this.faults.push(wanted === undefined ? { at, text } : { at, text, wanted });
     return { problem: text };
   }
 

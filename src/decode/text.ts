@@ -91,13 +91,14 @@ function shownValue(name: string, value: string | number | boolean): string {
   return typeof value === "boolean" ? (value ? "TRUE" : "FALSE") : value === "" ? `empty ${name}` : String(value);
 }
 
-function problemLines({ text, offset, character, line, column }: DecodeProblem, look: Look): string[] {
+function problemLines({ text, offset, character, line, column, hint }: DecodeProblem, look: Look): string[] {
   const where = [
     ...(offset === undefined ? [] : [`offset ${offset}`]),
     ...(character === undefined
       ? []
       : [line === 1 ? `character ${character}` : `character ${character} (line ${line}, column ${column})`]),
   ].join(", ");
-  const sentence = where === "" ? clean(text) : `${where}: ${clean(text)}`;
+  const words = hint === undefined ? clean(text) : `${clean(text)}; ${clean(hint)}`;
+  const sentence = where === "" ? words : `${where}: ${words}`;
   return indented(sentence, look.width, 2, "! ").map((each) => look.paint("red", each));
 }

@@ -19,16 +19,23 @@ const SEQUENCE = 0x30;
 const OID = 0x06;
 
 /** What a token of any kind holds, outermost first; `end` may lie behind the bytes of one that was cut. */
-export function readToken(reading: Reading, start: number, end: number, depth = 0): Element[] {
-  if (depth === limits.tokenDepth) return [broken(reading, "token", start, end, "tokens are nested too deep")];
+export function readToken(reading: Reading, start: number, end: number): Element[] {
+  if (reading.depth === limits.tokenDepth) return [broken(reading, "token", start, end, "tokens are nested too deep")];
+  reading.depth++;
+  const elements = tokenAt(reading, start, end);
+  reading.depth--;
+  return elements;
+}
+
+function tokenAt(reading: Reading, start: number, end: number): Element[] {
   const { bytes } = reading;
   const first = bytes[start] ?? 0;
-  if (first === INITIAL) return [initialToken(reading, start, end, depth)];
+  if (first === INITIAL) return [initialToken(reading, start, end)];
   if (first === INIT || first === RESP) return present(derElement(reading, negotiation(bytes, start), start, end));
   if (opensNtlm(bytes.subarray(start))) return [ntlmElement(reading, start, end)];
   const type = kerberosType(first);
   if (type !== undefined) return present(derElement(reading, type, start, end));
-  return framed(reading, start, end, depth) ?? other(reading, start, end);
+  return framed(reading, start, end) ?? other(reading, start, end);
 }
 
 function present(element: Element | null): Element[] {
@@ -58,7 +65,7 @@ function negotiation(bytes: Uint8Array, start: number): Type {
   return negotiationToken(false);
 }
 
-function initialToken(reading: Reading, start: number, bound: number, depth: number): Element {
+function initialToken(reading: Reading, start: number, bound: number): Element {
   const name = "InitialContextToken";
   const head = headAt(reading.bytes, start);
   if (typeof head === "string") {
@@ -68,12 +75,12 @@ function initialToken(reading: Reading, start: number, bound: number, depth: num
   const end = contents + head.length;
   const problem = end > bound ? `the length says ${head.length} bytes, but ${bound - contents} are left` : head.fault;
   if (end < bound) reading.fault(end, `${bound - end} bytes follow the token`);
-  const children = innerTokens(reading, contents, Math.min(end, bound), depth);
+  const children = innerTokens(reading, contents, Math.min(end, bound));
   const element = { name, tag: "[APPLICATION 0]", offset: start, length: end - start, children };
   return problem === undefined ? element : { ...element, ...reading.fault(start + 1, problem) };
 }
 
-function innerTokens(reading: Reading, start: number, end: number, depth: number): Element[] {
+function innerTokens(reading: Reading, start: number, end: number): Element[] {
   const head = headAt(reading.bytes, start);
   const isOid = reading.bytes[start] === OID && typeof head !== "string";
   const next = isOid ? start + head.headerLength + head.length : end;
@@ -83,7 +90,7 @@ function innerTokens(reading: Reading, start: number, end: number, depth: number
   if (!isOid || next >= Math.min(end, reading.bytes.length)) return [thisMech];
   const first = reading.bytes[next] ?? 0;
   if (first === INIT || first === RESP || thisMech.note === "SPNEGO" || thisMech.note === "NTLMSSP") {
-    return [thisMech, ...readToken(reading, next, end, depth + 1)];
+    return [thisMech, ...readToken(reading, next, end)];
   }
   return [thisMech, ...krb5Token(reading, next, end)];
 }
@@ -126,7 +133,7 @@ function behindId(reading: Reading, id: number, type: Type | undefined, at: numb
     const head = headAt(reading.bytes, at);
     const next = typeof head === "string" ? end : Math.min(end, at + head.headerLength + head.length);
     const header = present(derElement(reading, iakerbHeader, at, next));
-    return next < end ? [...header, ...readToken(reading, next, end, limits.tokenDepth - 1)] : header;
+    return next < end ? [...header, ...readToken(reading, next, end)] : header;
   }
   if (type !== undefined) return present(derElement(reading, type, at, end));
   if (!MESSAGES.has(id))
@@ -136,7 +143,7 @@ function behindId(reading: Reading, id: number, type: Type | undefined, at: numb
 }
 
 /** A message behind its length, as on TCP; a kpasswd message; a GSS token without its header. */
-function framed(reading: Reading, start: number, end: number, depth: number): Element[] | null {
+function framed(reading: Reading, start: number, end: number): Element[] | null {
   const { bytes } = reading;
   const there = Math.min(end, bytes.length);
   if (there - start < 6) return null;
@@ -149,7 +156,7 @@ function framed(reading: Reading, start: number, end: number, depth: number): El
     if (isKpasswd || kerberosType(bytes[inner] ?? 0) !== undefined) {
       return [
         mark,
-        ...(isKpasswd ? kpasswd(reading, inner, inner + length) : readToken(reading, inner, inner + length, depth + 1)),
+        ...(isKpasswd ? kpasswd(reading, inner, inner + length) : readToken(reading, inner, inner + length)),
       ];
     }
   }
@@ -168,6 +175,6 @@ function other(reading: Reading, start: number, end: number): Element[] {
   if (errorData !== null) return present(derElement(reading, errorData, start, end));
   const octet = bytes[start];
   const what = octet === undefined ? "nothing is there" : `found ${hex(octet)}`;
-  const text = `a token expected (0x60 GSS-API, 0xa0 or 0xa1 SPNEGO, 0x6a to 0x7e Kerberos, NTLMSSP), ${what}`;
+  const text = `a token begins with another byte (0x60 GSS-API, 0xa0 or 0xa1 SPNEGO, 0x6a to 0x7e Kerberos, NTLMSSP), ${what}`;
   return [broken(reading, "unknown", start, end, text)];
 }

@@ -46,7 +46,7 @@ export function isUniversal(part: Part, number: number): boolean {
 export function expected(reading: Reading, part: Part, number: number): Content {
   const octet = number === tags.sequence ? 0x30 : number;
   const text = `${tagNames[number]} (${hex(octet)}) expected, ${found(reading, part.offset)}`;
-  return reading.fault(part.offset, text);
+  return reading.fault(part.offset, text, octet);
 }
 
 /** The contents of a primitive element that are there. */

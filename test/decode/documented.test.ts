@@ -47,6 +47,8 @@ describe("step 7", () => {
       expect.objectContaining({ offset: 174, line: 3, column: 40, text: expect.stringContaining("1649 more bytes") }),
     ]);
     const [first, , third] = token?.problems ?? [];
+    expect(first?.hint).toBe("character 62 may be g instead of G");
+    expect(third?.hint).toBe("character 146 may be o instead of O");
     expect(request.slice((first?.character ?? 0) - 1)).toMatch(/^GYKKw/);
     expect(request.slice((third?.character ?? 0) - 1)).toMatch(/^OQMCAQ6/);
   });
