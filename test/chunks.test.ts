@@ -61,7 +61,7 @@ describe.skipIf(smallest.length === 0)("the command with a gzip file from a pipe
 
   it("reads it the same in pieces of any size", { timeout: 600_000 }, async () => {
     const random = new Random(7);
-    for (const { name, bytes } of [...smallest, ...(long ? others : others.slice(0, 3))]) {
+    for (const { name, bytes } of [...smallest, ...others.filter((_, at) => at % (long ? 6 : 40) === 0)]) {
       const packed = Uint8Array.from(gzipSync(bytes));
       const whole = await program.run(["--format", "json", "-"], packed);
       expect(JSON.parse(whole.out).captures[0].compression).toBe("gzip");
