@@ -23,7 +23,7 @@ interface AsRefusal {
   readonly specs: readonly string[];
   readonly causes: (error: KrbError, signOn: SignOn) => readonly string[];
   readonly confirm: (w: Words) => readonly string[];
-  readonly fix: (w: Words) => readonly string[];
+  readonly fix: (w: Words, status: number | null) => readonly string[];
 }
 
 const byStatus = (
@@ -91,7 +91,16 @@ const table: readonly AsRefusal[] = [
         ["the account is locked out", "the account is disabled", "the account has expired", "logon hours forbid it"],
       ),
     confirm: (w) => [showUser(w, "Enabled,LockedOut,AccountExpirationDate,LogonHours")],
-    fix: (w) => [`Enable-ADAccount ${w.user}`, `Unlock-ADAccount ${w.user}`, `Clear-ADAccountExpiration ${w.user}`],
+    fix: (w, status) =>
+      byStatus(
+        status,
+        [
+          [nt.ACCOUNT_DISABLED, `Enable-ADAccount ${w.user}`],
+          [nt.ACCOUNT_EXPIRED, `Clear-ADAccountExpiration ${w.user}`],
+          [nt.ACCOUNT_LOCKED_OUT, `Unlock-ADAccount ${w.user}`],
+        ],
+        [`Unlock-ADAccount ${w.user}`, `Enable-ADAccount ${w.user}`, `Clear-ADAccountExpiration ${w.user}`],
+      ),
   },
   {
     id: "as-key-expired",
@@ -287,7 +296,10 @@ function toRule(entry: AsRefusal): Rule {
       if (!refused || !entry.codes.includes(refused.error.errorCode)) return null;
       return refusal(refused.signOn, refused.error, entry.causes(refused.error, refused.signOn));
     },
-    advise: (w): Advice => ({ causes: [], confirm: entry.confirm(w), fix: entry.fix(w) }),
+    advise: (w, story): Advice => {
+      const status = story.signOn?.error?.message.ntStatus ?? null;
+      return { causes: [], confirm: entry.confirm(w), fix: entry.fix(w, status) };
+    },
   };
 }
 
