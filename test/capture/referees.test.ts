@@ -1,10 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { Readable } from "node:stream";
-import { parse } from "pcap-parser";
 import { describe, expect, it } from "vitest";
 import { pcap, somePackets } from "./build.ts";
 import { readAll } from "./read.ts";
+import { expectSameAsPcapParser } from "./same-packets.ts";
 
 const shared = new URL("../../../shared/captures/", import.meta.url);
 const tsharkIsHere = (() => {
@@ -26,39 +25,6 @@ function captures(folder: string): URL[] {
 function startsWith(file: URL, ...magics: string[]): boolean {
   const head = readFileSync(file).subarray(0, 4).toString("hex");
   return magics.includes(head);
-}
-
-interface ParsedPacket {
-  readonly header: {
-    readonly timestampSeconds: number;
-    readonly timestampMicroseconds: number;
-    readonly capturedLength: number;
-    readonly originalLength: number;
-  };
-  readonly data: Buffer;
-}
-
-function readWithPcapParser(bytes: Uint8Array): Promise<ParsedPacket[]> {
-  return new Promise((resolve, reject) => {
-    const packets: ParsedPacket[] = [];
-    const parser = parse(Readable.from([Buffer.from(bytes)]));
-    parser.on("packet", (packet: ParsedPacket) => packets.push(packet));
-    parser.on("error", reject);
-    parser.on("end", () => resolve(packets));
-  });
-}
-
-async function expectSameAsPcapParser(bytes: Uint8Array): Promise<void> {
-  const ours = readAll(bytes).frames;
-  const theirs = await readWithPcapParser(bytes);
-  expect(ours.length).toBe(theirs.length);
-  theirs.forEach(({ header, data }, index) => {
-    const frame = ours[index];
-    expect(frame?.seconds).toBe(header.timestampSeconds);
-    expect(frame?.nanos).toBe(header.timestampMicroseconds * 1000);
-    expect(frame?.wireLength).toBe(Math.max(header.originalLength, header.capturedLength));
-    expect(Buffer.from(frame?.data ?? []).equals(data)).toBe(true);
-  });
 }
 
 describe("pcap-parser reads the same packets", () => {
