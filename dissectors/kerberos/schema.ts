@@ -57,8 +57,23 @@ const encrypted: Type = {
   summary: "sealed",
 };
 
+/** RFC 3961 8, RFC 3962 7, RFC 8009 7; RFC 4757 (the negative one). */
+const checksumTypes: Names = {
+  7: "rsa-md5",
+  12: "hmac-sha1-des3-kd",
+  15: "hmac-sha1-96-aes128",
+  16: "hmac-sha1-96-aes256",
+  19: "hmac-sha256-128-aes128",
+  20: "hmac-sha384-192-aes256",
+  [-138]: "hmac-md5",
+};
+
 /** RFC 3961 4. */
-const checksum = sequence("Checksum", field(0, "cksumtype", int32), field(1, "checksum", hidden));
+const checksum = sequence(
+  "Checksum",
+  field(0, "cksumtype", { kind: "integer", meaning: from(checksumTypes) }),
+  field(1, "checksum", hidden),
+);
 
 /** RFC 4120 5.3. */
 export const ticket: Type = {
@@ -96,7 +111,11 @@ const apReq = message(
 );
 
 /** RFC 6113 5.4.1. */
-const armor = sequence("KrbFastArmor", field(0, "armor-type", int32), field(1, "armor-value", holds(apReq)));
+const armor = sequence(
+  "KrbFastArmor",
+  field(0, "armor-type", { kind: "integer", meaning: from({ 1: "FX_FAST_ARMOR_AP_REQUEST" }) }),
+  field(1, "armor-value", holds(apReq)),
+);
 
 /** RFC 6113 5.4.2 and 5.4.3: requests and replies are told apart by their fields. */
 const fast: Type = {
@@ -201,7 +220,7 @@ const x509User = sequence(
       optional(1, "cname", principal),
       field(2, "crealm", text),
       optional(3, "subject-certificate", hidden),
-      optional(4, "options", flags({})),
+      optional(4, "options", flags({ 1: "check-logon-hours", 2: "sign-reply-with-key-usage-27" })),
     ),
   ),
   field(1, "checksum", checksum),
@@ -210,7 +229,7 @@ const x509User = sequence(
 /** MS-KILE 2.2.10. */
 const pacOptions = sequence("PA-PAC-OPTIONS", field(0, "flags", flags(pacOptionNames)));
 /** MS-KILE 2.2.3. */
-const pacRequest = sequence("KERB-PA-PAC-REQUEST", field(0, "include-pac", { kind: "boolean" }));
+const pacRequest = sequence("PA-PAC-REQUEST", field(0, "include-pac", { kind: "boolean" }));
 
 /** What the values of padata hold; a type that is not here is counted and not shown. */
 const padataTypes: Readonly<Record<number, Type>> = {

@@ -187,8 +187,16 @@ function typedElement(type: Kind<"typed">, element: Element): Element {
     note: note === undefined ? label : `${label}, ${note}`,
     ...(value?.value === undefined ? {} : { value: value.value }),
     ...(problem === undefined ? {} : { problem }),
-    ...(value?.children === undefined ? {} : { children: value.children }),
+    ...(value?.children === undefined ? {} : insideOf(name, value.children)),
   };
+}
+
+/** Padata whose value is the type of the same name need no line for each of the two. */
+function insideOf(name: string, children: readonly Element[]): Content {
+  const [only] = children;
+  if (only === undefined || children.length > 1 || !name.endsWith(only.name)) return { children };
+  const { problem, children: inner = [] } = only;
+  return problem === undefined ? { children: inner } : { problem, children: inner };
 }
 
 function readTyped(reading: Reading, type: Kind<"typed">, part: Part): Content {

@@ -221,7 +221,7 @@ function errorView(element: Element): object {
     errorCode: value(element, "error-code"),
     etext: value(element, "e-text"),
     padata: entries.map(padataType),
-    etypes: (info?.children?.[0]?.children ?? []).map((entry) => value(entry, "etype")),
+    etypes: (info?.children ?? []).map((entry) => value(entry, "etype")),
     ntStatus: status === undefined ? null : Number(status.value),
   };
 }
