@@ -75,7 +75,8 @@ function read(reading: Reading, type: Type, part: Part): Content {
         : expected(reading, part, tags.octetString);
     default: {
       const number = tags[type.kind === "flags" ? "bitString" : type.kind];
-      return isUniversal(part, number) ? primitive(reading, type, part) : expected(reading, part, number);
+      const isRight = isUniversal(part, number) || (type.kind === "text" && isUniversal(part, tags.utf8));
+      return isRight ? primitive(reading, type, part) : expected(reading, part, number);
     }
   }
 }

@@ -12,6 +12,7 @@ export const tags = {
   octetString: 4,
   oid: 6,
   enumerated: 10,
+  utf8: 12,
   sequence: 16,
   time: 24,
   text: 27,
