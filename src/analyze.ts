@@ -93,7 +93,10 @@ function openRiver(
 ) {
   const view = newFrameView();
   const now = { seconds: 0, nanos: 0 };
-  const capture = openCapture(report);
+  let isEarly = false;
+  const capture = openCapture((problem) => {
+    if (!isEarly) report(problem);
+  });
   const dispatch = openDispatch(emit, report, platform);
   const net = openNet(
     {
@@ -125,10 +128,10 @@ function openRiver(
       drain();
     },
     end(early = false) {
-      if (!early) {
-        capture.end();
-        drain();
-      }
+      // The tail of an input that was not read to its end is no fault of the capture.
+      isEarly = early;
+      capture.end();
+      drain();
       net.end();
     },
   };

@@ -76,7 +76,7 @@ export function markDivergence(drafts: readonly StepDraft[], judgement: Judgemen
       if (decisive) show(draft, decisive);
       if (isSilence) {
         draft.message = null;
-        draft.note = "KerberosV5: no reply";
+        draft.at = null;
       }
     } else if (draft.step > at && draft.state !== "observed") draft.state = "not-reached";
   }

@@ -31,7 +31,7 @@ const SUB_STATUS: readonly [(status: number) => boolean, string][] = [
 const notChallenged: Rule = {
   id: "http-no-401",
   severity: "error",
-  title: "The answer is no Negotiate challenge",
+  title: "The service sent no Negotiate challenge",
   specs: ["RFC 9110 section 11.6.1", "RFC 4559 section 4"],
   check(story) {
     if (story.why?.what !== "not-challenged") return null;
