@@ -140,8 +140,9 @@ const challenge: readonly Witness[] = [
 ];
 
 const signOn: readonly Witness[] = [
-  ...signOns("as-preauth-failed", 24),
+  ...signOns("as-preauth-failed", 24, 31),
   ...signOns("as-c-unknown", 6),
+  ...signOns("as-s-unknown", 7),
   ...signOns("as-client-revoked", 1, 18, 21),
   ...signOns("as-key-expired", 23),
   ...signOns("as-policy", 12),

@@ -41,7 +41,8 @@ const showUser = (w: Words, properties: string) => `Get-ADUser ${w.user} -Proper
 const table: readonly AsRefusal[] = [
   {
     id: "as-preauth-failed",
-    codes: [24],
+    // MIT KDCs were seen to answer a timestamp that they cannot decrypt with 31 in place of 24.
+    codes: [24, 31],
     title: "Wrong password, or wrong key",
     specs: ["RFC 4120 section 3.1.3"],
     causes: (error) => [
@@ -73,6 +74,18 @@ const table: readonly AsRefusal[] = [
     ],
     confirm: (w) => [`Get-ADUser ${w.user}`, `nltest /dsgetdc:${w.domain}`],
     fix: () => ["correct the user name or its suffix", "route the suffix over the trust: netdom trust … /namesuffixes"],
+  },
+  {
+    id: "as-s-unknown",
+    codes: [7],
+    title: "The KDC does not know the service of the sign-on",
+    specs: ["RFC 4120 section 3.1.3"],
+    causes: (_, signOn) => [
+      `${signOn.sname ?? "the service"} is no principal of ${signOn.realm ?? "this realm"}: misspelt, or of another realm`,
+      "the client asks for a service ticket directly, and its SPN is not registered",
+    ],
+    confirm: (w) => [`setspn -Q ${w.spn}`, `nltest /dsgetdc:${w.domain}`],
+    fix: (w) => [`setspn -S ${w.spn} <service account>`, "correct the realm or the service name"],
   },
   {
     id: "as-client-revoked",
