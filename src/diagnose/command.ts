@@ -2,12 +2,12 @@
 const COMMAND =
   /^(nslookup|ipconfig|setspn|klist|kinit|kvno|kpasswd|w32tm|nltest|curl|ping|certutil|netsh|pktmon|dumpcap|reg|appcmd|chronyc|repadmin|sc\.exe|net|netstat|whoami|rundll32\.exe|ktpass|k5start|kflow|[A-Z][a-z]+-[A-Z][A-Za-z]+)(?= |$)/;
 
-const REMARK = /\s{4}\((.+)\)$/;
+/** The last one counts: a name in the command may look like a remark too. */
+const REMARK = /^(.*)\s{4}\((.+)\)$/;
 
 /** A line that can be pasted into PowerShell or sh: what is no command, and remarks, stand behind `#`. */
 export function asCommand(line: string): string {
-  const remark = REMARK.exec(line)?.[1];
-  const text = line.replace(REMARK, "");
+  const [, text = line, remark] = REMARK.exec(line) ?? [];
   if (!COMMAND.test(text)) return `# ${remark === undefined ? text : `${text} (${remark})`}`;
   return remark === undefined ? text : `${text}  # ${remark}`;
 }

@@ -13,6 +13,8 @@ export interface Words {
   readonly realm: string;
   readonly domain: string;
   readonly user: string;
+  /** `user@REALM` as one word: PowerShell reads `'user'@'REALM'` as the start of a here-string. */
+  readonly principal: string;
   readonly client: string;
   readonly kdc: string;
   readonly dns: string;
@@ -28,9 +30,9 @@ export function shellWord(text: string): string {
   return PLAIN.test(text) ? text : quoted(text);
 }
 
-/** Always in single quotes; what could end them or hide is shown as `?`. */
+/** Always in single quotes; what could end them (in PowerShell typographic ones do) or hide is shown as `?`. */
 export function quoted(text: string): string {
-  const visible = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?").replaceAll("'", "?");
+  const visible = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}'\u2018-\u201B]/gu, "?");
   return `'${visible}'`;
 }
 
@@ -51,6 +53,7 @@ export function wordsOf(story: Story): Words {
     realm: word(realm, "REALM"),
     domain: word(realm?.toLowerCase(), "domain"),
     user: word(story.client.user, "user"),
+    principal: word(story.client.user && realm && `${story.client.user}@${realm}`, "user@REALM"),
     client: word(story.client.address, "client"),
     kdc: word(kdc, "domain controller"),
     dns: word(story.lookups[0]?.server, "DNS server"),

@@ -52,7 +52,7 @@ const table: readonly AsRefusal[] = [
       "a keytab no longer fits the account: key version, salt or password changed",
     ],
     confirm: (w) => [
-      `kinit ${w.user}@${w.realm}`,
+      `kinit ${w.principal}`,
       "klist -ke    (keytab)",
       "domain controller, Security log: event 4771, failure code 0x18",
     ],
@@ -130,7 +130,7 @@ const table: readonly AsRefusal[] = [
         ["the password has expired", "the password must be changed at the next logon"],
       ),
     confirm: (w) => [showUser(w, "PasswordExpired,PasswordLastSet")],
-    fix: (w) => [`kpasswd ${w.user}@${w.realm}`, `Test-NetConnection ${w.kdc} -Port 464    (the change needs it)`],
+    fix: (w) => [`kpasswd ${w.principal}`, `Test-NetConnection ${w.kdc} -Port 464    (the change needs it)`],
   },
   {
     id: "as-policy",
@@ -208,7 +208,7 @@ const table: readonly AsRefusal[] = [
       `the KDC points to realm ${error.crealm ?? "another"}; the client did not follow`,
       "the UPN suffix is routed to another forest",
     ],
-    confirm: (w) => [`kinit -C ${w.user}@${w.realm}`, "nltest /domain_trusts"],
+    confirm: (w) => [`kinit -C ${w.principal}`, "nltest /domain_trusts"],
     fix: () => ["use the account's own realm, or allow canonicalization (kinit -C, canonicalize = true)"],
   },
   {

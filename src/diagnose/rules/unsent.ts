@@ -54,11 +54,7 @@ const noCredential: Rule = {
       "the keytab cannot be read",
     ],
     confirm: klist,
-    fix: [
-      `kinit ${w.user}@${w.realm}`,
-      "lock and unlock the session (Windows)",
-      "k5start or kinit -R for long-running jobs",
-    ],
+    fix: [`kinit ${w.principal}`, "lock and unlock the session (Windows)", "k5start or kinit -R for long-running jobs"],
   }),
 };
 
@@ -217,7 +213,7 @@ const noRequest: Rule = {
     confirm: [...klist, `klist get HTTP/${w.host}`],
     fix: [
       "klist purge    (forgets refusals; then try again)",
-      `kinit ${w.user}@${w.realm}    (Linux)`,
+      `kinit ${w.principal}    (Linux)`,
       "log on with a domain account",
     ],
   }),
