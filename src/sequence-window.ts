@@ -4,10 +4,13 @@ import type { Story } from "./correlate/story.ts";
 /**
  * Restores the order of first frames among stories that close in another order, and gives them their ids.
  *
- * Holds at most `limits.reorderWindow` stories; one that closes later than that stands where it closed.
+ * Holds at most twice `limits.reorderWindow` stories and `limits.reorderAttempts` attempts; a story that closes later
+ * than that stands where it closed.
  */
 export class SequenceWindow {
   private readonly held: Story[] = [];
+  /** Attempts that the held stories keep alive. */
+  private attempts = 0;
   private readonly ids = new Map<number, number>();
   private readonly pass: (story: Story, id: string) => void;
 
@@ -17,7 +20,9 @@ export class SequenceWindow {
 
   add(story: Story): void {
     this.held.push(story);
-    if (this.held.length >= limits.reorderWindow * 2) this.release(limits.reorderWindow);
+    this.attempts += attemptsOf(story);
+    const isFull = this.held.length >= limits.reorderWindow * 2 || this.attempts >= limits.reorderAttempts;
+    if (isFull) this.release(Math.min(limits.reorderWindow, this.held.length >> 1));
   }
 
   end(): void {
@@ -26,7 +31,10 @@ export class SequenceWindow {
 
   private release(keep: number): void {
     this.held.sort((a, b) => a.frame - b.frame || rank(a) - rank(b));
-    for (const story of this.held.splice(0, this.held.length - keep)) this.pass(story, this.idOf(story.frame));
+    for (const story of this.held.splice(0, this.held.length - keep)) {
+      this.attempts -= attemptsOf(story);
+      this.pass(story, this.idOf(story.frame));
+    }
   }
 
   private idOf(frame: number): string {
@@ -41,6 +49,11 @@ export class SequenceWindow {
     const oldest = this.ids.keys().next();
     if (!oldest.done) this.ids.delete(oldest.value);
   }
+}
+
+function attemptsOf({ legs, quests }: Story): number {
+  const asked = quests.reduce((sum, quest) => sum + quest.exchanges.length, 0);
+  return legs.reduce((sum, leg) => sum + leg.attempts.length, asked);
 }
 
 const order = ["sign-on", "ticket", "dc-locator", "http", "http-proxy", "smb", "ldap"];

@@ -100,15 +100,21 @@ export const limits = {
   answeredClients: 768,
   /** Pieces of evidence kept of one client. */
   evidencePerClient: 2_048,
+  /** Frames of the evidence of all open clients together. */
+  evidenceFrames: 32_768,
   /** Seconds without evidence after which a client's sequences are closed. */
   quietSeconds: 300,
   /** Failed look-ups, connections and unchallenged exchanges kept for promotion. */
   weakCandidates: 1_000,
+  /** Pieces of evidence kept for these. */
+  weakEvidence: 32_768,
   promotedCandidates: 10,
   /** Tickets remembered to find whose login a delegated request serves. */
   ticketsFollowed: 4_096,
   /** Closed sequences held back to restore the order of first frames. */
   reorderWindow: 256,
+  /** Attempts and ticket requests in them. */
+  reorderAttempts: 16_384,
   /** Frames listed for one step or finding: the first and the last 32. */
   framesPerStep: 64,
 

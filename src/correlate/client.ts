@@ -29,6 +29,8 @@ export class Client implements Evidence {
   lastTime: Instant = { seconds: 0, nanos: 0 };
   /** Something that makes a sequence was seen: Kerberos, a Negotiate or NTLM challenge, such credentials, TLS. */
   hasEvidence = false;
+  /** Frames of what was observed of this client; kept by the correlator. */
+  frames = 0;
 
   constructor(address: string) {
     this.client = address;

@@ -28,14 +28,20 @@ export interface Tally {
   readonly unpromoted: number;
 }
 
+interface Place {
+  readonly frame: number;
+  readonly frames?: readonly number[];
+  readonly time: Instant;
+}
+
 /** Clients looked at for one that can leave; the idlest come first. */
 const LOOK_AT = 64;
 
 /**
  * Gathers what concerns each client, closes a client when it has gone quiet, and tells its stories.
  *
- * Memory is bounded by `limits.openClients` × `limits.evidencePerClient`; when too many are open, those whose
- * business is done leave first, then the idlest.
+ * Memory is bounded by `limits.openClients`, `limits.evidencePerClient` and `limits.evidenceFrames`; when too much is
+ * open, clients whose business is done leave first, then the idlest.
  */
 export class Correlator {
   /** In order of last activity. */
@@ -48,6 +54,8 @@ export class Correlator {
   private readonly problem: ProblemSink;
   private readonly wish: HostWish;
   private readonly surroundings: Surroundings;
+  /** Frames of all evidence that open clients hold: the measure of its memory. */
+  private frames = 0;
   private now: Instant = { seconds: 0, nanos: 0 };
   private hasToldLimit = false;
 
@@ -135,7 +143,7 @@ export class Correlator {
     return { unpromoted: this.weak.end() };
   }
 
-  private client(address: string, at: { readonly frame: number; readonly time: Instant }): Client {
+  private client(address: string, at: Place): Client {
     this.advance(at.time);
     const known = this.clients.get(address);
     const client = known ?? new Client(address);
@@ -145,8 +153,12 @@ export class Correlator {
       this.clients.set(address, client);
     }
     client.touch(at.frame, at.time);
+    const frames = at.frames?.length ?? 1;
+    client.frames += frames;
+    this.frames += frames;
     if (client.full()) this.relieve(client);
     if (!known && this.clients.size > limits.settledClients) this.makeRoom(address);
+    while (this.frames > limits.evidenceFrames && this.makeRoom(address));
     return client;
   }
 
@@ -160,22 +172,23 @@ export class Correlator {
   }
 
   /** Clients whose business is done leave first, then those that may still try again, then the idlest of all. */
-  private makeRoom(spared: string): void {
-    const count = this.clients.size;
+  private makeRoom(spared: string): boolean {
+    const count = this.frames > limits.evidenceFrames ? Number.POSITIVE_INFINITY : this.clients.size;
     const victim =
       this.oldestOf(spared, isSettled) ??
       (count > limits.answeredClients ? this.oldestOf(spared, isAnswered) : null) ??
       (count > limits.openClients ? this.oldest(spared) : null);
-    if (!victim) return;
+    if (!victim) return false;
     if (!isAnswered(victim) && !this.hasToldLimit) {
       this.hasToldLimit = true;
       this.problem({
-        text: `more than ${limits.openClients} clients are busy at once: the idlest were judged on what had been read of them`,
+        text: `more than ${limits.openClients} clients, or clients with more than ${limits.evidenceFrames} frames, are busy at once: the idlest were judged on what had been read of them`,
         frame: victim.firstFrame,
       });
     }
     this.clients.delete(victim.client);
     this.close(victim);
+    return true;
   }
 
   private oldestOf(spared: string, fits: (client: Client) => boolean): Client | null {
@@ -193,21 +206,28 @@ export class Correlator {
   }
 
   private close(client: Client): void {
+    this.frames -= client.frames;
     if (!client.hasEvidence && this.weak.isFull && this.wish.isEmpty) {
       this.weak.count();
       return;
     }
+    const { size } = client;
     const stories = tellClient(client, this.around(client), !this.wish.isEmpty);
-    this.tellAll(client, stories, stories.told);
+    this.tellAll(client, stories, stories.told, size);
   }
 
   /** A client with too much evidence tells what is over and keeps the rest. */
   private relieve(client: Client): void {
+    const { size } = client;
     const stories = tellClient(client, this.around(client), !this.wish.isEmpty);
-    this.tellAll(client, stories, settle(client, stories.told));
+    this.tellAll(client, stories, settle(client, stories.told), size);
+    // What stays is the newest part: its frames are counted by its pieces.
+    const frames = Math.min(client.frames, client.size);
+    this.frames -= client.frames - frames;
+    client.frames = frames;
   }
 
-  private tellAll(client: Client, stories: ClientStories, told: readonly Told[]): void {
+  private tellAll(client: Client, stories: ClientStories, told: readonly Told[], evidence: number): void {
     const inOrder = [...told].sort((a, b) => a.story.frame - b.story.frame);
     for (const { story } of inOrder) if (this.wish.accepts(story)) this.tell(story);
     if (stories.told.length > 0) {
@@ -216,7 +236,7 @@ export class Correlator {
         stories.told.map((t) => t.story),
       );
     }
-    this.weak.add(client.client, stories.candidates);
+    this.weak.add(client.client, stories.candidates, evidence);
   }
 
   private note(address: string, role: keyof Roles): void {

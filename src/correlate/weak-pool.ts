@@ -11,6 +11,9 @@ interface Held {
 /** Holds weak candidates until it is known whether their clients show any authentication. */
 export class WeakPool {
   private readonly held: Held[] = [];
+  private readonly names = new Set<string>();
+  /** Pieces of evidence that the held candidates keep alive. */
+  private evidence = 0;
   private readonly authenticating = new Set<string>();
   /** Hosts at which logins were seen, with the address family of the client. */
   private readonly reached = new Set<string>();
@@ -24,7 +27,7 @@ export class WeakPool {
   }
 
   get isFull(): boolean {
-    return this.held.length >= limits.weakCandidates;
+    return this.held.length >= limits.weakCandidates || this.evidence >= limits.weakEvidence;
   }
 
   /** This client showed authentication: its weak candidates will not be promoted. */
@@ -32,7 +35,8 @@ export class WeakPool {
     if (this.authenticating.size < limits.hosts) this.authenticating.add(client);
     for (const { service, client: who } of stories) {
       if (this.reached.size >= limits.hosts) return;
-      if (service.host !== undefined) {
+      // No name that DNS could have given is longer, and a hundred thousand forged ones would fill the memory.
+      if (service.host !== undefined && service.host.length <= limits.dnsNameBytes) {
         this.reached.add(`${familyOf(who.address)} ${service.host}`);
         this.reached.add(`${client} ${service.host}`);
       }
@@ -44,15 +48,24 @@ export class WeakPool {
     this.counted += 1;
   }
 
-  add(client: string, candidates: readonly Candidate[]): void {
+  /** `evidence`: how many pieces the candidates, which are told only later, stand on together. */
+  add(client: string, candidates: readonly Candidate[], evidence: number): void {
+    const before = this.held.length;
     for (const candidate of candidates) {
-      if (this.isHeld(client, candidate)) this.held.push({ client, candidate });
+      if (this.isHeld(client, candidate)) this.hold(client, candidate);
       else if (!candidate.onlyNamed && this.wish.isEmpty) this.counted += 1;
     }
+    if (this.held.length > before) this.evidence += evidence;
+  }
+
+  private hold(client: string, candidate: Candidate): void {
+    this.held.push({ client, candidate });
+    this.names.add(`${client} ${candidate.host}`);
   }
 
   private isHeld(client: string, candidate: Candidate): boolean {
-    if (this.isFull) return false;
+    // The first of a client's failures at a host tells as much as all of them.
+    if (this.isFull || this.names.has(`${client} ${candidate.host}`)) return false;
     if (!this.wish.isEmpty) return [candidate.host, ...candidate.addresses].some((name) => this.wish.names(name));
     return !candidate.onlyNamed && !this.authenticating.has(client);
   }

@@ -2,6 +2,11 @@ import { describe, expect, test } from "vitest";
 import type { DnsMessage } from "../../dissectors/dns/message.ts";
 import { limits } from "../../src/bytes/limits.ts";
 import { Client } from "../../src/correlate/client.ts";
+import { HostWish } from "../../src/correlate/host-wish.ts";
+import { splitSpn } from "../../src/correlate/names.ts";
+import type { Quest } from "../../src/correlate/quests.ts";
+import type { Candidate } from "../../src/correlate/weak.ts";
+import { WeakPool } from "../../src/correlate/weak-pool.ts";
 import { SequenceWindow } from "../../src/sequence-window.ts";
 import { HOST, type Scene, SPN, scene, WEB } from "../scene/scene.ts";
 import { apRepToken, krb5 } from "../scene/tokens.ts";
@@ -111,6 +116,21 @@ describe("one client's evidence stays bounded whatever it repeats", () => {
   });
 });
 
+describe("evidenceFrames", () => {
+  test("clients with more frames than that are judged on what was read, the idlest first, and none is lost", () => {
+    const bench = new Bench();
+    const clients = 32;
+    const each = limits.evidenceFrames / clients;
+    for (const n of count(clients)) for (const _ of count(each)) bench.asks(addressOf(n));
+    expect(bench.problems).toEqual([]);
+    bench.asks(addressOf(clients));
+    expect(bench.problems[0]?.text).toContain(`${limits.evidenceFrames} frames`);
+    expect(bench.stories.every(({ client }) => client.address === addressOf(0))).toBe(true);
+    bench.end();
+    expect(new Set(bench.stories.map(({ client }) => client.address)).size).toBe(clients + 1);
+  });
+});
+
 describe("weakCandidates and promotedCandidates", () => {
   test("beyond the first they are only counted, beyond the second not promoted", () => {
     const bench = new Bench();
@@ -122,6 +142,31 @@ describe("weakCandidates and promotedCandidates", () => {
     const { unpromoted } = bench.end();
     expect(bench.stories).toHaveLength(limits.promotedCandidates);
     expect(unpromoted).toBe(many - limits.promotedCandidates);
+  });
+  test("the first failure of a client at a host stands for all of them", () => {
+    const bench = new Bench();
+    for (const _ of count(5)) {
+      bench.isCutOff("10.9.9.9", WEB);
+      bench.seconds += limits.quietSeconds;
+    }
+    expect(bench.end().unpromoted).toBe(4);
+    expect(bench.stories).toHaveLength(1);
+  });
+  test("candidates that stand on weakEvidence pieces or more are only counted", () => {
+    const pool = new WeakPool(() => {}, new HostWish([]));
+    const candidate = (n: number): Candidate => ({
+      ...{ host: `h${n}`, addresses: [], frame: n, onlyNamed: false, isFailure: true },
+      tell: () => {
+        throw new Error("not promoted");
+      },
+    });
+    pool.add("10.9.9.9", [candidate(1)], limits.weakEvidence - 1);
+    expect(pool.isFull).toBe(false);
+    pool.add("10.9.9.9", [candidate(2)], 1);
+    expect(pool.isFull).toBe(true);
+    pool.add("10.9.9.9", [candidate(3)], 1);
+    pool.seen("10.9.9.9", []);
+    expect(pool.end()).toBe(3);
   });
   test("at most so many also when the user names the host", () => {
     const bench = new Bench(WEB);
@@ -182,6 +227,20 @@ describe("reorderWindow", () => {
     expect(out).toHaveLength(bench.stories.length);
     expect(out).not.toEqual([...out].sort((a, b) => a - b));
   });
+  test("stories with reorderAttempts ticket requests together leave earlier", () => {
+    const [story] = storiesOf();
+    const exchange = story?.signOn?.exchanges[0];
+    if (!story || !exchange) throw new Error("no exchange");
+    const exchanges = Array.from({ length: limits.reorderAttempts }, () => exchange);
+    const passed: number[] = [];
+    const window = new SequenceWindow(({ frame }) => passed.push(frame));
+    window.add(story);
+    expect(passed).toHaveLength(0);
+    window.add({ ...story, quests: [{ ...empty, exchanges }] });
+    expect(passed).toHaveLength(1);
+    window.end();
+    expect(passed).toHaveLength(2);
+  });
   test("two that start at one frame have two ids", () => {
     const [story] = storiesOf();
     const ids: string[] = [];
@@ -191,6 +250,12 @@ describe("reorderWindow", () => {
     expect(ids).toEqual(["f1", "f1-2", "f1-3"]);
   });
 });
+
+const empty: Omit<Quest, "exchanges"> = {
+  ...{ sname: SPN, spn: splitSpn(SPN), delegation: null, forUser: null, evidence: [], referrals: [] },
+  ...{ issued: null, ticket: null, error: null, frame: 1 },
+  ...{ time: { seconds: 0, nanos: 0 }, lastTime: { seconds: 0, nanos: 0 } },
+};
 
 function storiesOf() {
   const bench = new Bench();
