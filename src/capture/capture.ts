@@ -82,7 +82,8 @@ export class CaptureReader {
       format: this.format,
       linkTypes: [...this.linkTypes],
       frames: this.frames,
-      bytes: this.bytes,
+      // Where reading stopped, not how far the piece went in which it stopped.
+      bytes: this.reader?.stopped ? Math.min(this.bytes, this.pieces.offset()) : this.bytes,
       firstTime: timed ? isoTime({ seconds: this.firstSeconds, nanos: this.firstNanos }) : null,
       lastTime: timed ? isoTime({ seconds: this.lastSeconds, nanos: this.lastNanos }) : null,
       cutFrames: this.cutFrames,
