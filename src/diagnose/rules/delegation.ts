@@ -2,7 +2,7 @@ import type { Story } from "../../correlate/story.ts";
 import type { Rule } from "../rule.ts";
 import type { Words } from "../words.ts";
 import { nt } from "./refusals.ts";
-import { refusedHit, refusedQuest } from "./ticket.ts";
+import { refusedHit, refusedQuest } from "./refused-quest.ts";
 
 const BADOPTION = 13;
 const frontEnd = (story: Story) =>

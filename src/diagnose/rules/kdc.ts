@@ -1,16 +1,10 @@
-import type { DnsLookup, KdcExchange } from "../../correlate/evidence.ts";
-import { hostOf } from "../../correlate/names.ts";
+import type { KdcExchange } from "../../correlate/evidence.ts";
 import type { Story } from "../../correlate/story.ts";
-import {
-  framesOfExchange,
-  framesOfFailures,
-  framesOfLookups,
-  framesOfQuest,
-  framesOfSignOn,
-} from "../evidence-frames.ts";
+import { framesOfExchange, framesOfFailures, framesOfQuest, framesOfSignOn } from "../evidence-frames.ts";
 import type { Hit, Rule } from "../rule.ts";
 import type { Words } from "../words.ts";
-import { shellWord } from "../words.ts";
+import { locatorRules } from "./locator.ts";
+import { referralRules } from "./referral.ts";
 
 /** The exchanges that a KDC left unanswered, where that is why the story diverged. */
 function silentExchanges(story: Story): readonly KdcExchange[] | null {
@@ -208,61 +202,6 @@ const asSilent = silence(
   "AS-REQ",
 );
 
-const noRecords: Rule = {
-  id: "loc-kdc-realm",
-  severity: "error",
-  title: "The client finds no KDC for its realm",
-  specs: ["RFC 4120 section 7.2.3.2", "RFC 2782"],
-  check(story) {
-    if (story.why?.what !== "no-tgs-req" && story.why?.what !== "kdc-unreachable") return null;
-    const failed = story.kdcTrouble.lookups.filter((lookup) => (lookup.response?.message.answers.length ?? 0) === 0);
-    const services = failed.filter((lookup) => lookup.type === "SRV");
-    if (services.length === 0 || failed.length < story.kdcTrouble.lookups.length) return null;
-    const names = [...new Set(services.map((lookup) => lookup.name))].join(", ");
-    return {
-      detail: `DNS has no ${names}: without these records the client does not know whom to ask for a ticket.`,
-      frames: framesOfLookups(failed),
-    };
-  },
-  advise: (w) => ({
-    causes: [
-      "the SRV records are missing, or the client asks a DNS server without the zone",
-      "the realm is wrong: spelling, [domain_realm]",
-    ],
-    confirm: [`nslookup -type=SRV _kerberos._tcp.${w.domain} ${w.dns}`, `nltest /dsgetdc:${w.domain} /force /kdc`],
-    fix: ["nltest /dsregdns    (on the domain controller)", "or name the KDC in krb5.conf: kdc = <domain controller>"],
-  }),
-};
-
-const staleRecords: Rule = {
-  id: "loc-srv-stale",
-  severity: "error",
-  title: "DNS names a KDC that has no address",
-  specs: ["RFC 2782"],
-  check(story) {
-    if (story.why?.what !== "no-tgs-req" && story.why?.what !== "kdc-unreachable") return null;
-    const answered = story.kdcTrouble.lookups.filter((lookup) => targetsOf(lookup).length > 0);
-    const targets = new Set(answered.flatMap(targetsOf));
-    const dead = story.kdcTrouble.targets.filter((lookup) => targets.has(lookup.name));
-    if (dead.length === 0 || [...targets].some((name) => story.naming.addressesOf(name).size > 0)) return null;
-    return {
-      detail: `The SRV records point to ${[...targets].join(", ")}, for which DNS has no address.`,
-      frames: [...framesOfLookups(answered), ...framesOfLookups(dead)],
-    };
-  },
-  advise: (w) => ({
-    causes: ["a retired domain controller was left in DNS", "the host record of the domain controller is missing"],
-    confirm: [`nltest /dclist:${w.domain}`, `nslookup -type=SRV _kerberos._tcp.${w.domain} ${w.dns}`],
-    fix: ["remove the stale SRV records", "nltest /dsregdns    (on the domain controller)"],
-  }),
-};
-
-/** Hosts that an SRV answer names: `priority weight port target`. */
-function targetsOf(lookup: DnsLookup): string[] {
-  const records = lookup.response?.message.answers.filter((answer) => answer.type === "SRV") ?? [];
-  return records.map((answer) => hostOf(answer.data.split(" ").at(-1) ?? ""));
-}
-
 const undelivered: Rule = {
   id: "tcp-not-delivered",
   severity: "error",
@@ -282,76 +221,15 @@ const undelivered: Rule = {
   }),
 };
 
-const referralLoop: Rule = {
-  id: "tgs-referral-loop",
-  severity: "error",
-  title: "The realms refer the client to each other",
-  specs: ["RFC 6806 section 8"],
-  check(story) {
-    const why = story.why;
-    const quest = why && "quest" in why ? why.quest : null;
-    if (!quest || story.divergedAt !== 6 || !comesBack(quest.referrals)) return null;
-    return {
-      detail: `The client was referred to ${quest.referrals.join(", then ")}, and got no ticket.`,
-      frames: framesOfQuest(quest),
-    };
-  },
-  advise: () => ({
-    causes: ["name suffix routing contradicts itself between the forests", "the SPN's suffix is claimed by both sides"],
-    confirm: ["nltest /domain_trusts"],
-    fix: ["correct the routing: netdom trust … /namesuffixes"],
-  }),
-};
-
-/** A realm, another one, and the first again; the same one twice in a row is only a second try. */
-function comesBack(realms: readonly string[]): boolean {
-  return realms.some((realm, index) => {
-    const first = realms.indexOf(realm);
-    return first < index && realms.slice(first, index).some((other) => other !== realm);
-  });
-}
-
-const deadEnd: Rule = {
-  id: "tgs-referral-deadend",
-  severity: "error",
-  title: "The client was referred to another realm and did not get there",
-  specs: ["RFC 6806 section 8"],
-  check(story) {
-    const why = story.why;
-    const isSilentHop = why?.what === "tgs-silent" && why.quest.referrals.length > 0;
-    if (!why || (why.what !== "referral-not-followed" && !isSilentHop)) return null;
-    const quest = why.quest;
-    return {
-      detail: `A KDC referred the client to ${quest.referrals.at(-1)}; no KDC of that realm answered it.`,
-      frames: [
-        ...framesOfQuest(quest),
-        ...framesOfFailures(story.kdcTrouble.failures),
-        ...framesOfLookups(story.kdcTrouble.lookups),
-      ],
-    };
-  },
-  advise: (_, story) => {
-    const referral = story.quests.findLast((q) => q.referrals.length > 0)?.referrals.at(-1);
-    const realm = referral === undefined ? "<realm>" : shellWord(referral.toLowerCase());
-    return {
-      causes: ["the client cannot resolve the other realm's domain controllers", "a firewall blocks port 88 to them"],
-      confirm: [`nslookup -type=SRV _kerberos._tcp.${realm}`, `nltest /dsgetdc:${realm} /force /kdc`],
-      fix: ["add a DNS forwarder or stub zone for that domain", "allow TCP 88 and UDP 88 to its domain controllers"],
-    };
-  },
-};
-
 /** Finding and reaching a KDC: steps 5 and 6, and sign-on. */
 export const kdcRules: readonly Rule[] = [
   tooBig,
-  referralLoop,
-  deadEnd,
+  ...referralRules,
   refusedPort,
   blocked,
   fragments,
   undelivered,
-  noRecords,
-  staleRecords,
+  ...locatorRules,
   tgsSilent,
   asSilent,
 ];

@@ -3,27 +3,24 @@ import type { SignOn } from "../../correlate/signons.ts";
 import { asRequest } from "../../correlate/signons.ts";
 import type { Story } from "../../correlate/story.ts";
 import { framesOfSignOn } from "../evidence-frames.ts";
-import type { Advice, Hit, Rule } from "../rule.ts";
+import type { Hit, Rule } from "../rule.ts";
 import type { Words } from "../words.ts";
+import type { Refusal } from "./refusal-rule.ts";
+import { refusalRules } from "./refusal-rule.ts";
 import { aboutTime, clockWords, etypeList, kerberosCode, nt, spell } from "./refusals.ts";
 
+interface RefusedSignOn {
+  readonly signOn: SignOn;
+  readonly error: KrbError;
+}
+
 /** The refused sign-on that explains the story: the story itself, or what kept a web login from asking for a ticket. */
-function refusedSignOn(story: Story): { signOn: SignOn; error: KrbError } | null {
+function refusedSignOn(story: Story): RefusedSignOn | null {
   const isOwn = story.why?.what === "as-refused";
   const isCause = story.divergedAt === 5 && story.quests.length === 0;
   if (!isOwn && !isCause) return null;
   const signOn = story.signOn;
   return signOn?.error && !signOn.issued ? { signOn, error: signOn.error.message } : null;
-}
-
-interface AsRefusal {
-  readonly id: string;
-  readonly codes: readonly number[];
-  readonly title: string;
-  readonly specs: readonly string[];
-  readonly causes: (error: KrbError, signOn: SignOn) => readonly string[];
-  readonly confirm: (w: Words) => readonly string[];
-  readonly fix: (w: Words, status: number | null) => readonly string[];
 }
 
 const byStatus = (
@@ -38,14 +35,14 @@ const byStatus = (
 const showUser = (w: Words, properties: string) => `Get-ADUser ${w.user} -Properties ${properties}`;
 
 /** KRB-ERRORs of an AS exchange, each with what we believe of it. RFC 4120 section 7.5.9, RFC 4556, RFC 6113. */
-const table: readonly AsRefusal[] = [
+const table: readonly Refusal<RefusedSignOn>[] = [
   {
     id: "as-preauth-failed",
     // MIT KDCs were seen to answer a timestamp that they cannot decrypt with 31 in place of 24.
     codes: [24, 31],
     title: "Wrong password, or wrong key",
     specs: ["RFC 4120 section 3.1.3"],
-    causes: (error) => [
+    causes: ({ error }) => [
       ...(error.ntStatus === nt.PASSWORD_EXPIRED ? ["the password has expired, and a wrong one was typed"] : []),
       "the password is wrong",
       "an old password is saved somewhere (Credential Manager, service, scheduled task)",
@@ -80,7 +77,7 @@ const table: readonly AsRefusal[] = [
     codes: [7],
     title: "The KDC does not know the service of the sign-on",
     specs: ["RFC 4120 section 3.1.3"],
-    causes: (_, signOn) => [
+    causes: ({ signOn }) => [
       `${signOn.sname ?? "the service"} is no principal of ${signOn.realm ?? "this realm"}: misspelt, or of another realm`,
       "the client asks for a service ticket directly, and its SPN is not registered",
     ],
@@ -92,7 +89,7 @@ const table: readonly AsRefusal[] = [
     codes: [1, 18, 21],
     title: "The account is disabled, locked or expired",
     specs: ["MS-KILE section 3.3.5.6.3"],
-    causes: (error) =>
+    causes: ({ error }) =>
       byStatus(
         error.ntStatus,
         [
@@ -104,9 +101,9 @@ const table: readonly AsRefusal[] = [
         ["the account is locked out", "the account is disabled", "the account has expired", "logon hours forbid it"],
       ),
     confirm: (w) => [showUser(w, "Enabled,LockedOut,AccountExpirationDate,LogonHours")],
-    fix: (w, status) =>
+    fix: (w, refused) =>
       byStatus(
-        status,
+        refused?.error.ntStatus ?? null,
         [
           [nt.ACCOUNT_DISABLED, `Enable-ADAccount ${w.user}`],
           [nt.ACCOUNT_EXPIRED, `Clear-ADAccountExpiration ${w.user}`],
@@ -120,7 +117,7 @@ const table: readonly AsRefusal[] = [
     codes: [23],
     title: "The password has expired",
     specs: ["MS-KILE section 3.3.5.6.3"],
-    causes: (error) =>
+    causes: ({ error }) =>
       byStatus(
         error.ntStatus,
         [
@@ -137,7 +134,7 @@ const table: readonly AsRefusal[] = [
     codes: [12],
     title: "A policy forbids this sign-on",
     specs: ["MS-KILE section 3.3.5.6.3"],
-    causes: (error, signOn) => [
+    causes: ({ error, signOn }) => [
       ...byStatus(
         error.ntStatus,
         [
@@ -168,7 +165,7 @@ const table: readonly AsRefusal[] = [
     codes: [14],
     title: "No encryption type in common with the account",
     specs: ["RFC 4120 section 3.1.3"],
-    causes: (error, signOn) => {
+    causes: ({ error, signOn }) => {
       const offered = lastRequest(signOn)?.etypes ?? [];
       const keys = error.etypes.length > 0 ? `; the account has keys for ${etypeList(error.etypes)}` : "";
       return [
@@ -204,7 +201,7 @@ const table: readonly AsRefusal[] = [
     codes: [68],
     title: "The user belongs to another realm",
     specs: ["RFC 6806 section 7"],
-    causes: (error) => [
+    causes: ({ error }) => [
       `the KDC points to realm ${error.crealm ?? "another"}; the client did not follow`,
       "the UPN suffix is routed to another forest",
     ],
@@ -298,34 +295,15 @@ function lastRequest(signOn: SignOn): AsReq | null {
   return last ? asRequest(last) : null;
 }
 
-function toRule(entry: AsRefusal): Rule {
-  return {
-    id: entry.id,
-    severity: "error",
-    title: entry.title,
-    specs: entry.specs,
-    check(story) {
-      const refused = refusedSignOn(story);
-      if (!refused || !entry.codes.includes(refused.error.errorCode)) return null;
-      return refusal(refused.signOn, refused.error, entry.causes(refused.error, refused.signOn));
-    },
-    advise: (w, story): Advice => {
-      const status = story.signOn?.error?.message.ntStatus ?? null;
-      return { causes: [], confirm: entry.confirm(w), fix: entry.fix(w, status) };
-    },
-  };
-}
-
-function refusal(signOn: SignOn, error: KrbError, causes: readonly string[]): Hit {
+function tell({ signOn, error }: RefusedSignOn): Hit {
   const who = signOn.cname ?? "the client";
   const clock = aboutTime.includes(error.errorCode) ? clockWords(error, signOn.error?.time) : "";
   return {
     detail: `The KDC refused the sign-on of ${who}@${signOn.realm ?? "?"} with ${spell(error)}.${clock}`,
     frames: framesOfSignOn(signOn),
     code: kerberosCode(error),
-    causes,
   };
 }
 
 /** KRB-ERRORs of sign-on. */
-export const signOnRules: readonly Rule[] = table.map(toRule);
+export const signOnRules: readonly Rule[] = refusalRules(table, refusedSignOn, tell);

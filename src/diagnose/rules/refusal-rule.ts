@@ -1,0 +1,35 @@
+import type { KrbError } from "../../../dissectors/kerberos/message.ts";
+import type { Story } from "../../correlate/story.ts";
+import type { Advice, Hit, Rule } from "../rule.ts";
+import type { Words } from "../words.ts";
+
+/** What a table of KRB-ERRORs says of some codes; `Seen` is the refused question with the error that answered it. */
+export interface Refusal<Seen> {
+  readonly id: string;
+  readonly codes: readonly number[];
+  readonly title: string;
+  readonly specs: readonly string[];
+  readonly causes: (seen: Seen) => readonly string[];
+  readonly confirm: (w: Words) => readonly string[];
+  readonly fix: (w: Words, seen: Seen | null) => readonly string[];
+}
+
+/** A rule for each entry of a table: `find` is the refusal that explains a story, `tell` its sentence and frames. */
+export function refusalRules<Seen extends { readonly error: KrbError }>(
+  table: readonly Refusal<Seen>[],
+  find: (story: Story) => Seen | null,
+  tell: (seen: Seen) => Hit,
+): Rule[] {
+  return table.map((entry) => ({
+    id: entry.id,
+    severity: "error",
+    title: entry.title,
+    specs: entry.specs,
+    check(story): Hit | null {
+      const seen = find(story);
+      if (!seen || !entry.codes.includes(seen.error.errorCode)) return null;
+      return { ...tell(seen), causes: entry.causes(seen) };
+    },
+    advise: (w, story): Advice => ({ causes: [], confirm: entry.confirm(w), fix: entry.fix(w, find(story)) }),
+  }));
+}

@@ -1,0 +1,33 @@
+import type { KrbError, TgsReq } from "../../../dissectors/kerberos/message.ts";
+import type { Quest } from "../../correlate/quests.ts";
+import { tgsRequest } from "../../correlate/quests.ts";
+import type { Story } from "../../correlate/story.ts";
+import { framesOfQuest } from "../evidence-frames.ts";
+import type { Hit } from "../rule.ts";
+import { aboutTime, clockWords, kerberosCode, spell } from "./refusals.ts";
+
+/** A request for a ticket, and the KRB-ERROR that refused it. */
+export interface RefusedQuest {
+  readonly quest: Quest;
+  readonly error: KrbError;
+  readonly request: TgsReq | null;
+}
+
+/** The refusal that explains the story. */
+export function refusedQuest(story: Story): RefusedQuest | null {
+  if (story.why?.what !== "tgs-refused" || !story.why.quest.error) return null;
+  const quest = story.why.quest;
+  const last = quest.exchanges.findLast((x) => x.reply === quest.error);
+  return { quest, error: story.why.quest.error.message, request: last ? tgsRequest(last) : null };
+}
+
+/** What the KDC answered, then `more`. */
+export function refusedHit({ quest, error }: RefusedQuest, more = ""): Hit {
+  const kdc = quest.error?.src ?? "The KDC";
+  const clock = aboutTime.includes(error.errorCode) ? clockWords(error, quest.error?.time) : "";
+  return {
+    detail: `${kdc} answered the TGS-REQ for ${quest.sname} with ${spell(error)}.${clock}${more}`,
+    frames: framesOfQuest(quest),
+    code: kerberosCode(error),
+  };
+}
