@@ -20,7 +20,7 @@ export class SequenceWindow {
 
   add(story: Story): void {
     this.held.push(story);
-    this.attempts += attemptsOf(story);
+    this.attempts += weightOf(story);
     const isFull = this.held.length >= limits.reorderWindow * 2 || this.attempts >= limits.reorderAttempts;
     if (isFull) this.release(Math.min(limits.reorderWindow, this.held.length >> 1));
   }
@@ -32,7 +32,7 @@ export class SequenceWindow {
   private release(keep: number): void {
     this.held.sort((a, b) => a.frame - b.frame || rank(a) - rank(b));
     for (const story of this.held.splice(0, this.held.length - keep)) {
-      this.attempts -= attemptsOf(story);
+      this.attempts -= weightOf(story);
       this.pass(story, this.idOf(story.frame));
     }
   }
@@ -51,7 +51,7 @@ export class SequenceWindow {
   }
 }
 
-function attemptsOf({ legs, quests }: Story): number {
+function weightOf({ legs, quests }: Story): number {
   const asked = quests.reduce((sum, quest) => sum + quest.exchanges.length, 0);
   return legs.reduce((sum, leg) => sum + leg.attempts.length, asked);
 }

@@ -3,6 +3,7 @@ import { secondsBetween } from "../model/time.ts";
 import type { Around } from "./around.ts";
 import type { Attempt } from "./attempts.ts";
 import type { DnsLookup, Evidence } from "./evidence.ts";
+import { attemptsOf } from "./legs.ts";
 import type { Login } from "./logins.ts";
 import { isAddress } from "./names.ts";
 import type { Naming } from "./naming.ts";
@@ -52,7 +53,7 @@ export function openCase(
   signOns: readonly SignOn[],
   around: Around,
 ): Case {
-  const attempts = login.legs.flatMap((leg) => leg.attempts).sort((a, b) => a.exchange.frame - b.exchange.frame);
+  const attempts = attemptsOf(login.legs).sort((a, b) => a.exchange.frame - b.exchange.frame);
   const reach = addressesReached(login, subject, naming);
   const end = attempts.at(-1)?.exchange.time ?? login.quests.at(-1)?.lastTime ?? around.now;
   return {

@@ -17,6 +17,11 @@ export interface Leg {
   readonly time: Instant;
 }
 
+/** Every attempt of some connections, one connection after the other. */
+export function attemptsOf(legs: readonly Leg[]): Attempt[] {
+  return legs.flatMap((leg) => leg.attempts);
+}
+
 export function findLegs(exchanges: readonly WebExchange[]): Leg[] {
   const byConnection = new Map<Connection, WebExchange[]>();
   for (const exchange of exchanges) {

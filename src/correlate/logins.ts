@@ -2,7 +2,7 @@ import { secondsBetween } from "../model/time.ts";
 import type { Attempt } from "./attempts.ts";
 import type { TlsOpening } from "./evidence.ts";
 import type { Leg } from "./legs.ts";
-import { isEvidence, offersNegotiate } from "./legs.ts";
+import { attemptsOf, isEvidence, offersNegotiate } from "./legs.ts";
 import { hostOf, isTicketGranting, sameHost } from "./names.ts";
 import type { Naming } from "./naming.ts";
 import type { Quest } from "./quests.ts";
@@ -154,7 +154,7 @@ function loginOf(quest: Quest, logins: readonly Login[], naming: Naming): Login 
 function awaitingTicket(quest: Quest, logins: readonly Login[]): Login | undefined {
   const waiting = logins.filter((login) => login.quests.every((q) => isTicketGranting(q.sname)));
   const login = latestChallenged(quest, waiting);
-  const challenged = login?.legs.flatMap((leg) => leg.attempts).findLast((a) => a.exchange.frame < quest.frame);
+  const challenged = attemptsOf(login?.legs ?? []).findLast((a) => a.exchange.frame < quest.frame);
   return challenged && secondsBetween(challenged.exchange.time, quest.time) <= REPEAT_SECONDS ? login : undefined;
 }
 

@@ -2,6 +2,7 @@ import type { Client } from "../model/report.ts";
 import { isNtlm } from "./attempts.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Leg } from "./legs.ts";
+import { attemptsOf } from "./legs.ts";
 import type { Quest } from "./quests.ts";
 import type { SignOn } from "./signons.ts";
 
@@ -26,7 +27,7 @@ interface Named {
 function fromTickets(evidence: Evidence, quests: readonly Quest[], legs: readonly Leg[]): Named | null {
   const issued = quests.findLast((quest) => quest.issued)?.issued?.message;
   if (issued) return { user: issued.cname, realm: issued.crealm };
-  const presented = legs.flatMap((leg) => leg.attempts).findLast((a) => a.apReq)?.apReq?.ticket.fingerprint;
+  const presented = attemptsOf(legs).findLast((a) => a.apReq)?.apReq?.ticket.fingerprint;
   if (!presented) return null;
   for (const x of evidence.kdc) {
     const reply = x.reply?.message;
@@ -43,7 +44,7 @@ function fromErrors(quests: readonly Quest[]): Named | null {
 }
 
 function fromNtlm(legs: readonly Leg[]): Named | null {
-  for (const attempt of legs.flatMap((leg) => leg.attempts)) {
+  for (const attempt of attemptsOf(legs)) {
     const message = isNtlm(attempt.exchange.request?.inside);
     if (message?.kind === "AUTHENTICATE" && message.user !== "") return { user: message.user, realm: message.domain };
   }

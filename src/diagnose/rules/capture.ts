@@ -1,3 +1,4 @@
+import { attemptsOf } from "../../correlate/legs.ts";
 import { inOrder } from "../../correlate/steps.ts";
 import type { Missing, Story } from "../../correlate/story.ts";
 import type { Rule } from "../rule.ts";
@@ -49,7 +50,7 @@ const serverError: Rule = {
   specs: ["RFC 9110 section 15.6"],
   check(story) {
     if (story.missing !== "server-error") return null;
-    const attempt = story.legs.flatMap((leg) => leg.attempts).findLast((a) => a.answer === "server-error");
+    const attempt = attemptsOf(story.legs).findLast((a) => a.answer === "server-error");
     const status = attempt?.exchange.response?.message.status;
     return {
       detail: `The answer to the token is ${status}, without a token of its own: an application or gateway fault, which says nothing about authentication.`,

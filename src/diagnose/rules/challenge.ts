@@ -1,4 +1,5 @@
 import type { Attempt } from "../../correlate/attempts.ts";
+import { attemptsOf } from "../../correlate/legs.ts";
 import type { Story } from "../../correlate/story.ts";
 import type { Code } from "../../model/report.ts";
 import { framesOfAttempt } from "../evidence-frames.ts";
@@ -66,7 +67,7 @@ const gateway: Rule = {
   title: "A gateway answered in place of the service",
   specs: ["RFC 9110 section 15.6.3"],
   check(story) {
-    const attempt = story.legs.flatMap((leg) => leg.attempts).findLast((a) => isGatewayError(a));
+    const attempt = attemptsOf(story.legs).findLast((a) => isGatewayError(a));
     if (!attempt || (story.why?.what !== "not-challenged" && story.missing !== "server-error")) return null;
     const via = attempt.exchange.response?.message.via;
     return {

@@ -1,12 +1,11 @@
 import type { Attempt } from "../../correlate/attempts.ts";
+import { attemptsOf } from "../../correlate/legs.ts";
 import { sameHost } from "../../correlate/names.ts";
-import type { Story } from "../../correlate/story.ts";
 import { secondsBetween } from "../../model/time.ts";
 import { framesOfAttempt, framesOfExchange } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
 import { noAdvice } from "../rule.ts";
-
-const attemptsOf = (story: Story): Attempt[] => story.legs.flatMap((leg) => [...leg.attempts]);
+import { captureNoteRules } from "./capture-notes.ts";
 
 const slowKdc: Rule = {
   id: "perf-kdc-slow",
@@ -70,7 +69,7 @@ const largeToken: Rule = {
   specs: [],
   check(story) {
     if (story.verdict !== "ok") return null;
-    const large = attemptsOf(story).find((a) => a.answer === "accepted" && tokenLength(a) >= SMALL_LIMIT);
+    const large = attemptsOf(story.legs).find((a) => a.answer === "accepted" && tokenLength(a) >= SMALL_LIMIT);
     if (!large) return null;
     const above = tokenLength(large) >= LARGE_LIMIT ? "http.sys (16384)" : "Apache, nginx and Tomcat (8 KB)";
     return {
@@ -119,7 +118,7 @@ const clockDiffers: Rule = {
   specs: ["RFC 9110 section 6.6.1"],
   check(story) {
     if (story.verdict !== "ok") return null;
-    for (const attempt of attemptsOf(story)) {
+    for (const attempt of attemptsOf(story.legs)) {
       const response = attempt.exchange.response;
       const date = response?.message.date ?? null;
       if (!response || date === null) continue;
@@ -140,48 +139,13 @@ const clockDiffers: Rule = {
   }),
 };
 
-const startedLate: Rule = {
-  id: "cap-started-late",
-  severity: "info",
-  title: "The capture began after the connection",
-  specs: [],
-  check(story) {
-    const late = story.legs.find((leg) => !leg.connection.synSeen);
-    if (!late) return null;
-    return {
-      detail: "The connection's handshake is not in the file: what came before is unknown.",
-      frames: [late.connection.firstFrame],
-    };
-  },
-  advise: () => noAdvice,
-};
-
-const halfSeen: Rule = {
-  id: "cap-one-sided",
-  severity: "info",
-  title: "One side of an exchange is not in the capture",
-  specs: [],
-  check(story) {
-    if (story.verdict !== "ok") return null;
-    const halves = story.quests.flatMap((q) => q.exchanges).filter((x) => (x.request === null) !== (x.reply === null));
-    const isProven = attemptsOf(story).some((a) => a.token === "kerberos");
-    const legs = story.legs.filter((leg) => leg.connection.frames.some((count) => count === 0));
-    if (legs.length === 0 && (halves.length === 0 || !isProven || story.quests.some((q) => q.ticket))) {
-      const lone = halves.find((x) => x.request === null);
-      return lone ? hit(framesOfExchange(lone)) : null;
-    }
-    return hit([...halves.flatMap(framesOfExchange), ...legs.map((leg) => leg.connection.firstFrame)]);
-  },
-  advise: () => noAdvice,
-};
-
 const loop: Rule = {
   id: "ap-401-loop",
   severity: "warning",
   title: "The client keeps sending tokens that are refused",
   specs: ["RFC 4559 section 5"],
   check(story) {
-    const refused = attemptsOf(story).filter((a) => a.token === "kerberos" && a.answer === "refused");
+    const refused = attemptsOf(story.legs).filter((a) => a.token === "kerberos" && a.answer === "refused");
     if (story.divergedAt !== 8 || refused.length < REPEATED_TOKENS) return null;
     return {
       detail: `${refused.length} Kerberos tokens were answered with 401.`,
@@ -199,7 +163,7 @@ const noApRep: Rule = {
   specs: ["RFC 4559 section 5", "RFC 4120 section 3.2.4"],
   check(story) {
     if (story.verdict !== "ok") return null;
-    const attempt = attemptsOf(story).find((a) => a.token === "kerberos" && a.answer === "accepted");
+    const attempt = attemptsOf(story.legs).find((a) => a.token === "kerberos" && a.answer === "accepted");
     const asked = attempt?.apReq ? (attempt.apReq.apOptions & MUTUAL_REQUIRED) !== 0 : false;
     if (!attempt || !asked || attempt.exchange.response?.inside.some((m) => m.kind === "AP-REP")) return null;
     return {
@@ -290,13 +254,6 @@ const passwordPort: Rule = {
   }),
 };
 
-function hit(frames: readonly number[]) {
-  return {
-    detail: "Requests or replies are missing from the file, though the other side shows that they were sent.",
-    frames,
-  };
-}
-
 /** Observations beside the verdict. */
 export const noteRules: readonly Rule[] = [
   slowKdc,
@@ -310,6 +267,5 @@ export const noteRules: readonly Rule[] = [
   neighbour,
   otherName,
   clockDiffers,
-  startedLate,
-  halfSeen,
+  ...captureNoteRules,
 ];

@@ -1,12 +1,12 @@
 import type { Attempt } from "../../correlate/attempts.ts";
 import { isNtlm, negTokenInit, negTokenResp } from "../../correlate/attempts.ts";
+import { attemptsOf } from "../../correlate/legs.ts";
 import type { Story } from "../../correlate/story.ts";
 import { framesOfAttempt } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
 import { noAdvice } from "../rule.ts";
 
-const attemptsOf = (story: Story): Attempt[] => story.legs.flatMap((leg) => [...leg.attempts]);
-const ntlmOf = (story: Story): Attempt[] => attemptsOf(story).filter((a) => a.token === "ntlm");
+const ntlmOf = (story: Story): Attempt[] => attemptsOf(story.legs).filter((a) => a.token === "ntlm");
 const framesOf = (attempts: readonly Attempt[]): number[] => attempts.flatMap(framesOfAttempt);
 
 const afterKdcError: Rule = {
@@ -120,7 +120,7 @@ const negoex: Rule = {
   title: "The client speaks NegoEx",
   specs: ["MS-NEGOEX section 2.2"],
   check(story) {
-    const used = attemptsOf(story).find(
+    const used = attemptsOf(story.legs).find(
       (a) => a.token === "negotiate" && negTokenInit(a.exchange.request?.inside)?.mechTypes[0] === "NEGOEX",
     );
     if (!used) return null;
@@ -139,7 +139,7 @@ const downgrade: Rule = {
   title: "The mechanism changed, and nothing protects the change",
   specs: ["RFC 4178 section 5"],
   check(story) {
-    for (const attempt of attemptsOf(story)) {
+    for (const attempt of attemptsOf(story.legs)) {
       const init = negTokenInit(attempt.exchange.request?.inside);
       const resp = negTokenResp(attempt.exchange.response?.inside);
       if (!init || !resp?.supportedMech || resp.hasMic || resp.negState !== "accept-completed") continue;

@@ -1,5 +1,5 @@
 import type { Attempt } from "../../correlate/attempts.ts";
-import { offersNegotiate } from "../../correlate/legs.ts";
+import { attemptsOf, offersNegotiate } from "../../correlate/legs.ts";
 import { isAddress } from "../../correlate/names.ts";
 import type { Story, Why } from "../../correlate/story.ts";
 import { framesOfAttempt, framesOfQuest, framesOfSignOn } from "../evidence-frames.ts";
@@ -13,7 +13,7 @@ function unsent(story: Story): Extract<Why, { what: "no-tgs-req" | "not-presente
 }
 
 function insteadOf(story: Story): Attempt | null {
-  return story.legs.flatMap((leg) => leg.attempts).find((a) => a.token !== "none") ?? null;
+  return attemptsOf(story.legs).find((a) => a.token !== "none") ?? null;
 }
 
 /** What the capture allows to say about the ticket that was not asked for. */
@@ -26,7 +26,7 @@ function visibility(story: Story): string {
 }
 
 function challengeFrames(story: Story): number[] {
-  const attempts = story.legs.flatMap((leg) => leg.attempts);
+  const attempts = attemptsOf(story.legs);
   return attempts.filter(offersNegotiate).slice(0, 4).flatMap(framesOfAttempt);
 }
 
