@@ -16,8 +16,26 @@ export interface FrameView {
   wireLength: number;
   /** LINKTYPE_ number. */
   linkType: number;
+  /**
+   * The point at which it was seen, where one packet passes several (layers of Windows, several captures of the same
+   * minutes): any number that differs from point to point; -1 where the capture has only one.
+   */
+  point: number;
+  /** The program that sent or received it, as far as the capture knows: `lsass.exe (680)`. */
+  process: string | null;
 }
 
 export function newFrameView(): FrameView {
-  return { bytes: new Uint8Array(0), start: 0, end: 0, number: 0, seconds: 0, nanos: 0, wireLength: 0, linkType: 0 };
+  return {
+    bytes: new Uint8Array(0),
+    start: 0,
+    end: 0,
+    number: 0,
+    seconds: 0,
+    nanos: 0,
+    wireLength: 0,
+    linkType: 0,
+    point: -1,
+    process: null,
+  };
 }

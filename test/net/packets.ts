@@ -106,5 +106,7 @@ export function frameView(captured: Captured, number: number): FrameView {
     nanos: captured.nanos ?? number,
     wireLength: captured.wireLength ?? length,
     linkType: captured.linkType ?? 1,
+    point: -1,
+    process: null,
   };
 }

@@ -1,0 +1,41 @@
+import type { ProblemSink } from "../model/problem.ts";
+import type { CaptureFormat } from "../model/report.ts";
+import { PcapReader } from "./pcap.ts";
+import { pcapMagic } from "./pcap-layout.ts";
+import { PcapngReader } from "./pcapng.ts";
+import { block } from "./pcapng-blocks.ts";
+import type { Pieces } from "./pieces.ts";
+import type { FrameReader, RangeReader } from "./reader.ts";
+
+/** A format known by its first bytes: `head` holds up to `BYTES_TO_RECOGNISE` of them, at least 4. */
+interface Format<Open> {
+  readonly format: CaptureFormat;
+  starts(head: DataView): boolean;
+  readonly open: Open;
+}
+
+/** Formats read from front to back; `pieces` holds the first bytes already. */
+export const streamed: readonly Format<(pieces: Pieces, report: ProblemSink) => FrameReader>[] = [
+  {
+    format: "pcapng",
+    starts: (head) => head.getUint32(0) === block.section,
+    open: (pieces, report) => new PcapngReader(pieces, report),
+  },
+  {
+    format: "pcap",
+    starts: (head) => pcapMagic(head, 0) !== null,
+    open: (pieces, report) => new PcapReader(pieces, report),
+  },
+];
+
+/** Formats whose parts lie scattered over a file of `size` bytes. */
+export const ranged: readonly Format<(size: number, report: ProblemSink) => RangeReader>[] = [];
+
+/** Whether a capture that begins like this cannot be read from front to back. */
+export function needsRanges(head: Uint8Array): boolean {
+  return head.length >= 4 && ranged.some((row) => row.starts(viewOf(head)));
+}
+
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
