@@ -39,7 +39,8 @@ const rooms: Readonly<Record<string, { readonly values: RegExp; readonly types?:
   },
   "src/cli": {
     values:
-      /^src\/((index|version|platform|decode\/index)\.ts$|(model|report)\/|bytes\/limits\.ts$|capture\/compression\.ts$)/,
+      /^src\/((index|version|platform|decode\/index)\.ts$|(model|report)\/|bytes\/limits\.ts$|capture\/(compression|formats|recognise)\.ts$)/,
+    types: /^src\/capture\/reader\.ts$/,
     why: "the front end uses the public door",
   },
   src: {

@@ -13,6 +13,9 @@ export const limits = {
   inflatedFreely: 64 * 1024 * 1024,
   /** Compressions inside one another that are undone. */
   compressionDepth: 2,
+  /** Temporary copy of a pipe or a compressed input whose format needs seeking; as much of it stays in memory. */
+  spooledBytes: 4 * 1024 * 1024 * 1024,
+  spooledInMemory: 32 * 1024 * 1024,
   /** The file name, or the comment, in the header of one gzip member. */
   gzipTextBytes: 65_536,
   /** Link and tunnel headers inside one another. */

@@ -31,6 +31,11 @@ export const streamed: readonly Format<(pieces: Pieces, report: ProblemSink) => 
 /** Formats whose parts lie scattered over a file of `size` bytes. */
 export const ranged: readonly Format<(size: number, report: ProblemSink) => RangeReader>[] = [];
 
+/** Whether a capture that begins like this is read from front to back. */
+export function isStreamed(head: Uint8Array): boolean {
+  return head.length >= 4 && streamed.some((row) => row.starts(viewOf(head)));
+}
+
 /** Whether a capture that begins like this cannot be read from front to back. */
 export function needsRanges(head: Uint8Array): boolean {
   return head.length >= 4 && ranged.some((row) => row.starts(viewOf(head)));

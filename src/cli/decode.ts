@@ -4,7 +4,7 @@ import { type Decoding, decodePaste, decodingJson, decodingText, tokensOfFrame }
 import { complain } from "./complain.ts";
 import { problemOf } from "./endings.ts";
 import { type ExitCode, exitCodes } from "./exit.ts";
-import { type Input, openInput } from "./input.ts";
+import { type Input, openOneInput } from "./input.ts";
 import type { Command, Options } from "./options.ts";
 import type { Output } from "./output.ts";
 import { nodePlatform } from "./platform.ts";
@@ -22,7 +22,7 @@ export async function decode(options: Options, command: DecodeCommand, output: O
     complain(NO_INPUT);
     return exitCodes.usage;
   }
-  const input = openInput(options.file, ({ text }) => complain(text));
+  const input = await openOneInput(options.file, ({ text }) => complain(text));
   if (typeof input === "string") {
     complain(input);
     return exitCodes.unreadable;

@@ -1,96 +1,122 @@
-import { accessSync, constants, fstatSync, type Stats, statSync } from "node:fs";
-import { isatty } from "node:tty";
 import { limits } from "../bytes/limits.ts";
 import { compressionOf } from "../capture/compression.ts";
-import type { ProblemSink } from "../model/problem.ts";
+import { isStreamed, needsRanges } from "../capture/formats.ts";
+import type { ByteRange } from "../capture/reader.ts";
+import { BYTES_TO_RECOGNISE } from "../capture/recognise.ts";
+import type { Problem } from "../model/problem.ts";
 import { gunzip, type Meter } from "./gunzip.ts";
-import { fileSource, pipeSource, type Source, streamSource } from "./source.ts";
+import { type Origin, originOf, reasonOf } from "./origin.ts";
+import type { Ranges } from "./ranges.ts";
+import { type Peekable, peekable, type Source } from "./source.ts";
+import { spool } from "./spool.ts";
 
-const STANDARD_INPUT = 0;
-const BYTES_TO_RECOGNISE = 3;
-
-/** One input of the command line, opened when its chunks are asked for. */
+/** One capture of the command line, opened when it is its turn. */
 export interface Input {
-  /** As the user named it; `-` is standard input. */
+  /** As the user named it (`-` is standard input); of a member of an archive `x.zip/inner.pcap`. */
   readonly name: string;
   /** Bytes on disk; null for a pipe. */
   readonly size: number | null;
-  /** Compression that is undone on the way; null until the first chunk was asked for, and where there is none. */
+  /** Compressions that are undone on the way, outermost first (`gzip+zstd`); null before `open`, and where there is none. */
   readonly compression: string | null;
-  /**
-   * The decompressed bytes, once. A chunk is valid until the next one is asked for. Reading errors and damaged
-   * compression become problems and end the chunks; leaving the loop early closes whatever was opened.
-   */
-  chunks(): AsyncIterable<Uint8Array>;
+  /** Bytes of `size` that were read so far. */
+  readonly consumed: number;
+  /** Once only. What goes wrong, now or later, becomes a problem: then the capture ends early. */
+  open(): Promise<Opened>;
 }
 
-/** Opens a path, or `-` for standard input; a sentence of complaint where that is not possible. */
-export function openInput(path: string, report: ProblemSink): Input | string {
-  if (path !== "-") return openPath(path, report);
-  if (isatty(STANDARD_INPUT)) return "standard input is a terminal; give a file or pipe a capture into it";
-  const stats = fstatSync(STANDARD_INPUT);
-  if (stats.isDirectory()) return "standard input is a directory, not a capture";
-  if (stats.isFile()) return new OpenedInput("-", stats.size, () => fileSource(STANDARD_INPUT), report);
-  return new OpenedInput("-", null, () => streamSource(process.stdin), report);
+/** A capture without its compression: a stream, or ranges of a format that cannot be read from front to back. */
+export type Opened =
+  | {
+      readonly kind: "stream";
+      /** The next bytes, valid until the one after is asked for; null at the end. */
+      next(): Promise<Uint8Array | null>;
+      /** Lets go of what was opened; may be called early, and twice. */
+      close(): void;
+    }
+  | {
+      readonly kind: "ranges";
+      readonly size: number;
+      /** The bytes of a range, valid until the next is asked for; fewer where the file turned out shorter. */
+      read(range: ByteRange): Promise<Uint8Array>;
+      close(): void;
+    };
+
+export type InputProblemSink = (problem: Problem, input: Input) => void;
+
+/** The captures that a path, or `-` for standard input, names; a sentence of complaint where it cannot be opened. */
+export async function openInputs(path: string, report: InputProblemSink): Promise<readonly Input[] | string> {
+  const origin = originOf(path);
+  return typeof origin === "string" ? origin : [new PackedInput(path, origin, report)];
 }
 
-function openPath(path: string, report: ProblemSink): Input | string {
-  try {
-    const stats = statSync(path);
-    const complaint = complaintAbout(stats);
-    if (complaint !== null) return `${path}: ${complaint}`;
-    accessSync(path, constants.R_OK);
-    if (stats.isFile()) return new OpenedInput(path, stats.size, () => fileSource(path), report);
-    return new OpenedInput(path, null, () => pipeSource(path), report);
-  } catch (error) {
-    return `${path}: ${reasonOf(error)}`;
-  }
+/** As `openInputs`, where one capture is read. */
+export async function openOneInput(path: string, report: InputProblemSink): Promise<Input | string> {
+  const inputs = await openInputs(path, report);
+  if (typeof inputs === "string") return inputs;
+  const [input, ...more] = inputs;
+  return input === undefined || more.length > 0 ? `${path}: holds ${inputs.length} captures, and one is read` : input;
 }
 
-function complaintAbout(stats: Stats): string | null {
-  if (stats.isDirectory()) return "is a directory, not a capture";
-  return stats.isSocket() ? "is a socket, not a capture" : null;
-}
-
-const reasons: { readonly [code: string]: string } = {
-  ENOENT: "there is no such file",
-  ENOTDIR: "a part of the path is not a directory",
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  ELOOP: "too many symbolic links",
-  ENAMETOOLONG: "the name is too long",
-  EMFILE: "too many files are open",
-  EIO: "the device reports a reading error",
-};
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return reasons[code] ?? `cannot be read (${code === "" ? String(error) : code})`;
-}
-
-class OpenedInput implements Input {
+class PackedInput implements Input {
   readonly name: string;
   readonly size: number | null;
   compression: string | null = null;
-  private readonly open: () => Source;
-  private readonly report: ProblemSink;
+  private readonly origin: Origin;
+  private readonly report: (problem: Problem) => void;
+  private readonly meter: Meter = { consumed: 0 };
 
-  constructor(name: string, size: number | null, open: () => Source, report: ProblemSink) {
+  constructor(name: string, origin: Origin, report: InputProblemSink) {
     this.name = name;
-    this.size = size;
-    this.open = open;
-    this.report = report;
+    this.size = origin.size;
+    this.origin = origin;
+    this.report = (problem) => report(problem, this);
   }
 
-  async *chunks(): AsyncGenerator<Uint8Array, void> {
-    let source: Source | null = null;
+  get consumed(): number {
+    return this.meter.consumed;
+  }
+
+  async open(): Promise<Opened> {
     try {
-      source = await this.unpacked(this.withoutErrors(this.open()));
-      for (let chunk = await source.next(); chunk !== null; chunk = await source.next()) yield chunk;
+      const raw = await peekable(this.withoutErrors(this.origin.stream()), isRecognised);
+      const source = await this.unpacked(raw);
+      if (!needsRanges(source.head)) return { kind: "stream", next: () => source.next(), close: () => source.close() };
+      return this.ranged(await this.ranges(source));
     } catch (error) {
       this.report({ text: `${this.name}: ${reasonOf(error)}` });
-    } finally {
-      source?.close();
+      return { kind: "stream", next: () => Promise.resolve(null), close: () => {} };
+    }
+  }
+
+  private async ranges(source: Source): Promise<Ranges> {
+    if (this.compression !== null || this.origin.ranges === null) {
+      return await spool(source, { report: this.report, bounds: limits });
+    }
+    source.close();
+    return this.origin.ranges();
+  }
+
+  private ranged(ranges: Ranges): Opened {
+    let buffer = new Uint8Array(0);
+    return {
+      kind: "ranges",
+      size: ranges.size,
+      read: async ({ from, length }) => {
+        if (buffer.length < length) buffer = new Uint8Array(length);
+        return buffer.subarray(0, await this.got(ranges, from, buffer.subarray(0, length)));
+      },
+      close: () => ranges.close(),
+    };
+  }
+
+  private async got(ranges: Ranges, from: number, into: Uint8Array): Promise<number> {
+    try {
+      const got = await ranges.read(from, into);
+      if (this.compression === null) this.meter.consumed = Math.min(ranges.size, this.meter.consumed + got);
+      return got;
+    } catch (error) {
+      this.report({ text: `${this.name}: ${reasonOf(error)}`, offset: from });
+      return 0;
     }
   }
 
@@ -99,7 +125,9 @@ class OpenedInput implements Input {
     return {
       next: async () => {
         try {
-          return await source.next();
+          const piece = await source.next();
+          if (this.compression === null) this.meter.consumed += piece?.length ?? 0;
+          return piece;
         } catch (error) {
           this.report({ text: `${this.name}: ${reasonOf(error)}; what came before was read` });
           return null;
@@ -109,39 +137,39 @@ class OpenedInput implements Input {
     };
   }
 
-  private async unpacked(raw: Source): Promise<Source> {
-    const meter: Meter = { consumed: 0 };
-    let source = await peekable(raw);
+  private async unpacked(raw: Peekable): Promise<Peekable> {
+    let source = raw;
     for (let depth = 0; depth < limits.compressionDepth; depth++) {
-      if (compressionOf(source.head)?.name !== "gzip") break;
-      this.compression = "gzip";
-      source = await peekable(gunzip(source, { report: this.report, meter, isOutermost: depth === 0, bounds: limits }));
+      const name = compressionOf(source.head)?.name;
+      if (name !== "gzip") break;
+      this.compression = this.compression === null ? name : `${this.compression}+${name}`;
+      const unpacking = { report: this.report, meter: this.meter, isOutermost: depth === 0, bounds: limits };
+      source = await peekable(gunzip(source, unpacking), isRecognised);
     }
     return source;
   }
 }
 
-/** Reads the first pieces of a source, enough to recognise a compression, and gives them again. */
-async function peekable(source: Source): Promise<Source & { readonly head: Uint8Array }> {
-  let head = new Uint8Array(0);
-  let piece = await source.next();
-  while (piece !== null && head.length + piece.length < BYTES_TO_RECOGNISE) {
-    head = joined(head, piece);
-    piece = await source.next();
-  }
-  const first = piece === null ? head : head.length === 0 ? piece : joined(head, piece);
-  let given = false;
-  const next = () => {
-    if (given) return source.next();
-    given = true;
-    return Promise.resolve(first.length === 0 ? null : first);
-  };
-  return { head: first, next, close: () => source.close() };
+/** A pipe that trickles is not waited for longer than its first bytes leave a doubt. */
+function isRecognised(head: Uint8Array): boolean {
+  return head.length >= BYTES_TO_RECOGNISE || isStreamed(head) || compressionOf(head) !== null;
 }
 
-function joined(head: Uint8Array, tail: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(head.length + tail.length);
-  both.set(head);
-  both.set(tail, head.length);
-  return both;
+/** The bytes of a capture from front to back; leaving the loop early closes it. */
+export async function* chunksOf(input: Input): AsyncGenerator<Uint8Array, void> {
+  const opened = await input.open();
+  try {
+    if (opened.kind === "stream") {
+      for (let chunk = await opened.next(); chunk !== null; chunk = await opened.next()) yield chunk;
+      return;
+    }
+    for (let from = 0; from < opened.size; ) {
+      const chunk = await opened.read({ from, length: Math.min(limits.blockBytes, opened.size - from) });
+      if (chunk.length === 0) return;
+      from += chunk.length;
+      yield chunk;
+    }
+  } finally {
+    opened.close();
+  }
 }

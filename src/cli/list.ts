@@ -3,7 +3,7 @@ import { type ListFormat, listers } from "../report/index.ts";
 import { complain } from "./complain.ts";
 import { problemOf } from "./endings.ts";
 import { type ExitCode, exitCodes } from "./exit.ts";
-import { openInput } from "./input.ts";
+import { openOneInput } from "./input.ts";
 import type { Options } from "./options.ts";
 import type { Output } from "./output.ts";
 import { nodePlatform } from "./platform.ts";
@@ -18,7 +18,7 @@ export async function list(options: Options, format: ListFormat, output: Output)
     observation: (observation) => output.write(lister.observation(observation)),
     problem: ({ text, frame }) => complain(frame === undefined ? text : `${text} (frame ${frame})`),
   });
-  const input = openInput(options.file, ({ text }) => complain(text));
+  const input = await openOneInput(options.file, ({ text }) => complain(text));
   if (typeof input === "string") {
     complain(input);
     return exitCodes.unreadable;

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { type Alarm, type Ringing, setAlarm } from "./alarm.ts";
-import type { Input } from "./input.ts";
+import { chunksOf, type Input } from "./input.ts";
 import type { Options } from "./options.ts";
 import type { Output } from "./output.ts";
 import { progressOnStderr } from "./progress.ts";
@@ -30,15 +30,13 @@ export async function readInput(input: Input, reader: Reader, options: Options, 
   const alarm = setAlarm(options.timeout);
   const progress = progressOnStderr();
   output.before(progress.clear);
-  let done = 0;
   const measured = (chunk: Uint8Array) => {
     reader.feed(chunk);
-    done += chunk.length;
-    progress.show(done, input.compression === null ? input.size : null);
+    progress.show(input.consumed, input.size);
   };
   try {
     const limits = { alarm, maxMemory: options.maxMemory, unwanted: () => output.closed || reader.stopped };
-    return await readAll(input.chunks(), measured, limits);
+    return await readAll(chunksOf(input), measured, limits);
   } finally {
     progress.clear();
     alarm.dispose();

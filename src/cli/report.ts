@@ -3,7 +3,7 @@ import { type Format, reporters } from "../report/index.ts";
 import { complain } from "./complain.ts";
 import { problemOf } from "./endings.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit.ts";
-import { openInput } from "./input.ts";
+import { openOneInput } from "./input.ts";
 import type { Options } from "./options.ts";
 import type { Output } from "./output.ts";
 import { nodePlatform } from "./platform.ts";
@@ -18,25 +18,24 @@ export async function report(options: Options, format: Format, output: Output): 
   const reporter = watched(createReporter(lookOf(options)), format);
   let begun: Analysis | null = null;
   // How the input is compressed is known once its first bytes were read, so nothing begins before.
-  const analysis = () => {
-    const compression = typeof input === "string" ? null : input.compression;
+  const analysis = (compression: string | null = null) => {
     const { file: captureName, hosts } = options;
     begun ??= analyze(reporter, output.write, { captureName, hosts, compression, platform: nodePlatform });
     return begun;
   };
-  const input = openInput(options.file, (problem) => analysis().problem(problem));
+  const input = await openOneInput(options.file, (problem, { compression }) => analysis(compression).problem(problem));
   if (typeof input === "string") return await unopened(options.file, input, format, output);
 
   const reader = {
-    feed: (chunk: Uint8Array) => analysis().feed(chunk),
+    feed: (chunk: Uint8Array) => analysis(input.compression).feed(chunk),
     get stopped() {
-      return analysis().stopped;
+      return analysis(input.compression).stopped;
     },
   };
   const ending = await readInput(input, reader, options, output);
   const early = problemOf(ending, options);
-  if (early !== null) analysis().problem(early);
-  analysis().end(early !== null);
+  if (early !== null) analysis(input.compression).problem(early);
+  analysis(input.compression).end(early !== null);
   if (analysis().unreadable) complain(`${options.file}: ${reporter.firstProblem ?? "nothing could be read"}`);
   return ending === "interrupted" ? exitCodes.interrupted : exitCodeOf(analysis().verdict, analysis().unreadable);
 }

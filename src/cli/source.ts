@@ -63,3 +63,35 @@ export function asBytes(piece: string | Uint8Array): Uint8Array {
   if (typeof piece === "string") return new TextEncoder().encode(piece);
   return new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
 }
+
+/** A source whose first bytes can be looked at before they are given. */
+export interface Peekable extends Source {
+  /** As much as was enough, or all there is. */
+  readonly head: Uint8Array;
+}
+
+/** Reads the first pieces of a source until they are `enough`, and gives them again. */
+export async function peekable(source: Source, enough: (head: Uint8Array) => boolean): Promise<Peekable> {
+  let head = (await source.next()) ?? new Uint8Array(0);
+  while (head.length > 0 && !enough(head)) {
+    // Asking for the next piece may overwrite this one.
+    const first = head.slice();
+    const more = await source.next();
+    head = more === null ? first : joined(first, more);
+    if (more === null) break;
+  }
+  let given = head.length === 0;
+  const next = () => {
+    if (given) return source.next();
+    given = true;
+    return Promise.resolve(head);
+  };
+  return { head, next, close: () => source.close() };
+}
+
+function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
+  const both = new Uint8Array(head.length + tail.length);
+  both.set(head);
+  both.set(tail, head.length);
+  return both;
+}
