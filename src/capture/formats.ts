@@ -6,6 +6,7 @@ import { PcapngReader } from "./pcapng.ts";
 import { block } from "./pcapng-blocks.ts";
 import type { Pieces } from "./pieces.ts";
 import type { FrameReader, RangeReader } from "./reader.ts";
+import { SnoopReader } from "./snoop.ts";
 
 /** A format known by its first bytes: `head` holds up to `BYTES_TO_RECOGNISE` of them, at least 4. */
 interface Format<Open> {
@@ -13,6 +14,9 @@ interface Format<Open> {
   starts(head: DataView): boolean;
   readonly open: Open;
 }
+
+/** `snoop` and three NULs. */
+const SNOOP = [0x736e6f6f, 0x70000000] as const;
 
 /** Formats read from front to back; `pieces` holds the first bytes already. */
 export const streamed: readonly Format<(pieces: Pieces, report: ProblemSink) => FrameReader>[] = [
@@ -25,6 +29,11 @@ export const streamed: readonly Format<(pieces: Pieces, report: ProblemSink) => 
     format: "pcap",
     starts: (head) => pcapMagic(head, 0) !== null,
     open: (pieces, report) => new PcapReader(pieces, report),
+  },
+  {
+    format: "snoop",
+    starts: (head) => head.byteLength >= 8 && head.getUint32(0) === SNOOP[0] && head.getUint32(4) === SNOOP[1],
+    open: (pieces, report) => new SnoopReader(pieces, report),
   },
 ];
 

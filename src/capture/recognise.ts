@@ -16,7 +16,6 @@ const textMode = "make a new copy in binary mode";
 const foreign: readonly Row[] = [
   { bytes: ascii("GMBU"), is: "a Network Monitor capture", advice: editcap },
   { bytes: ascii("RTSS"), is: "a Network Monitor 1.x capture", advice: editcap },
-  { bytes: ascii("snoop\0\0\0"), is: "a snoop capture", advice: editcap },
   { bytes: ascii("ElfFile\0"), is: "a Windows event log (EVTX)", advice: "which holds no packets" },
   {
     bytes: [0x0d, 0x0a, 0x0d, 0x0d, 0x0d, 0x0a],
@@ -35,7 +34,7 @@ const etlAdvice =
   "which this version does not read yet; convert it with etl2pcapng or, for pktmon, with: pktmon etl2pcap FILE";
 
 /**
- * Says in one sentence what a file is that begins with `bytes` and is no pcap or pcapng, and what to do with it.
+ * Says in one sentence what a file is that begins with `bytes` and is no capture that is read, and what to do with it.
  *
  * `bytes` are the first `BYTES_TO_RECOGNISE` of the file, or all of a shorter one.
  */
@@ -48,7 +47,7 @@ export function explainUnreadable(bytes: Uint8Array): string {
   if (packed !== null) return explainPacked(packed);
   if (isText(bytes)) return "this is a text file, not a capture; save the packets as pcapng, not their listing";
   if (bytes.length < 24) return `the file of ${bytes.length} bytes is too short to be a capture`;
-  return "this is not a capture in a format known here (pcap or pcapng)";
+  return "this is not a capture in a format known here";
 }
 
 function explainPacked(packed: { readonly name: string; readonly unpack: string | null }): string {

@@ -1,4 +1,5 @@
 import { type CaptureReader, openCapture, type ReadingSummary } from "../../src/capture/capture.ts";
+import type { CaptureFacts } from "../../src/model/capture-facts.ts";
 import { newFrameView } from "../../src/model/frame.ts";
 import type { Problem } from "../../src/model/problem.ts";
 
@@ -8,6 +9,8 @@ export interface SeenFrame {
   readonly nanos: number;
   readonly wireLength: number;
   readonly linkType: number;
+  readonly point: number;
+  readonly process: string | null;
   readonly data: Uint8Array;
 }
 
@@ -15,6 +18,7 @@ export interface Reading {
   readonly frames: SeenFrame[];
   readonly problems: Problem[];
   readonly summary: ReadingSummary;
+  readonly facts: CaptureFacts;
 }
 
 /** Reads a whole capture, fed in chunks of `size` bytes from one buffer that is overwritten for every chunk. */
@@ -32,13 +36,14 @@ export function readAll(bytes: Uint8Array, size = bytes.length): Reading {
   }
   reader.end();
   drain(reader, frames);
-  return { frames, problems, summary: reader.summary() };
+  return { frames, problems, summary: reader.summary(), facts: reader.facts() };
 }
 
 function drain(reader: CaptureReader, frames: SeenFrame[]): void {
   const view = newFrameView();
   while (reader.next(view)) {
-    const { number, seconds, nanos, wireLength, linkType } = view;
-    frames.push({ number, seconds, nanos, wireLength, linkType, data: view.bytes.slice(view.start, view.end) });
+    const { number, seconds, nanos, wireLength, linkType, point, process } = view;
+    const data = view.bytes.slice(view.start, view.end);
+    frames.push({ number, seconds, nanos, wireLength, linkType, point, process, data });
   }
 }

@@ -1,18 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { pcap, somePackets } from "./build.ts";
 import { readAll } from "./read.ts";
 import { expectSameAsPcapParser } from "./same-packets.ts";
+import { asRow, readWithTshark, tsharkIsHere } from "./tshark.ts";
 
 const shared = new URL("../../../shared/captures/", import.meta.url);
-const tsharkIsHere = (() => {
-  try {
-    return execFileSync("tshark", ["--version"], { stdio: ["ignore", "pipe", "ignore"] }).length > 0;
-  } catch {
-    return false;
-  }
-})();
 
 function captures(folder: string): URL[] {
   const place = new URL(folder, shared);
@@ -48,45 +41,21 @@ describe("pcap-parser reads the same packets", () => {
   });
 });
 
-interface Row {
-  readonly number: string;
-  readonly time: string;
-  readonly length: string;
-  readonly captured: string;
-}
-
-function readWithTshark(file: URL): Row[] {
-  const fields = ["frame.number", "frame.time_epoch", "frame.len", "frame.cap_len", "frame.protocols"];
-  const args = ["-n", "-r", file.pathname, "-T", "fields", ...fields.flatMap((field) => ["-e", field])];
-  const text = execFileSync("tshark", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-  const rows = text.split("\n").filter((line) => line !== "");
-  return rows.flatMap((line) => {
-    const [number = "", time = "", length = "", captured = "", protocols = ""] = line.split("\t");
-    const isCustomBlock = protocols === "data" && time === "";
-    return isCustomBlock ? [] : [{ number, time, length, captured }];
-  });
-}
-
 const others = ["formats/pcapng/", "public/", "formats/links/", "formats/success/"]
   .flatMap(captures)
-  .filter((file) => startsWith(file, "0a0d0d0a", "4d3cb2a1"));
+  .filter((file) => startsWith(file, "0a0d0d0a", "4d3cb2a1", "736e6f6f"));
 
 describe.skipIf(!tsharkIsHere || others.length === 0)("tshark reads the same frames", () => {
   it.each(others.map((file) => [file.pathname.split("/").at(-1), file] as const))("of %s", (_, file) => {
     const { frames } = readAll(readFileSync(file));
-    const theirs = readWithTshark(file);
+    const theirs = readWithTshark(file.pathname);
     let time = "0.000000000";
     const ours = frames.map((frame, index) => {
-      const known = `${frame.seconds}.${String(frame.nanos).padStart(9, "0")}`;
+      const row = asRow(frame);
       const untimed = theirs[index]?.time === "";
-      if (untimed) expect(known).toBe(time);
-      time = known;
-      return {
-        number: String(frame.number),
-        time: untimed ? "" : known,
-        length: String(frame.wireLength),
-        captured: String(frame.data.length),
-      };
+      if (untimed) expect(row.time).toBe(time);
+      time = row.time;
+      return untimed ? { ...row, time: "" } : row;
     });
     expect(ours).toEqual(theirs);
   });
