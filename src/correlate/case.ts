@@ -21,7 +21,6 @@ export interface Case extends Login {
   readonly host: string | null;
   readonly address: string | null;
   readonly port: number | null;
-  readonly proxy: boolean;
   /** All attempts of all legs in order of time. */
   readonly attempts: readonly Attempt[];
   readonly lookups: readonly DnsLookup[];
@@ -42,7 +41,6 @@ export interface Subject {
   readonly host: string | null;
   readonly address: string | null;
   readonly port: number | null;
-  readonly proxy: boolean;
 }
 
 export function openCase(

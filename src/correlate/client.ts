@@ -1,14 +1,20 @@
 import type { DnsMessage } from "../../dissectors/dns/message.ts";
-import type { HttpRequest, HttpResponse } from "../../dissectors/http/message.ts";
 import type { AsRep, AsReq, KrbError, TgsRep, TgsReq } from "../../dissectors/kerberos/message.ts";
 import { limits } from "../bytes/limits.ts";
-import type { ConnectionFailure, LostDatagram, NeighbourSilence, Unreachable } from "../model/connection.ts";
+import type {
+  Connection,
+  ConnectionFailure,
+  LostDatagram,
+  NeighbourSilence,
+  Unreachable,
+} from "../model/connection.ts";
 import { FROM_SERVER } from "../model/connection.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Instant } from "../model/time.ts";
 import { compareInstants } from "../model/time.ts";
-import type { DnsLookup, Evidence, KdcExchange, TlsOpening, WebExchange } from "./evidence.ts";
+import type { DnsLookup, Evidence, KdcExchange, ServiceExchange, TlsOpening } from "./evidence.ts";
 import { hostOf } from "./names.ts";
+import type { Service } from "./services/service.ts";
 
 /**
  * Everything seen of one client address, requests paired with their replies as they come in.
@@ -19,7 +25,7 @@ export class Client implements Evidence {
   readonly client: string;
   dns: DnsLookup[] = [];
   kdc: KdcExchange[] = [];
-  web: WebExchange[] = [];
+  services: ServiceExchange[] = [];
   tls: TlsOpening[] = [];
   failures: ConnectionFailure[] = [];
   unreachable: Unreachable[] = [];
@@ -27,7 +33,7 @@ export class Client implements Evidence {
   lostDatagrams: LostDatagram[] = [];
   firstFrame = Number.MAX_SAFE_INTEGER;
   lastTime: Instant = { seconds: 0, nanos: 0 };
-  /** Something that makes a sequence was seen: Kerberos, a Negotiate or NTLM challenge, such credentials, TLS. */
+  /** Something that makes a sequence was seen: Kerberos, a challenge or credentials. */
   hasEvidence = false;
   /** Frames of what was observed of this client; kept by the correlator. */
   frames = 0;
@@ -37,7 +43,7 @@ export class Client implements Evidence {
   }
 
   get size(): number {
-    return this.dns.length + this.kdc.length + this.web.length + this.tls.length + this.failures.length;
+    return this.dns.length + this.kdc.length + this.services.length + this.tls.length + this.failures.length;
   }
 
   touch(frame: number, time: Instant): void {
@@ -131,50 +137,19 @@ export class Client implements Evidence {
     });
   }
 
-  webRequest(request: Observation<HttpRequest>): void {
-    const connection = request.connection;
-    if (!connection) return;
-    if (request.message.authorization || request.message.proxyAuthorization) this.hasEvidence = true;
-    this.web.push({
-      frame: request.frames[0] ?? request.frame,
-      time: request.time,
-      connection,
-      request,
-      response: null,
-      responseLost: false,
-      lostBefore: connection.lost[FROM_SERVER],
-    });
+  /** A message to or from a service in whose protocol users log on. */
+  serviceMessage(o: Observation, service: Service): void {
+    const side = service.sideOf(o.message);
+    if (!o.connection || side === null) return;
+    if (service.showsLogin(o.message)) this.hasEvidence = true;
+    const waiting = side === "response" ? this.waitingOn(o.connection) : [];
+    const answered = side === "response" ? service.answeredBy(o, waiting) : null;
+    if (answered) answered.response = o;
+    else this.services.push(newExchange(o, o.connection, side));
   }
 
-  webResponse(response: Observation<HttpResponse>): void {
-    const connection = response.connection;
-    if (!connection || (response.message.status >= 100 && response.message.status < 200)) return;
-    if (response.message.challenges.length + response.message.proxyChallenges.length > 0) this.hasEvidence = true;
-    const open = this.web.filter((x) => x.connection === connection && x.response === null && x.request !== null);
-    const first = open[0];
-    if (!first) {
-      this.webResponseAlone(response);
-      return;
-    }
-    // A client that sent another request had its response: what is missing from the file was lost by the capture.
-    const lost = connection.lost[FROM_SERVER] > first.lostBefore && open.length > 1;
-    if (lost) for (const x of open.slice(0, -1)) x.responseLost = true;
-    const target = lost ? (open.at(-1) ?? first) : (open.find((x) => !x.responseLost) ?? first);
-    target.response = response;
-  }
-
-  private webResponseAlone(response: Observation<HttpResponse>): void {
-    const connection = response.connection;
-    if (!connection) return;
-    this.web.push({
-      frame: response.frames[0] ?? response.frame,
-      time: response.time,
-      connection,
-      request: null,
-      response,
-      responseLost: false,
-      lostBefore: connection.lost[FROM_SERVER],
-    });
+  private waitingOn(connection: Connection): ServiceExchange[] {
+    return this.services.filter((x) => x.connection === connection && x.response === null && x.request !== null);
   }
 
   /** An ICMP error about something this client sent. */
@@ -199,6 +174,18 @@ export class Client implements Evidence {
   full(): boolean {
     return this.size >= limits.evidencePerClient;
   }
+}
+
+function newExchange(o: Observation, connection: Connection, side: "request" | "response"): ServiceExchange {
+  return {
+    frame: o.frames[0] ?? o.frame,
+    time: o.time,
+    connection,
+    request: side === "request" ? o : null,
+    response: side === "response" ? o : null,
+    responseLost: false,
+    lostBefore: connection.lost[FROM_SERVER],
+  };
 }
 
 /** How far back a reply looks for its request: a client with more open questions than this is a forger's. */

@@ -1,5 +1,4 @@
 import type { DnsMessage } from "../../dissectors/dns/message.ts";
-import type { HttpMessage } from "../../dissectors/http/message.ts";
 import type { KerberosMessage } from "../../dissectors/kerberos/message.ts";
 import type { Message } from "../../dissectors/registry.ts";
 import { limits } from "../bytes/limits.ts";
@@ -12,6 +11,7 @@ import type { Around, Roles } from "./around.ts";
 import { Client } from "./client.ts";
 import type { HostWish } from "./host-wish.ts";
 import { hostOf } from "./names.ts";
+import { serviceOf } from "./services/index.ts";
 import { isAnswered, isSettled, settle } from "./settle.ts";
 import type { ClientStories, Told } from "./stories.ts";
 import { tellClient } from "./stories.ts";
@@ -70,11 +70,10 @@ export class Correlator {
   observe(o: Observation): void {
     if (isOf(o, "dns")) this.observeDns(o);
     else if (isOf(o, "kerberos")) this.observeKerberos(o);
-    else if (isOf(o, "http")) this.observeHttp(o);
     else if (isOf(o, "tls") && o.connection) {
       const opening = { frame: o.frame, time: o.time, connection: o.connection, hello: o };
       this.client(o.src, o).tls.push(opening);
-    }
+    } else this.observeService(o);
   }
 
   private observeDns(o: Observation<DnsMessage>): void {
@@ -88,11 +87,9 @@ export class Correlator {
     }
   }
 
-  private observeHttp(o: Observation<HttpMessage>): void {
-    if (!o.connection) return;
-    const client = this.client(o.connection.client.address, o);
-    if (isKind(o, "request")) client.webRequest(o);
-    else if (isKind(o, "response")) client.webResponse(o);
+  private observeService(o: Observation): void {
+    const service = serviceOf(o.message);
+    if (service && o.connection) this.client(o.connection.client.address, o).serviceMessage(o, service);
   }
 
   /** Tokens carried by other protocols are read with their carrier. */

@@ -1,5 +1,4 @@
 import type { DnsMessage } from "../../dissectors/dns/message.ts";
-import type { HttpRequest, HttpResponse } from "../../dissectors/http/message.ts";
 import type { AsRep, AsReq, KrbError, TgsRep, TgsReq } from "../../dissectors/kerberos/message.ts";
 import type { ClientHello } from "../../dissectors/tls/message.ts";
 import type {
@@ -43,11 +42,11 @@ export interface KdcExchange extends Seen {
   unreachable: Unreachable | null;
 }
 
-/** One HTTP request and its response, as they stood on their connection. Either side may be missing. */
-export interface WebExchange extends Seen {
+/** One request to a service and its response, as they stood on their connection. Either side may be missing. */
+export interface ServiceExchange extends Seen {
   readonly connection: Connection;
-  readonly request: Observation<HttpRequest> | null;
-  response: Observation<HttpResponse> | null;
+  readonly request: Observation | null;
+  response: Observation | null;
   /** The capture lost bytes of the server in which the response may have been. */
   responseLost: boolean;
   /** `connection.lost` of the server's direction when the request was seen. */
@@ -65,7 +64,8 @@ export interface Evidence {
   readonly client: string;
   readonly dns: readonly DnsLookup[];
   readonly kdc: readonly KdcExchange[];
-  readonly web: readonly WebExchange[];
+  /** What was asked of services in whose protocols users log on: HTTP and the others of `services/`. */
+  readonly services: readonly ServiceExchange[];
   readonly tls: readonly TlsOpening[];
   readonly failures: readonly ConnectionFailure[];
   readonly unreachable: readonly Unreachable[];

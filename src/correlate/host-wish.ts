@@ -32,14 +32,7 @@ function namesOf(story: Story): string[] {
   if (address !== undefined && story.kind !== "sign-on") names.push(address, ...story.naming.namesOf(address));
   for (const quest of story.quests) if (quest.spn.host !== "") names.push(quest.spn.host);
   for (const lookup of story.lookups) names.push(lookup.name);
-  for (const leg of story.legs) {
-    for (const attempt of leg.attempts) {
-      const request = attempt.exchange.request?.message;
-      if (request?.host) names.push(request.host);
-      const target = request ? /^https?:\/\/([^/]+)/i.exec(request.target)?.[1] : undefined;
-      if (target !== undefined) names.push(target);
-    }
-  }
+  for (const leg of story.legs) names.push(...leg.names);
   for (const { hello } of story.tls) if (hello.message.serverName !== null) names.push(hello.message.serverName);
   return names;
 }

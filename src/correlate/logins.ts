@@ -1,14 +1,19 @@
+import type { Kind } from "../model/steps.ts";
 import { secondsBetween } from "../model/time.ts";
 import type { Attempt } from "./attempts.ts";
 import type { TlsOpening } from "./evidence.ts";
 import type { Leg } from "./legs.ts";
-import { attemptsOf, isEvidence, offersNegotiate } from "./legs.ts";
+import { attemptsOf, REPEAT_SECONDS } from "./legs.ts";
 import { hostOf, isTicketGranting, sameHost } from "./names.ts";
 import type { Naming } from "./naming.ts";
 import type { Quest } from "./quests.ts";
+import { services, takesTicketsOf } from "./services/index.ts";
+import type { Service } from "./services/service.ts";
 
 /** Exchanges and ticket searches that are one login at one service. */
 export interface Login {
+  readonly service: Service;
+  readonly kind: Kind;
   legs: Leg[];
   quests: Quest[];
   tls: TlsOpening[];
@@ -22,8 +27,6 @@ export interface Bound {
   readonly lone: Quest[];
 }
 
-/** The same request may be repeated on another connection for so long. */
-const REPEAT_SECONDS = 30;
 /** A client that wants to send its token at once asks for the ticket shortly before its first request. */
 const EAGER_SECONDS = 2;
 
@@ -35,45 +38,56 @@ export function bind(
   naming: Naming,
 ): Bound {
   const groups = joinLegs(legs);
-  const logins = groups.filter((group) => group.some((leg) => leg.attempts.some(isEvidence))).map(newLogin);
+  const logins = groups.filter(mayUseTickets).flatMap(loginsOf);
   const lone: Quest[] = [];
   for (const quest of quests) {
     const login = loginOf(quest, logins, naming) ?? eagerLogin(quest, groups, logins, naming);
     if (login) login.quests.push(quest);
     else lone.push(quest);
   }
-  const idle = groups.filter((group) => !logins.some((login) => login.legs === group)).flat();
-  for (const login of [...logins]) answerElsewhere(login, logins, naming);
+  const used = logins.filter((login) => login.quests.length > 0 || showsLogin(login.legs));
+  const idle = groups.filter((group) => !used.some((login) => login.legs === group)).flat();
+  for (const login of [...used]) answerElsewhere(login, used, naming);
   return {
-    logins: [...logins.flatMap(splitTickets).flatMap(splitRefused), ...behindTls(lone, tls, naming)],
+    logins: [...used.flatMap(splitTickets).flatMap(splitRefused), ...behindTls(lone, tls, naming)],
     idle,
     lone,
   };
 }
 
-function newLogin(legs: Leg[]): Login {
-  return { legs, quests: [], tls: [] };
+/** A login of legs that belong together; none of no legs. */
+function loginsOf(legs: Leg[]): Login[] {
+  const first = legs[0];
+  return first ? [{ service: first.service, kind: first.kind, legs, quests: [], tls: [] }] : [];
+}
+
+function showsLogin(legs: readonly Leg[]): boolean {
+  return legs.some((leg) => leg.attempts.some((a) => a.isEvidence));
+}
+
+/** A client that was offered Kerberos and left without a word may have looked for a ticket all the same. */
+function mayUseTickets(legs: readonly Leg[]): boolean {
+  return showsLogin(legs) || legs.some((leg) => leg.attempts.some((a) => a.offersKerberos));
 }
 
 /** A search refused just before requests that nobody challenged: the client had wanted to send a token. */
 function eagerLogin(quest: Quest, groups: readonly Leg[][], logins: Login[], naming: Naming): Login | undefined {
   if (!quest.error) return undefined;
   const group = groups.find(
-    (g) =>
-      !logins.some((login) => login.legs === g) &&
-      g.some((leg) => isFor(quest, leg, naming)) &&
-      wasAskedEagerly(quest, newLogin(g)),
+    (legs) =>
+      !logins.some((login) => login.legs === legs) &&
+      legs.some((leg) => isFor(quest, leg, naming)) &&
+      wasAskedEagerly(quest, legs),
   );
-  if (!group) return undefined;
-  const login = newLogin(group);
-  logins.push(login);
+  const [login] = group ? loginsOf(group) : [];
+  if (login) logins.push(login);
   return login;
 }
 
 /** A challenge, the search that it provoked, and the token unasked on another connection: that answers the challenge. */
 function answerElsewhere(login: Login, logins: Login[], naming: Naming): void {
   const quest = login.quests.find((q) => q.ticket !== null);
-  if (!quest || login.legs.some((leg) => leg.attempts.some((a) => offersNegotiate(a)))) return;
+  if (!quest || login.legs.some((leg) => leg.attempts.some((a) => a.offersKerberos))) return;
   const asked = logins.find(
     (other) =>
       other !== login &&
@@ -90,7 +104,7 @@ function answerElsewhere(login: Login, logins: Login[], naming: Naming): void {
 function joinLegs(legs: readonly Leg[]): Leg[][] {
   const groups: Leg[][] = [];
   for (const leg of [...legs].sort((a, b) => a.frame - b.frame)) {
-    const belongs = (other: Leg) => other.proxy === leg.proxy && (presentSameTicket(other, leg) || repeats(other, leg));
+    const belongs = (other: Leg) => other.kind === leg.kind && (presentSameTicket(other, leg) || repeats(other, leg));
     const bound = groups.filter((g) => g.some(belongs));
     const [group = [], ...others] = bound;
     group.push(leg, ...others.flat());
@@ -112,24 +126,12 @@ function presentSameTicket(a: Leg, b: Leg): boolean {
   return false;
 }
 
-/** The same request line, Host and User-Agent within 30 seconds; two different tickets are two logins. */
+/** The same tried again soon; two different tickets are two logins. */
 function repeats(earlier: Leg, later: Leg): boolean {
   if (ticketsOf(earlier).size > 0 && ticketsOf(later).size > 0) return false;
   // After a login that succeeded the same request is no second try of it: somebody asks anew.
   if (isCompletedBefore(earlier, later)) return false;
-  return earlier.attempts.some((a) => later.attempts.some((b) => isRepetition(a, b)));
-}
-
-function isRepetition(a: Attempt, b: Attempt): boolean {
-  const first = a.exchange.request;
-  const second = b.exchange.request;
-  if (!first || !second || Math.abs(secondsBetween(first.time, second.time)) > REPEAT_SECONDS) return false;
-  return (
-    first.message.method === second.message.method &&
-    first.message.target === second.message.target &&
-    first.message.host?.toLowerCase() === second.message.host?.toLowerCase() &&
-    first.message.userAgent === second.message.userAgent
-  );
+  return later.service.isRepeated(earlier, later);
 }
 
 function loginOf(quest: Quest, logins: readonly Login[], naming: Naming): Login | undefined {
@@ -145,7 +147,7 @@ function loginOf(quest: Quest, logins: readonly Login[], naming: Naming): Login 
   const fitting = logins.filter((login) => login.legs.some((leg) => isFor(quest, leg, naming)));
   return (
     latestChallenged(quest, fitting) ??
-    fitting.find((login) => wasAskedEagerly(quest, login)) ??
+    fitting.find((login) => wasAskedEagerly(quest, login.legs)) ??
     (isTicketGranting(quest.sname) ? awaitingTicket(quest, logins) : undefined)
   );
 }
@@ -170,7 +172,10 @@ function presentsName(login: Login, quest: Quest): boolean {
 
 function isFor(quest: Quest, leg: Leg, naming: Naming): boolean {
   if (isTicketGranting(quest.sname)) return leg.host !== null && isInRealm(leg.host, quest.spn.host);
-  return quest.spn.host !== "" && naming.fits(quest.spn.host, leg.host, leg.connection.server.address);
+  const { service, host } = quest.spn;
+  if (host === "" || !takesTicketsOf(leg.service, service)) return false;
+  const { address } = leg.connection.server;
+  return naming.fits(host, leg.host, address) || (!leg.service.namesItsHost && naming.fits(host, null, address));
 }
 
 /** A client that asks for `krbtgt/OTHER` is after a host of that realm: the domain is the realm in lower case. */
@@ -194,14 +199,14 @@ function latestChallenged(quest: Quest, logins: readonly Login[]): Login | undef
 
 function challengeFrames(login: Login): number[] {
   return login.legs.flatMap((leg) =>
-    leg.attempts.filter((a) => offersNegotiate(a)).map((a) => a.exchange.response?.frame ?? a.exchange.frame),
+    leg.attempts.filter((a) => a.offersKerberos).map((a) => a.exchange.response?.frame ?? a.exchange.frame),
   );
 }
 
 /** Refused or unanswered before the first request left: the client wanted to send its token at once. */
-function wasAskedEagerly(quest: Quest, login: Login): boolean {
+function wasAskedEagerly(quest: Quest, legs: readonly Leg[]): boolean {
   if (quest.ticket) return false;
-  return login.legs.some((leg) => {
+  return legs.some((leg) => {
     const first = leg.attempts[0]?.exchange.request;
     if (!first || secondsBetween(quest.time, first.time) < 0) return false;
     const rest = secondsBetween(quest.lastTime, first.time);
@@ -217,8 +222,8 @@ function splitTickets(login: Login): Login[] {
     if (refusedAt < 0 || !accepted) continue;
     const head: Leg = { ...leg, attempts: leg.attempts.slice(0, refusedAt + 1) };
     const tail: Leg = { ...leg, attempts: leg.attempts.slice(refusedAt + 1) };
-    const before: Login = { legs: [head], quests: [], tls: [] };
-    const after: Login = { legs: [tail, ...login.legs.filter((other) => other !== leg)], quests: [], tls: login.tls };
+    const before: Login = { ...login, legs: [head], quests: [], tls: [] };
+    const after: Login = { ...login, legs: [tail, ...login.legs.filter((other) => other !== leg)], quests: [] };
     shareQuests(login.quests, before, after);
     return [before, ...splitTickets(after)];
   }
@@ -255,8 +260,8 @@ function splitRefused(login: Login): Login[] {
   const others = login.legs.filter((leg) => !refused.includes(leg));
   if (refused.length === 0 || !others.some(endsCompleted)) return [login];
   const rejected = refused.filter((leg) => ticketsOf(leg).size > 0);
-  const apart: Login = { legs: rejected, quests: [], tls: [] };
-  const rest: Login = { legs: login.legs.filter((leg) => !rejected.includes(leg)), quests: [], tls: login.tls };
+  const apart: Login = { ...login, legs: rejected, quests: [], tls: [] };
+  const rest: Login = { ...login, legs: login.legs.filter((leg) => !rejected.includes(leg)), quests: [] };
   shareQuests(login.quests, apart, rest);
   return [apart, rest];
 }
@@ -280,24 +285,28 @@ function endsCompleted(leg: Leg): boolean {
   return lastKerberos(leg)?.answer === "accepted";
 }
 
-/** A TLS connection to the host of an HTTP SPN, by SNI or by address, is where that ticket went. */
+/** A TLS connection to the host of the SPN, by SNI or by address, is where that ticket went. */
 function behindTls(lone: Quest[], tls: readonly TlsOpening[], naming: Naming): Login[] {
   const logins: Login[] = [];
   for (const quest of [...lone]) {
-    if (!/^https?$/i.test(quest.spn.service)) continue;
-    const openings = tls.filter((opening) => leadsTo(opening, quest.spn.host, naming));
-    if (openings.length === 0) continue;
+    const service = services.find((one) => one.spnClasses.includes(quest.spn.service.toLowerCase()));
+    const openings = service ? tls.filter((opening) => leadsTo(opening, quest.spn.host, service, naming)) : [];
+    if (!service || openings.length === 0) continue;
     lone.splice(lone.indexOf(quest), 1);
-    const same = logins.find((login) => login.quests.some((q) => sameHost(q.spn.host, quest.spn.host)));
+    const isSame = (login: Login) =>
+      login.service === service && login.quests.some((q) => sameHost(q.spn.host, quest.spn.host));
+    const same = logins.find(isSame);
     if (same) same.quests.push(quest);
-    else logins.push({ legs: [], quests: [quest], tls: openings });
+    else logins.push({ service, kind: service.kind, legs: [], quests: [quest], tls: openings });
   }
   return logins;
 }
 
-function leadsTo(opening: TlsOpening, host: string, naming: Naming): boolean {
+function leadsTo(opening: TlsOpening, host: string, service: Service, naming: Naming): boolean {
   const sni = opening.hello.message.serverName;
-  const address = opening.connection.server.address;
+  const { address, port } = opening.connection.server;
+  const { tlsPorts } = service;
+  if (tlsPorts === undefined || tlsPorts?.includes(port) === false) return false;
   if (sni !== null && naming.fits(host, hostOf(sni), address)) return true;
   return sni === null && naming.fits(host, null, address);
 }

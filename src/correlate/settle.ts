@@ -2,13 +2,14 @@ import { limits } from "../bytes/limits.ts";
 import type { Instant } from "../model/time.ts";
 import { compareInstants } from "../model/time.ts";
 import type { Client } from "./client.ts";
-import type { KdcExchange, WebExchange } from "./evidence.ts";
+import type { KdcExchange, ServiceExchange } from "./evidence.ts";
+import { serviceOf } from "./services/index.ts";
 import type { Told } from "./stories.ts";
 
 /** Every question was answered and every connection closed: what is there can be judged. */
 export function isAnswered(client: Client): boolean {
   return (
-    client.web.every((x) => x.response !== null && x.connection.closed !== null) &&
+    client.services.every((x) => x.response !== null && x.connection.closed !== null) &&
     client.kdc.every((x) => x.reply !== null) &&
     client.tls.every((x) => x.connection.closed !== null)
   );
@@ -17,8 +18,8 @@ export function isAnswered(client: Client): boolean {
 /** Answered, and nothing failed that the client might try again. */
 export function isSettled(client: Client): boolean {
   const lastKdc = client.kdc.at(-1)?.reply;
-  const lastWeb = client.web.at(-1)?.response;
-  if (lastKdc?.message.kind === "KRB-ERROR" || (lastWeb && lastWeb.message.status >= 400)) return false;
+  const answer = client.services.at(-1)?.response?.message;
+  if (lastKdc?.message.kind === "KRB-ERROR" || (answer && serviceOf(answer)?.isRefusal(answer))) return false;
   return client.failures.length === 0 && isAnswered(client);
 }
 
@@ -29,11 +30,11 @@ export function isSettled(client: Client): boolean {
  */
 export function settle(client: Client, told: readonly Told[]): Told[] {
   const cutoff = newestQuarter(client);
-  const isOld = (piece: WebExchange | KdcExchange) => compareInstants(piece.time, cutoff) < 0;
+  const isOld = (piece: ServiceExchange | KdcExchange) => compareInstants(piece.time, cutoff) < 0;
   const done = told.filter((t) => t.pieces.every(isOld));
   const kept = new Set(told.filter((t) => !done.includes(t)).flatMap((t) => t.pieces));
   const stays = (piece: { readonly time: Instant }) => compareInstants(piece.time, cutoff) >= 0;
-  client.web = client.web.filter((x) => stays(x) || kept.has(x));
+  client.services = client.services.filter((x) => stays(x) || kept.has(x));
   client.kdc = client.kdc.filter((x) => stays(x) || kept.has(x));
   client.dns = client.dns.slice(-limits.evidencePerClient / 8);
   client.tls = client.tls.filter(stays);
@@ -43,14 +44,14 @@ export function settle(client: Client, told: readonly Told[]): Told[] {
 }
 
 function newestQuarter(client: Client): Instant {
-  const times = [...client.web, ...client.kdc, ...client.dns, ...client.tls].map((piece) => piece.time);
+  const times = [...client.services, ...client.kdc, ...client.dns, ...client.tls].map((piece) => piece.time);
   times.sort(compareInstants);
   return times[Math.floor((times.length * 3) / 4)] ?? client.lastTime;
 }
 
 /** One story alone fills the limit: it is told as it stands. */
 function letGo(client: Client, told: readonly Told[], done: readonly Told[]): Told[] {
-  client.web = [];
+  client.services = [];
   client.kdc = [];
   client.tls = [];
   client.failures = [];

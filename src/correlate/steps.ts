@@ -6,6 +6,7 @@ import { stepsOf } from "../model/steps.ts";
 import type { Instant } from "../model/time.ts";
 import type { Judgement } from "./judge/judgement.ts";
 import { isKrbError, type Quest } from "./quests.ts";
+import { serviceOf } from "./services/index.ts";
 import { isRound } from "./signons.ts";
 import type { StepDraft } from "./story.ts";
 
@@ -42,7 +43,7 @@ function isTicket({ message }: Observation): boolean {
 }
 
 function isSuccess({ message }: Observation): boolean {
-  return message.protocol === "http" && message.kind === "response" && message.status !== 401 && message.status !== 407;
+  return serviceOf(message)?.isSuccess(message) ?? false;
 }
 
 /** Lets one of the messages stand for the step. */

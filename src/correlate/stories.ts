@@ -1,23 +1,23 @@
 import type { Around } from "./around.ts";
 import { openCase } from "./case.ts";
-import type { Evidence, KdcExchange, WebExchange } from "./evidence.ts";
-import { findLegs } from "./legs.ts";
+import type { Evidence, KdcExchange, ServiceExchange } from "./evidence.ts";
 import type { Login } from "./logins.ts";
 import { bind } from "./logins.ts";
 import { Naming } from "./naming.ts";
 import type { Quest } from "./quests.ts";
 import { findQuests } from "./quests.ts";
+import { findLegs } from "./services/index.ts";
 import type { SignOn } from "./signons.ts";
 import { findSignOns, isForTgt } from "./signons.ts";
 import type { Story } from "./story.ts";
-import { tellSignOn, tellTicket, tellWeb } from "./tell.ts";
+import { tellLogin, tellSignOn, tellTicket } from "./tell.ts";
 import type { Candidate } from "./weak.ts";
 import { findCandidates } from "./weak.ts";
 
 /** A story and the pieces of evidence that it uses up. */
 export interface Told {
   readonly story: Story;
-  readonly pieces: readonly (WebExchange | KdcExchange)[];
+  readonly pieces: readonly (ServiceExchange | KdcExchange)[];
 }
 
 export interface ClientStories {
@@ -32,7 +32,7 @@ export function tellClient(evidence: Evidence, around: Around, isAsked: boolean)
   const kdc = [...evidence.kdc].sort((a, b) => a.frame - b.frame);
   const { quests } = findQuests(kdc.filter((x) => x.kind === "TGS"));
   const signOns = findSignOns(kdc.filter((x) => x.kind === "AS"));
-  const bound = bind(findLegs(evidence.web), quests, evidence.tls, naming);
+  const bound = bind(findLegs(evidence.services), quests, evidence.tls, naming);
   const told = [
     ...bound.logins.map((login) => toldLogin(login, evidence, naming, signOns, around)),
     ...bound.lone.map((quest) => toldTicket(quest, signOns, evidence, naming, around)),
@@ -42,18 +42,16 @@ export function tellClient(evidence: Evidence, around: Around, isAsked: boolean)
 }
 
 function toldLogin(login: Login, evidence: Evidence, naming: Naming, signOns: readonly SignOn[], around: Around): Told {
-  const proxy = login.legs.some((leg) => leg.proxy);
   const server = login.legs[0]?.connection.server ?? login.tls[0]?.connection.server ?? null;
   const sni = login.tls[0]?.hello.message.serverName ?? null;
   const named = login.legs.find((leg) => leg.host !== null)?.host ?? sni;
   const proxyName = server ? [...naming.namesOf(server.address)][0] : undefined;
   const subject = {
-    host: (proxy ? proxyName : named) ?? null,
+    host: (login.kind === "http-proxy" ? proxyName : named) ?? null,
     address: server?.address ?? null,
     port: server?.port ?? null,
-    proxy,
   };
-  const story = tellWeb(openCase(login, subject, evidence, naming, signOns, around), proxy ? "http-proxy" : "http");
+  const story = tellLogin(openCase(login, subject, evidence, naming, signOns, around));
   const exchanges = login.legs.flatMap((leg) => leg.attempts.map((a) => a.exchange));
   return { story, pieces: [...exchanges, ...login.quests.flatMap((quest) => quest.exchanges)] };
 }

@@ -6,9 +6,9 @@ import { secondsBetween } from "../model/time.ts";
 import type { Around } from "./around.ts";
 import type { Case } from "./case.ts";
 import type { Evidence } from "./evidence.ts";
-import { judgeHttp, showsOnlyService } from "./judge/http.ts";
 import type { Judgement } from "./judge/judgement.ts";
 import { diverged } from "./judge/judgement.ts";
+import { judgeLogin, showsOnlyService } from "./judge/login.ts";
 import { decidingQuest } from "./judge/quests.ts";
 import { judgeSignOn } from "./judge/signon.ts";
 import { judgeTicket } from "./judge/ticket.ts";
@@ -16,16 +16,16 @@ import type { Naming } from "./naming.ts";
 import type { Quest } from "./quests.ts";
 import type { SignOn } from "./signons.ts";
 import { draftSteps, fillSearch, markDivergence, noteAt, observe } from "./steps.ts";
-import { webSteps } from "./steps-web.ts";
+import { loginSteps } from "./steps-login.ts";
 import type { StepDraft, Story } from "./story.ts";
 import { identify } from "./users.ts";
 
-/** Judges a web login and tells it step by step. */
-export function tellWeb(c: Case, kind: Kind): Story {
-  const judgement = judgeHttp(c);
-  const steps = webSteps(c, kind, judgement);
+/** Judges a login and tells it step by step. */
+export function tellLogin(c: Case): Story {
+  const judgement = judgeLogin(c);
+  const steps = loginSteps(c, judgement);
   return {
-    kind,
+    kind: c.kind,
     client: identify(c.evidence, c.quests, c.legs, c.signOn),
     service: serviceOf(c),
     ...judgement,

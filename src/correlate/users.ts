@@ -1,5 +1,4 @@
 import type { Client } from "../model/report.ts";
-import { isNtlm } from "./attempts.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Leg } from "./legs.ts";
 import { attemptsOf } from "./legs.ts";
@@ -45,8 +44,7 @@ function fromErrors(quests: readonly Quest[]): Named | null {
 
 function fromNtlm(legs: readonly Leg[]): Named | null {
   for (const attempt of attemptsOf(legs)) {
-    const message = isNtlm(attempt.exchange.request?.inside);
-    if (message?.kind === "AUTHENTICATE" && message.user !== "") return { user: message.user, realm: message.domain };
+    if (attempt.user) return { user: attempt.user.name, realm: attempt.user.domain };
   }
   return null;
 }

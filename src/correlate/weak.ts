@@ -6,9 +6,10 @@ import type { Leg } from "./legs.ts";
 import type { Bound, Login } from "./logins.ts";
 import { isAddress, sameHost } from "./names.ts";
 import type { Naming } from "./naming.ts";
+import { anyService } from "./services/index.ts";
 import type { SignOn } from "./signons.ts";
 import type { Story } from "./story.ts";
-import { tellUnreachableKdc, tellWeb } from "./tell.ts";
+import { tellLogin, tellUnreachableKdc } from "./tell.ts";
 
 /** Something that failed or went by without authentication; told only when it is promoted. */
 export interface Candidate {
@@ -65,7 +66,8 @@ export function findCandidates(
   if (isAsked) drafts.push(...nameOnly(evidence, naming, drafts, bound));
   const candidates = drafts.flatMap((draft, index): Candidate[] => {
     if (bound.logins.some((login) => isAt(login, draft))) return [];
-    const login: Login = { legs: draft.legs, quests: [], tls: [] };
+    const service = draft.legs[0]?.service ?? anyService;
+    const login: Login = { service, kind: kindOf(draft), legs: draft.legs, quests: [], tls: [] };
     return [
       {
         onlyNamed: index >= failed,
@@ -74,8 +76,8 @@ export function findCandidates(
         addresses: draft.address === null ? [...naming.addressesOf(draft.host)] : [draft.address],
         frame: draft.frame,
         tell: () => {
-          const subject = { host: draft.host, address: draft.address, port: draft.port, proxy: false };
-          return tellWeb(openCase(login, subject, evidence, naming, signOns, around), kindOf(draft));
+          const subject = { host: draft.host, address: draft.address, port: draft.port };
+          return tellLogin(openCase(login, subject, evidence, naming, signOns, around));
         },
       },
     ];
@@ -84,13 +86,14 @@ export function findCandidates(
 }
 
 function kindOf(draft: Draft): Kind {
-  return (draft.legs.length === 0 && draft.port !== null && KIND_OF_PORT.get(draft.port)) || "http";
+  return draft.legs[0]?.service.kind ?? KIND_OF_PORT.get(draft.port ?? 0) ?? "http";
 }
 
 function addLeg(drafts: Draft[], leg: Leg, naming: Naming): void {
   const server = leg.connection.server;
   const host = leg.host ?? [...naming.namesOf(server.address)][0] ?? server.address;
-  const known = drafts.find((draft) => draft.host === host || isAtServer(draft, server));
+  const isSame = (draft: Draft) => draft.legs.every((other) => other.service === leg.service);
+  const known = drafts.find((draft) => isSame(draft) && (draft.host === host || isAtServer(draft, server)));
   if (known) {
     known.legs.push(leg);
     if (isAddress(known.host)) known.host = host;
@@ -145,7 +148,7 @@ function failedLookups(evidence: Evidence, naming: Naming): DnsLookup[] {
 function isLeftTruncated(lookup: DnsLookup, evidence: Evidence, naming: Naming): boolean {
   if (lookup.response?.message.truncated !== true) return false;
   const addresses = naming.addressesOf(lookup.name);
-  const reached = [...evidence.web, ...evidence.tls].some((x) => addresses.has(x.connection.server.address));
+  const reached = [...evidence.services, ...evidence.tls].some((x) => addresses.has(x.connection.server.address));
   return !reached && !evidence.failures.some((f) => addresses.has(f.server.address));
 }
 

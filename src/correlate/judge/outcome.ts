@@ -19,16 +19,8 @@ export function outcomeOf(attempts: readonly Attempt[]): Outcome {
 }
 
 function accepted(attempt: Attempt, attempts: readonly Attempt[]): Outcome {
-  switch (attempt.token) {
-    case "kerberos":
-    case "ntlm":
-    case "basic":
-      return attempt.token;
-    case "none":
-      return withoutToken(attempt, attempts);
-    default:
-      return attempt.completed && attempts.some((a) => a.apReq) ? "kerberos" : "unknown";
-  }
+  if (attempt.token === "none") return withoutToken(attempt, attempts);
+  return attempt.acceptedAs ?? (attempt.completed && attempts.some((a) => a.apReq) ? "kerberos" : "unknown");
 }
 
 /** A connection stays authenticated; content without any credentials is anonymous. */
@@ -37,7 +29,5 @@ function withoutToken(attempt: Attempt, attempts: readonly Attempt[]): Outcome {
   const earlier = attempts.find(
     (a) => a.exchange.connection === connection && a.answer === "accepted" && a.token !== "none",
   );
-  if (earlier) return accepted(earlier, attempts);
-  const status = attempt.exchange.response?.message.status ?? 0;
-  return status < 400 || status === 404 ? "anonymous" : "unknown";
+  return earlier ? accepted(earlier, attempts) : (attempt.acceptedAs ?? "unknown");
 }

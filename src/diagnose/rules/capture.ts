@@ -51,7 +51,7 @@ const serverError: Rule = {
   check(story) {
     if (story.missing !== "server-error") return null;
     const attempt = attemptsOf(story.legs).findLast((a) => a.answer === "server-error");
-    const status = attempt?.exchange.response?.message.status;
+    const status = attempt?.code?.number;
     return {
       detail: `The answer to the token is ${status}, without a token of its own: an application or gateway fault, which says nothing about authentication.`,
       frames: attempt ? [attempt.exchange.request?.frame ?? 1, attempt.exchange.response?.frame ?? 1] : [],

@@ -1,17 +1,10 @@
 import type { Attempt } from "../../correlate/attempts.ts";
 import { attemptsOf } from "../../correlate/legs.ts";
+import { httpResponse } from "../../correlate/services/http.ts";
 import type { Story } from "../../correlate/story.ts";
-import type { Code } from "../../model/report.ts";
 import { framesOfAttempt } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
 import { noAdvice } from "../rule.ts";
-
-function httpCode(attempt: Attempt): Code | null {
-  const response = attempt.exchange.response?.message;
-  return response
-    ? { protocol: "http", number: response.status, name: response.reason || String(response.status) }
-    : null;
-}
 
 const SUB_STATUS: readonly [(status: number) => boolean, string][] = [
   [
@@ -37,7 +30,7 @@ const notChallenged: Rule = {
   check(story) {
     if (story.why?.what !== "not-challenged") return null;
     const attempt = story.why.attempt;
-    const code = httpCode(attempt);
+    const { code } = attempt;
     const status = code?.number ?? 0;
     const cause = SUB_STATUS.find(([fits]) => fits(status))?.[1];
     return {
@@ -69,9 +62,9 @@ const gateway: Rule = {
   check(story) {
     const attempt = attemptsOf(story.legs).findLast((a) => isGatewayError(a));
     if (!attempt || (story.why?.what !== "not-challenged" && story.missing !== "server-error")) return null;
-    const via = attempt.exchange.response?.message.via;
+    const via = httpResponse(attempt.exchange)?.via;
     return {
-      detail: `${attempt.exchange.response?.message.status} came from a gateway${via ? ` (Via: ${via})` : ""}: what it forwards to did not answer.`,
+      detail: `${attempt.code?.number} came from a gateway${via ? ` (Via: ${via})` : ""}: what it forwards to did not answer.`,
       frames: framesOfAttempt(attempt),
       step: 4,
     };
@@ -88,7 +81,7 @@ const gateway: Rule = {
 };
 
 function isGatewayError(attempt: Attempt): boolean {
-  const status = attempt.exchange.response?.message.status ?? 0;
+  const status = httpResponse(attempt.exchange)?.status ?? 0;
   return status >= 502 && status <= 504;
 }
 
@@ -100,9 +93,9 @@ const stripped: Rule = {
   check(story) {
     if (story.why?.what !== "no-kerberos-offered") return null;
     const attempt = story.why.attempt;
-    const via = attempt.exchange.response?.message.via;
+    const via = httpResponse(attempt.exchange)?.via;
     if (!via) return null;
-    const code = httpCode(attempt);
+    const { code } = attempt;
     return {
       detail: `The answer came through ${via} and offers ${attempt.offers.join(", ") || "no scheme"}: what the server itself offers is not visible here.`,
       frames: framesOfAttempt(attempt),
@@ -131,7 +124,7 @@ const noKerberosOffered: Rule = {
     if (story.why?.what !== "no-kerberos-offered") return null;
     const attempt = story.why.attempt;
     const offers = attempt.offers.length > 0 ? attempt.offers.join(", ") : "no scheme at all";
-    const code = httpCode(attempt);
+    const { code } = attempt;
     return {
       detail: `The ${code?.number ?? 401} offers ${offers}: without Negotiate no client can use Kerberos.`,
       frames: framesOfAttempt(attempt),
@@ -218,7 +211,7 @@ const accessDenied: Rule = {
     if (story.verdict !== "ok") return null;
     const attempt = story.legs
       .flatMap((leg) => leg.attempts)
-      .find((a) => a.token === "kerberos" && a.exchange.response?.message.status === 403);
+      .find((a) => a.token === "kerberos" && httpResponse(a.exchange)?.status === 403);
     if (!attempt) return null;
     return {
       detail:

@@ -1,6 +1,7 @@
 import type { Attempt } from "../../correlate/attempts.ts";
 import { attemptsOf } from "../../correlate/legs.ts";
 import { sameHost } from "../../correlate/names.ts";
+import { httpRequest, httpResponse } from "../../correlate/services/http.ts";
 import { secondsBetween } from "../../model/time.ts";
 import { framesOfAttempt, framesOfExchange } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
@@ -86,7 +87,7 @@ const largeToken: Rule = {
 };
 
 function tokenLength(attempt: Attempt): number {
-  return attempt.exchange.request?.message.authorization?.tokenLength ?? 0;
+  return httpRequest(attempt.exchange)?.authorization?.tokenLength ?? 0;
 }
 
 const otherName: Rule = {
@@ -120,7 +121,7 @@ const clockDiffers: Rule = {
     if (story.verdict !== "ok") return null;
     for (const attempt of attemptsOf(story.legs)) {
       const response = attempt.exchange.response;
-      const date = response?.message.date ?? null;
+      const date = httpResponse(attempt.exchange)?.date ?? null;
       if (!response || date === null) continue;
       const skew = secondsBetween(response.time, { seconds: date, nanos: 0 });
       if (Math.abs(skew) < NOTABLE_SKEW_SECONDS) continue;

@@ -1,4 +1,5 @@
 import { isNtlm, negTokenResp } from "../../correlate/attempts.ts";
+import { httpRequest, httpResponse } from "../../correlate/services/http.ts";
 import { framesOfAttempt } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
 import { keyConfirm, keyFix, refusedAttempt, ticketWords, wrongKey } from "./refused-token.ts";
@@ -11,19 +12,18 @@ const tooLarge: Rule = {
   specs: ["RFC 9110 section 15.5.1", "RFC 6585 section 5"],
   check(story) {
     if (story.why?.what !== "ap-too-large") return null;
-    const { request, response } = story.why.attempt.exchange;
-    const length = request?.message.authorization?.tokenLength ?? request?.message.proxyAuthorization?.tokenLength ?? 0;
+    const request = httpRequest(story.why.attempt.exchange);
+    const length = request?.authorization?.tokenLength ?? request?.proxyAuthorization?.tokenLength ?? 0;
     const ticket = story.why.attempt.apReq?.ticket.length ?? 0;
-    const status = response?.message.status ?? 400;
+    const { code } = story.why.attempt;
     return {
-      detail: `The request carried ${length} characters of token (a ticket of ${ticket} bytes) and was answered with ${status}, while the small request before it was not.`,
+      detail: `The request carried ${length} characters of token (a ticket of ${ticket} bytes) and was answered with ${code?.number ?? 400}, while the small request before it was not.`,
       frames: framesOfAttempt(story.why.attempt),
-      code: { protocol: "http", number: status, name: response?.message.reason ?? "" },
+      ...(code ? { code } : {}),
     };
   },
   advise: (w, story) => {
-    const length =
-      story.why?.what === "ap-too-large" ? (story.why.attempt.exchange.request?.message.headerBytes ?? 0) : 0;
+    const length = story.why?.what === "ap-too-large" ? (httpRequest(story.why.attempt.exchange)?.headerBytes ?? 0) : 0;
     return {
       causes: [
         `${w.user} is in so many groups (or has so much sIDHistory and claims) that the ticket exceeds the server's header limit`,
@@ -71,7 +71,7 @@ const defective: Rule = {
   check(story) {
     const attempt = refusedAttempt(story);
     if (attempt?.token !== "defective") return null;
-    const length = attempt.exchange.request?.message.authorization?.tokenLength ?? 0;
+    const length = httpRequest(attempt.exchange)?.authorization?.tokenLength ?? 0;
     return {
       detail: `The Authorization header holds ${length} characters that are no whole token; the service refused it.`,
       frames: framesOfAttempt(attempt),
@@ -122,7 +122,7 @@ const bare: Rule = {
     const attempt = refusedAttempt(story);
     const response = attempt?.exchange.response;
     if (!attempt || !response || attempt.error) return null;
-    const via = response.message.via;
+    const via = httpResponse(attempt.exchange)?.via;
     return {
       detail: `The 401 after the token holds no token and no reason${via ? ` (Via: ${via})` : ""}: the service refused silently, or never saw the token.${ticketWords(attempt)}`,
       frames: framesOfAttempt(attempt),
@@ -154,7 +154,7 @@ const cut: Rule = {
       closed?.by === "server" && closed.frame !== null && request !== null && closed.frame > request.frame;
     if (!isAfter || closed.frame === null) return null;
     return {
-      detail: `The server's side ended the connection right after the request with the token (${request.message.headerBytes} bytes of header), without a byte of answer.`,
+      detail: `The server's side ended the connection right after the request with the token (${httpRequest(story.why.attempt.exchange)?.headerBytes} bytes of header), without a byte of answer.`,
       frames: [...framesOfAttempt(story.why.attempt), closed.frame],
     };
   },

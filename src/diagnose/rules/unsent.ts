@@ -1,6 +1,7 @@
 import type { Attempt } from "../../correlate/attempts.ts";
-import { attemptsOf, offersNegotiate } from "../../correlate/legs.ts";
+import { attemptsOf } from "../../correlate/legs.ts";
 import { isAddress } from "../../correlate/names.ts";
+import { httpRequest } from "../../correlate/services/http.ts";
 import type { Story, Why } from "../../correlate/story.ts";
 import { framesOfAttempt, framesOfQuest, framesOfSignOn } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
@@ -27,7 +28,10 @@ function visibility(story: Story): string {
 
 function challengeFrames(story: Story): number[] {
   const attempts = attemptsOf(story.legs);
-  return attempts.filter(offersNegotiate).slice(0, 4).flatMap(framesOfAttempt);
+  return attempts
+    .filter((a) => a.offersKerberos)
+    .slice(0, 4)
+    .flatMap(framesOfAttempt);
 }
 
 const klist = ["klist", "klist tgt"];
@@ -121,7 +125,7 @@ const basic: Rule = {
   check(story) {
     const instead = unsent(story) ? insteadOf(story) : null;
     if (!instead || (instead.token !== "basic" && instead.token !== "other")) return null;
-    const scheme = instead.exchange.request?.message.authorization?.scheme ?? "another scheme";
+    const scheme = httpRequest(instead.exchange)?.authorization?.scheme ?? "another scheme";
     return {
       detail: `Negotiate was offered; the client sent ${scheme}.`,
       frames: [...challengeFrames(story), ...framesOfAttempt(instead)],
@@ -156,7 +160,7 @@ const isBrowser = (story: Story) => /Mozilla\//.test(userAgent(story) ?? "");
 function userAgent(story: Story): string | null {
   for (const leg of story.legs) {
     for (const attempt of leg.attempts) {
-      const agent = attempt.exchange.request?.message.userAgent;
+      const agent = httpRequest(attempt.exchange)?.userAgent;
       if (agent) return agent;
     }
   }

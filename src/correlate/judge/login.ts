@@ -6,23 +6,22 @@ import type { Attempt } from "../attempts.ts";
 import { wasDelivered } from "../attempts.ts";
 import type { Case } from "../case.ts";
 import { isFormOf } from "../case.ts";
-import { isEvidence, offersNegotiate } from "../legs.ts";
 import { isAddress } from "../names.ts";
 import type { Judgement } from "./judgement.ts";
 import { diverged, incomplete, ok } from "./judgement.ts";
 import { outcomeOf } from "./outcome.ts";
 import { judgeQuests } from "./quests.ts";
 
-/** Judges a web login (or proxy login) by the contract's "Where a sequence diverges". */
-export function judgeHttp(c: Case): Judgement {
+/** Judges a login at any service by the contract's "Where a sequence diverges". */
+export function judgeLogin(c: Case): Judgement {
   const token = judgeToken(c) ?? judgeProof(c);
-  if (token?.verdict !== "ok" && c.attempts.some(isCut)) return incomplete("cut", "unknown");
+  if (token?.verdict !== "ok" && c.attempts.some((a) => a.isCut)) return incomplete("cut", "unknown");
   return token ?? judgeTls(c) ?? judgeChallenge(c) ?? judgeService(c);
 }
 
 /** Steps 7 and 8: a Kerberos token was presented; the last one decides. */
 function judgeToken(c: Case): Judgement | null {
-  const kerberos = c.attempts.filter((a) => isPresented(a) && !isVoid(a, c.attempts));
+  const kerberos = c.attempts.filter((a) => isPresented(a) && !isVoid(a, c));
   const last = kerberos.at(-1);
   if (!last) return null;
   const result = judgeAttempt(last, c);
@@ -32,12 +31,6 @@ function judgeToken(c: Case): Judgement | null {
   return result;
 }
 
-/** The snap length cut the header block: what decides may stand in the part that is missing. */
-function isCut(attempt: Attempt): boolean {
-  const { request, response } = attempt.exchange;
-  return request?.message.cut === true || response?.message.cut === true;
-}
-
 /** A Kerberos token, or one too damaged to say what it was, that the service refused. */
 function isPresented(attempt: Attempt): boolean {
   if (attempt.token === "kerberos") return true;
@@ -45,15 +38,14 @@ function isPresented(attempt: Attempt): boolean {
 }
 
 /** A request that met a connection which its server had already closed, and that was sent again, was not refused. */
-function isVoid(attempt: Attempt, attempts: readonly Attempt[]): boolean {
+function isVoid(attempt: Attempt, c: Case): boolean {
   const request = attempt.exchange.request;
   const closed = attempt.exchange.connection.closed;
   if (!request || attempt.exchange.response || closed?.by !== "server") return false;
   if (closed.frame === null || closed.frame > request.frame) return false;
-  return attempts.some((other) => {
-    const again = other.exchange.request;
-    return again !== null && again.frame > request.frame && again.message.target === request.message.target;
-  });
+  return c.attempts.some(
+    ({ exchange }) => exchange.frame > request.frame && c.service.isSameRequest(attempt.exchange, exchange),
+  );
 }
 
 function judgeAttempt(attempt: Attempt, c: Case): Judgement {
@@ -137,8 +129,8 @@ function judgeTls(c: Case): Judgement | null {
 
 /** Steps 4 to 7: a challenge was seen, or a token other than Kerberos, and no Kerberos token. */
 function judgeChallenge(c: Case): Judgement | null {
-  const challenge = c.attempts.find(offersNegotiate) ?? null;
-  const evidence = c.attempts.find(isEvidence);
+  const challenge = c.attempts.find((a) => a.offersKerberos) ?? null;
+  const evidence = challenge ?? c.attempts.find((a) => a.isEvidence);
   if (!evidence && c.quests.length === 0) return null;
   const outcome = outcomeOf(c.attempts);
   const other = c.attempts.find((a) => a.token !== "none") ?? null;
@@ -176,7 +168,7 @@ function judgeNoQuest(
 function isBlind(c: Case): boolean {
   const holes = c.legs.some((leg) => leg.connection.lost[FROM_CLIENT] > 0 || leg.connection.frames[FROM_CLIENT] === 0);
   const servers = new Set(c.legs.map((leg) => `${leg.connection.server.address}:${leg.connection.server.port}`));
-  const orphan = c.evidence.web.some(({ request, connection }) => {
+  const orphan = c.evidence.services.some(({ request, connection }) => {
     return request === null && servers.has(`${connection.server.address}:${connection.server.port}`);
   });
   return holes || orphan;

@@ -1,7 +1,6 @@
 import type { DnsMessage } from "../../dissectors/dns/message.ts";
 import type { Observation } from "../model/observation.ts";
 import type { StepState } from "../model/report.ts";
-import type { Kind } from "../model/steps.ts";
 import type { Attempt } from "./attempts.ts";
 import type { Case } from "./case.ts";
 import type { Judgement } from "./judge/judgement.ts";
@@ -9,9 +8,9 @@ import { isAddress } from "./names.ts";
 import { draftSteps, fillSearch, inOrder, markDivergence, noteAt, observe } from "./steps.ts";
 import type { StepDraft } from "./story.ts";
 
-/** The eight steps of a web login, filled from its evidence and marked by the judgement. */
-export function webSteps(c: Case, kind: Kind, judgement: Judgement): StepDraft[] {
-  const steps = draftSteps(kind);
+/** The eight steps of a login, filled from its evidence and marked by the judgement. */
+export function loginSteps(c: Case, judgement: Judgement): StepDraft[] {
+  const steps = draftSteps(c.kind);
   fillNames(steps, c);
   fillRequest(steps, c);
   fillSearch(steps, c.quests);
@@ -53,14 +52,9 @@ function fillNames(steps: readonly StepDraft[], c: Case): void {
 
 function absentNames(c: Case): StepState {
   if (c.host !== null && isAddress(c.host)) return "not-needed";
-  if (!c.proxy && c.legs.some((leg) => leg.attempts.some(isThroughProxy))) return "not-needed";
+  if (c.legs.some((leg) => leg.isThroughProxy)) return "not-needed";
   const isReached = c.legs.length > 0 || c.tls.length > 0 || c.failures.length > 0 || c.silences.length > 0;
   return c.around.roles.dns && isReached ? "cached" : "not-captured";
-}
-
-/** RFC 9112 section 3.2.2: a request to a proxy names the whole URL, and the proxy resolves its host. */
-function isThroughProxy(attempt: Attempt): boolean {
-  return /^https?:\/\//i.test(attempt.exchange.request?.message.target ?? "");
 }
 
 /** The response that brought the address describes the step; empty AAAA answers stand behind it. */
@@ -89,7 +83,7 @@ function fillRequest(steps: readonly StepDraft[], c: Case): void {
   }
   if (steps[3]?.state === "observed" || !first) return;
   const isEager = first.token !== "none" && first.exchange.connection.synSeen;
-  if (isEager) {
+  if (isEager && c.service.mayStartWithToken) {
     setState(steps[2], "not-needed");
     setState(steps[3], "not-needed");
   }

@@ -1,0 +1,186 @@
+import type { HttpRequest, HttpResponse } from "../../../dissectors/http/message.ts";
+import type { Message } from "../../../dissectors/registry.ts";
+import type { Connection } from "../../model/connection.ts";
+import { FROM_SERVER } from "../../model/connection.ts";
+import type { Observation } from "../../model/observation.ts";
+import type { Code, Outcome } from "../../model/report.ts";
+import type { Answer, Attempt, Token } from "../attempts.ts";
+import { couldHaveShown, isCompleted, isContinuation, mechanismOf, readTokens } from "../attempts.ts";
+import type { ServiceExchange } from "../evidence.ts";
+import type { Leg } from "../legs.ts";
+import { isSoonAfter, openingOf } from "../legs.ts";
+import { hostOf } from "../names.ts";
+import type { Service } from "./service.ts";
+
+/** HTTP with Negotiate, NTLM or Kerberos: RFC 4559, for servers (401) and for proxies (407). */
+export const http: Service = {
+  kind: "http",
+  protocols: ["http"],
+  spnClasses: ["http", "https"],
+  tlsPorts: null,
+  mayStartWithToken: true,
+  namesItsHost: true,
+  sideOf(message) {
+    if (message.protocol !== "http") return null;
+    if (message.kind === "request") return "request";
+    return message.status >= 100 && message.status < 200 ? null : "response";
+  },
+  showsLogin(message) {
+    if (message.protocol !== "http") return false;
+    if (message.kind === "request") return message.authorization !== null || message.proxyAuthorization !== null;
+    return message.challenges.length + message.proxyChallenges.length > 0;
+  },
+  isSuccess: (message) =>
+    message.protocol === "http" && message.kind === "response" && message.status !== 401 && message.status !== 407,
+  isRefusal: (message) => message.protocol === "http" && message.kind === "response" && message.status >= 400,
+  answeredBy,
+  legsOf,
+  isSameRequest,
+  isRepeated: (earlier, later) =>
+    earlier.attempts.some((a) =>
+      later.attempts.some((b) => isSoonAfter(a.exchange, b.exchange) && isSameRequest(a.exchange, b.exchange)),
+    ),
+};
+
+export function httpRequest({ request }: ServiceExchange): HttpRequest | null {
+  const message = request?.message;
+  return message?.protocol === "http" && message.kind === "request" ? message : null;
+}
+
+export function httpResponse({ response }: ServiceExchange): HttpResponse | null {
+  const message = response?.message;
+  return message?.protocol === "http" && message.kind === "response" ? message : null;
+}
+
+/** Responses come in the order of the requests, RFC 9112 section 9.3.2. */
+function answeredBy(response: Observation, waiting: readonly ServiceExchange[]): ServiceExchange | null {
+  const first = waiting[0];
+  if (!first) return null;
+  // A client that sent another request had its response: what is missing from the file was lost by the capture.
+  const isLost = (response.connection?.lost[FROM_SERVER] ?? 0) > first.lostBefore && waiting.length > 1;
+  if (!isLost) return waiting.find((x) => !x.responseLost) ?? first;
+  for (const x of waiting.slice(0, -1)) x.responseLost = true;
+  return waiting.at(-1) ?? first;
+}
+
+/** The same request line, Host and User-Agent. */
+function isSameRequest(one: ServiceExchange, other: ServiceExchange): boolean {
+  const [a, b] = [httpRequest(one), httpRequest(other)];
+  if (!a || !b) return false;
+  return (
+    a.method === b.method &&
+    a.target === b.target &&
+    a.host?.toLowerCase() === b.host?.toLowerCase() &&
+    a.userAgent === b.userAgent
+  );
+}
+
+/** A connection through a proxy that authenticates, and then through it to a server that does too, has two legs. */
+function legsOf(connection: Connection, exchanges: readonly ServiceExchange[]): Leg[] {
+  if (!exchanges.some(isProxied)) return [readLeg(connection, exchanges, false)];
+  const passed = exchanges.filter((exchange) => httpResponse(exchange)?.status !== 407);
+  const toProxy = readLeg(connection, exchanges, true);
+  return passed.some(isForOrigin) ? [toProxy, readLeg(connection, passed, false)] : [toProxy];
+}
+
+function isForOrigin(exchange: ServiceExchange): boolean {
+  return httpResponse(exchange)?.status === 401 || httpRequest(exchange)?.authorization != null;
+}
+
+function isProxied(exchange: ServiceExchange): boolean {
+  return httpResponse(exchange)?.status === 407 || httpRequest(exchange)?.proxyAuthorization != null;
+}
+
+function readLeg(connection: Connection, exchanges: readonly ServiceExchange[], proxy: boolean): Leg {
+  const attempts = exchanges.map((exchange) => readAttempt(exchange, proxy));
+  return {
+    service: http,
+    kind: proxy ? "http-proxy" : "http",
+    connection,
+    attempts,
+    host: hostOfLeg(attempts, proxy),
+    names: [...new Set(attempts.flatMap(namesOf))],
+    isThroughProxy: !proxy && attempts.some((a) => proxiedHost(a) !== undefined),
+    ...openingOf(connection, exchanges),
+  };
+}
+
+/** The host of the exchange that was challenged or carried a token, else of the first. */
+function hostOfLeg(attempts: readonly Attempt[], proxy: boolean): string | null {
+  if (proxy) return null;
+  const hostIn = (a: Attempt | undefined) => (a ? httpRequest(a.exchange)?.host : null);
+  const host = hostIn(attempts.find((a) => a.isEvidence && hostIn(a))) ?? hostIn(attempts.find((a) => hostIn(a)));
+  return host ? hostOf(host) : null;
+}
+
+function namesOf(attempt: Attempt): string[] {
+  return [httpRequest(attempt.exchange)?.host, proxiedHost(attempt)].flatMap((name) => (name ? [name] : []));
+}
+
+/** RFC 9112 section 3.2.2: a request to a proxy names the whole URL, and the proxy resolves its host. */
+function proxiedHost(attempt: Attempt): string | undefined {
+  return /^https?:\/\/([^/]*)/i.exec(httpRequest(attempt.exchange)?.target ?? "")?.[1];
+}
+
+/** Reads one exchange; `proxy` when it is the proxy that authenticates (407). */
+function readAttempt(exchange: ServiceExchange, proxy: boolean): Attempt {
+  const request = httpRequest(exchange);
+  const response = httpResponse(exchange);
+  const token = request ? tokenOf(request, exchange.request?.inside ?? [], proxy) : "none";
+  const isChallenge = response?.status === (proxy ? 407 : 401);
+  const challenges = response && isChallenge ? (proxy ? response.proxyChallenges : response.challenges) : [];
+  const offers = challenges.map((c) => c.scheme);
+  return {
+    exchange,
+    token,
+    answer: answerOf(exchange, token, proxy),
+    ...readTokens(exchange),
+    offers,
+    offersKerberos: offers.some((scheme) => KERBEROS.has(scheme.toLowerCase())),
+    isEvidence: offers.some((scheme) => WINDOWS.has(scheme.toLowerCase())) || PROOFS.has(token),
+    acceptedAs: response ? acceptedAs(token, response.status) : null,
+    isCut: request?.cut === true || response?.cut === true,
+    code: response ? codeOf(response) : null,
+  };
+}
+
+const KERBEROS = new Set(["negotiate", "kerberos"]);
+const WINDOWS = new Set(["negotiate", "ntlm", "kerberos"]);
+const PROOFS: ReadonlySet<Token> = new Set(["kerberos", "ntlm", "negotiate", "defective"]);
+
+function codeOf({ status, reason }: HttpResponse): Code {
+  return { protocol: "http", number: status, name: reason || String(status) };
+}
+
+function acceptedAs(token: Token, status: number): Outcome | null {
+  if (token === "kerberos" || token === "ntlm" || token === "basic") return token;
+  if (token !== "none") return null;
+  return status < 400 || status === 404 ? "anonymous" : "unknown";
+}
+
+function tokenOf(request: HttpRequest, found: readonly Message[], proxy: boolean): Token {
+  const header = proxy ? request.proxyAuthorization : request.authorization;
+  if (!header) return "none";
+  const scheme = header.scheme.toLowerCase();
+  if (scheme === "basic") return "basic";
+  if (!WINDOWS.has(scheme)) return "other";
+  const mechanism = mechanismOf(found);
+  if (mechanism) return mechanism;
+  return header.tokenSound === false ? "defective" : scheme === "ntlm" ? "ntlm" : "negotiate";
+}
+
+const TOO_LARGE: readonly number[] = [400, 413, 431];
+
+function answerOf(exchange: ServiceExchange, token: Token, proxy: boolean): Answer {
+  const response = exchange.response;
+  if (!response) return couldHaveShown(exchange) ? "none" : "lost";
+  const status = httpResponse(exchange)?.status ?? 0;
+  if (status === (proxy ? 407 : 401)) {
+    if (token === "none") return "challenge";
+    return isContinuation(response.inside) ? "continue" : "refused";
+  }
+  const isGss = PROOFS.has(token);
+  if (isGss && TOO_LARGE.includes(status)) return "too-large";
+  if (isGss && status >= 500 && !isCompleted(response.inside)) return "server-error";
+  return "accepted";
+}
