@@ -4,7 +4,7 @@ import type { ReportProblem } from "./model/report.ts";
 
 /** Problems in order, the first `limits.problems` one by one, the rest as a number. */
 export class ProblemList {
-  private readonly kept: Problem[] = [];
+  private readonly kept: ReportProblem[] = [];
   private readonly told: (problem: Problem) => void;
   private omitted = 0;
 
@@ -12,17 +12,18 @@ export class ProblemList {
     this.told = told;
   }
 
-  add(problem: Problem): void {
+  /** A problem of this capture, in whose numbers its frame is. */
+  add(problem: Problem, capture = 0): void {
     if (this.kept.length >= limits.problems) {
       this.omitted += 1;
       return;
     }
-    this.kept.push(problem);
+    this.kept.push({ ...problem, capture });
     this.told(problem);
   }
 
   list(): ReportProblem[] {
-    const problems: ReportProblem[] = this.kept.map((problem) => ({ ...problem, capture: 0 }));
+    const problems: ReportProblem[] = [...this.kept];
     if (this.omitted > 0) problems.push({ text: `${this.omitted} more problems of these kinds`, capture: 0 });
     return problems;
   }

@@ -13,9 +13,12 @@ export class SequenceWindow {
   private attempts = 0;
   private readonly ids = new Map<number, number>();
   private readonly pass: (story: Story, id: string) => void;
+  private readonly nameOf: (frame: number) => string;
 
-  constructor(pass: (story: Story, id: string) => void) {
+  /** `nameOf`: the id of what begins at this frame. */
+  constructor(pass: (story: Story, id: string) => void, nameOf: (frame: number) => string = (frame) => `f${frame}`) {
     this.pass = pass;
+    this.nameOf = nameOf;
   }
 
   add(story: Story): void {
@@ -41,7 +44,8 @@ export class SequenceWindow {
     const count = (this.ids.get(frame) ?? 0) + 1;
     this.ids.set(frame, count);
     if (this.ids.size > limits.reorderWindow * 4) this.forget();
-    return count === 1 ? `f${frame}` : `f${frame}-${count}`;
+    const name = this.nameOf(frame);
+    return count === 1 ? name : `${name}-${count}`;
   }
 
   /** Ids are only needed of frames near the window. */

@@ -47,7 +47,9 @@ function checkValues({ sequences, tails }: Values, frames: number): void {
   expect(new Set(ids).size).toBe(ids.length);
   expect(tails.map((tail) => tail.verdict)).toEqual([overall(sequences)]);
   const cited = sequences.flatMap((s) => [...s.steps, ...s.findings]).flatMap((item) => item.frames);
-  expect(cited.filter((frame) => !Number.isInteger(frame) || frame < 1 || frame > frames)).toEqual([]);
+  expect(
+    cited.filter((frame) => typeof frame !== "number" || !Number.isInteger(frame) || frame < 1 || frame > frames),
+  ).toEqual([]);
 }
 
 /** The numbers in phrases such as "frame 12", "frames 3–7 and 9". */

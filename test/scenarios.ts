@@ -54,8 +54,7 @@ interface Serving {
 export function written(reporter: Reporter, capture: Capture, serving: Serving = {}): string {
   const pieces: string[] = [];
   const analysis = analyze(reporter, (text) => pieces.push(text), {
-    captureName: capture.name,
-    compression: capture.compression,
+    captures: [{ name: capture.name, compression: capture.compression, size: null }],
     hosts: [],
     platform: { ...nodePlatform, seed: () => serving.seed ?? 1 },
   });

@@ -20,6 +20,12 @@ export const limits = {
   spooledInMemory: 32 * 1024 * 1024,
   /** The file name, or the comment, in the header of one gzip member. */
   gzipTextBytes: 65_536,
+  /** Changes from one of several captures to another that are remembered, 12 bytes each; then reading ends. */
+  captureChanges: 8 * 1024 * 1024,
+  /** Packets remembered to leave out those that another point of the capture shows as well. */
+  repeatedPackets: 131_072,
+  /** Frames whose process is remembered. */
+  processFrames: 16_384,
   /** Link and tunnel headers inside one another. */
   encapsulation: 16,
 

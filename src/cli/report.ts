@@ -19,8 +19,8 @@ export async function report(options: Options, format: Format, output: Output): 
   let begun: Analysis | null = null;
   // How the input is compressed is known once its first bytes were read, so nothing begins before.
   const analysis = (compression: string | null = null) => {
-    const { file: captureName, hosts } = options;
-    begun ??= analyze(reporter, output.write, { captureName, hosts, compression, platform: nodePlatform });
+    const captures = [{ name: options.file, compression, size: null }];
+    begun ??= analyze(reporter, output.write, { captures, hosts: options.hosts, platform: nodePlatform });
     return begun;
   };
   const input = await openOneInput(options.file, (problem, { compression }) => analysis(compression).problem(problem));

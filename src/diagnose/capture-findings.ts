@@ -5,17 +5,18 @@ const nothing = { step: null, frames: [], filter: "", causes: [], confirm: [] } 
 /** What is to be said of the capture as a whole. */
 export function captureFindings(
   tally: { readonly unpromoted: number },
-  summary: CaptureSummary,
+  captures: readonly CaptureSummary[],
   undecoded: ReadonlyMap<number, number>,
 ): Finding[] {
   const findings: Finding[] = [];
-  if (summary.cutFrames > 0) {
+  const cut = sumOf(captures, ({ cutFrames }) => cutFrames);
+  if (cut > 0) {
     findings.push({
       ...nothing,
       rule: "cap-truncated",
       severity: "warning",
       title: "Frames are cut by a snap length",
-      detail: `${summary.cutFrames} of ${summary.frames} frames hold less than was on the wire: messages in them may be unreadable.`,
+      detail: `${cut} of ${sumOf(captures, ({ frames }) => frames)} frames hold less than was on the wire: messages in them may be unreadable.`,
       fix: ["capture whole packets: dumpcap -s 0, pktmon start --capture --pkt-size 0"],
     });
   }
@@ -40,4 +41,8 @@ export function captureFindings(
     });
   }
   return findings;
+}
+
+function sumOf(captures: readonly CaptureSummary[], count: (capture: CaptureSummary) => number): number {
+  return captures.reduce((sum, capture) => sum + count(capture), 0);
 }

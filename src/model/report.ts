@@ -1,3 +1,4 @@
+import type { CaptureFacts } from "./capture-facts.ts";
 import type { Kind, StepId } from "./steps.ts";
 
 /** The values of the report contract `kflow/report/1`: what reporters print, and nothing else. */
@@ -21,6 +22,8 @@ export interface Client {
   readonly name?: string;
   readonly user?: string;
   readonly realm?: string;
+  /** The program on the client that sent its requests, where the capture knows. */
+  readonly process?: string;
 }
 export interface Service {
   readonly host?: string;
@@ -34,6 +37,15 @@ export interface Code {
   readonly number: number;
   readonly name: string;
 }
+/** A frame among several captures. */
+export interface FramePlace {
+  /** Index in `captures`. */
+  readonly capture: number;
+  /** 1-based, as Wireshark numbers the frames of that capture. */
+  readonly frame: number;
+}
+/** The number of a frame in the only capture, or its place among several. */
+export type FrameRef = number | FramePlace;
 export interface Finding {
   /** Id of the rule, lower case: `tgs-s-unknown`. */
   readonly rule: string;
@@ -42,9 +54,11 @@ export interface Finding {
   readonly title: string;
   readonly detail: string;
   readonly code?: Code;
-  readonly frames: readonly number[];
-  /** A Wireshark display filter that shows the evidence. */
+  readonly frames: readonly FrameRef[];
+  /** A Wireshark display filter that shows the evidence; with several captures, that of the first one cited. */
   readonly filter: string;
+  /** Where the evidence lies in several captures: a filter for each. */
+  readonly filters?: readonly { readonly capture: number; readonly filter: string }[];
   readonly causes: readonly string[];
   readonly confirm: readonly string[];
   readonly fix: readonly string[];
@@ -55,10 +69,12 @@ export interface Step {
   readonly id: StepId;
   readonly title: string;
   readonly state: StepState;
-  readonly frames: readonly number[];
+  readonly frames: readonly FrameRef[];
   readonly framesOmitted?: number;
   /** Of `frames`, the one that `time`, `from` and `to` belong to; where absent, the last. */
-  readonly frame?: number;
+  readonly frame?: FrameRef;
+  /** The program on the capturing host that sent or received it, where the capture knows. */
+  readonly process?: string;
   /** ISO 8601 of the frame that completes the step. */
   readonly time?: string;
   readonly from?: string;
@@ -100,6 +116,12 @@ export interface CaptureSummary {
   readonly firstTime: string | null;
   readonly lastTime: string | null;
   readonly cutFrames: number;
+  /** Frames left out because another point of the same capture, or another capture, shows the same packet. */
+  readonly repeatedFrames?: number;
+  /** Seconds that the clock of this capture's host is ahead of the first one's, where its frames show it; taken off. */
+  readonly clockAhead?: number;
+  /** What the file says about itself. */
+  readonly about?: CaptureFacts;
 }
 export interface Head {
   readonly schema: typeof REPORT_SCHEMA;

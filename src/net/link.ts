@@ -3,7 +3,7 @@ import { cutTo, type Packet } from "./packet.ts";
 import { i32, u16, u32 } from "./words.ts";
 
 export const IPV4 = 0x0800;
-const IPV6 = 0x86dd;
+export const IPV6 = 0x86dd;
 export const ARP = 0x0806;
 /** Not a network layer that is read here. */
 export const NOTHING = 0;

@@ -9,6 +9,8 @@ import { IpReader, NO_TRANSPORT } from "./ip.ts";
 import { ARP, ethernet, type LinkLayer, linkLayers, NOTHING } from "./link.ts";
 import { Neighbours } from "./neighbours.ts";
 import { type Bounds, newPacket, type Packet } from "./packet.ts";
+import type { PacketFilter } from "./packet-filter.ts";
+import { Repeats } from "./repeats.ts";
 import type { Hosts, NetSink } from "./sink.ts";
 import { Tcp } from "./tcp.ts";
 import { UdpReader } from "./udp.ts";
@@ -26,14 +28,23 @@ export interface Net extends Hosts {
   end(): void;
   /** Frames of link types that are not read, by LINKTYPE_ number. */
   undecoded(): ReadonlyMap<number, number>;
+  /** Whether the last frame was left out because another point shows the same packet. */
+  readonly wasRepeat: boolean;
 }
 
 /**
  * Opens the network room. `seed` makes the hash tables unpredictable for a forged capture and nothing else: the calls
- * on `sink` do not depend on it. Limits that are reached are told to `problem`, each once.
+ * on `sink` do not depend on it. Limits that are reached are told to `problem`, each once. Packets that `filter` does
+ * not let pass are not read.
  */
-export function openNet(sink: NetSink, seed: number, problem: ProblemSink = () => {}, bounds: Bounds = limits): Net {
-  return new NetRoom(sink, seed, problem, bounds);
+export function openNet(
+  sink: NetSink,
+  seed: number,
+  problem: ProblemSink = () => {},
+  bounds: Bounds = limits,
+  filter: PacketFilter | null = null,
+): Net {
+  return new NetRoom(sink, seed, problem, bounds, filter);
 }
 
 class NetRoom implements Net {
@@ -47,9 +58,17 @@ class NetRoom implements Net {
   readonly #tcp: Tcp;
   readonly #udp: UdpReader;
   readonly #undecoded = new Map<number, number>();
+  readonly #bounds: Bounds;
+  readonly #filter: PacketFilter | null;
+  readonly #seed: number;
+  #repeats: Repeats | null = null;
   #second = Number.NaN;
+  wasRepeat = false;
 
-  constructor(sink: NetSink, seed: number, problem: ProblemSink, bounds: Bounds) {
+  constructor(sink: NetSink, seed: number, problem: ProblemSink, bounds: Bounds, filter: PacketFilter | null) {
+    this.#bounds = bounds;
+    this.#filter = filter;
+    this.#seed = seed;
     const told = new Set<string>();
     const tell = (text: string, frame: number) => {
       if (told.has(text)) return;
@@ -80,6 +99,8 @@ class NetRoom implements Net {
     packet.frames = null;
     this.#tick(packet);
     const type = view.linkType === ETHERNET ? ethernet(packet) : this.#link(view.linkType, packet);
+    this.wasRepeat = view.point >= 0 && type !== NOTHING && this.#isRepeat(packet, type, view.point);
+    if (this.wasRepeat) return;
     if (type === ARP) this.#neighbours.arp(packet);
     else if (type !== NOTHING) this.#transport(packet, this.#ip.read(packet, type));
   }
@@ -96,6 +117,11 @@ class NetRoom implements Net {
 
   talkedOnlyTo(address: string, peer: string): boolean {
     return this.#peers.talkedOnlyTo(address, peer);
+  }
+
+  #isRepeat(packet: Packet, etherType: number, point: number): boolean {
+    this.#repeats ??= new Repeats(this.#bounds, this.#seed);
+    return this.#repeats.isRepeat(packet, etherType, point);
   }
 
   /** What is over at the time of this frame. */
@@ -115,6 +141,7 @@ class NetRoom implements Net {
   }
 
   #transport(packet: Packet, protocol: number): void {
+    if (this.#filter !== null && !this.#filter(packet, protocol, this.#addresses)) return;
     if (protocol === TCP) {
       this.#tcp.read(packet);
       return;

@@ -25,7 +25,7 @@ function rootLines(finding: Finding, look: Look): string[] {
     ...block("Likely causes", rankedCauses(finding, look), look),
     ...block("Confirm", commands(finding.confirm), look),
     ...block("Fix", commands(finding.fix), look),
-    ...block("Show in Wireshark", commands(finding.filter === "" ? [] : [finding.filter]), look),
+    ...filtersOf(finding).flatMap(({ where, filter }) => block(`Show in Wireshark${where}`, commands([filter]), look)),
   ];
 }
 
@@ -33,12 +33,18 @@ function briefLines(finding: Finding, look: Look): string[] {
   const rows = [
     ...finding.confirm.map((command) => `  confirm  ${clean(command)}`),
     ...finding.fix.map((command) => `  fix      ${clean(command)}`),
-    ...(finding.filter === "" ? [] : [`  filter   ${clean(finding.filter)}`]),
+    ...filtersOf(finding).map(({ where, filter }) => `  filter   ${clean(filter)}${where}`),
   ];
   const causes =
     finding.causes.length === 0 ? [] : indented(clean(finding.causes.join("; ")), look.width, 11, "  causes   ");
   const detail = finding.detail === "" ? [] : indented(clean(finding.detail), look.width, 2);
   return [...detail, ...causes, ...rows, ...origin(finding, look)];
+}
+
+/** The display filters, each with the capture in which it shows something where there are several. */
+function filtersOf({ filter, filters }: Finding): { readonly filter: string; readonly where: string }[] {
+  if (filters !== undefined) return filters.map((one) => ({ ...one, where: ` (capture ${one.capture + 1})` }));
+  return filter === "" ? [] : [{ filter, where: "" }];
 }
 
 /** `rule tgs-s-unknown · step 6 · kerberos 7 KDC_ERR_S_PRINCIPAL_UNKNOWN · frames 3034, 3036` */

@@ -59,6 +59,7 @@ const stepKeys = {
   time: undefined,
   from: undefined,
   to: undefined,
+  process: undefined,
   summary: undefined,
   facts: undefined,
 } as const satisfies Record<keyof Step, undefined>;
@@ -72,6 +73,7 @@ const findingKeys = {
   code: undefined,
   frames: undefined,
   filter: undefined,
+  filters: undefined,
   causes: undefined,
   confirm: undefined,
   fix: undefined,

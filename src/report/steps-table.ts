@@ -3,7 +3,7 @@ import { clean } from "./clean.ts";
 import type { Look } from "./look.ts";
 import type { Ink, Paint } from "./paint.ts";
 import { drawTable } from "./table.ts";
-import { frameList, stateWords } from "./words.ts";
+import { frameList, frameText, stateWords } from "./words.ts";
 import { columnsOf, indented, wrap } from "./wrap.ts";
 
 /** Below this a table is unreadable and the steps become a list. */
@@ -40,7 +40,7 @@ function tableLines(steps: readonly Step[], look: Look): string[] {
 
 const stepColumn: Column = { head: "step", cell: (step) => `${stateWords[step.state].sign} ${step.step}` };
 const stateColumn: Column = { head: "state", cell: (step) => stateWords[step.state].words };
-const frameColumn: Column = { head: "frame", cell: (step) => `${frameOf(step) ?? ""}` };
+const frameColumn: Column = { head: "frame", cell: (step) => frameOf(step) };
 
 const narrow: readonly Column[] = [
   stepColumn,
@@ -82,16 +82,18 @@ function description(step: Step, width: number): string {
   return width < WIDE ? `${seen}${many} (${words})` : seen + many;
 }
 
-/** The frame that a reader should jump to. */
-function frameOf(step: Step): number | undefined {
-  return step.frame ?? step.frames.at(-1);
+/** The frame that a reader should jump to; empty where there is none. */
+function frameOf(step: Step): string {
+  const frame = step.frame ?? step.frames.at(-1);
+  return frame === undefined ? "" : frameText(frame);
 }
 
 /** `frames 3037–3040`, or how many where a list would bury the description; the JSON report has them all. */
 function framesNote({ frames, framesOmitted = 0 }: Step): string {
   const few = frameList(frames, framesOmitted);
   if (few.length <= LONGEST_FRAME_LIST) return `frames ${few}`;
-  return `${frames.length + framesOmitted} frames, ${frames[0]} to ${frames.at(-1)}`;
+  const [first = 0, last = first] = [frames[0], frames.at(-1)];
+  return `${frames.length + framesOmitted} frames, ${frameText(first)} to ${frameText(last)}`;
 }
 
 function listLines(steps: readonly Step[], look: Look): string[] {
@@ -99,7 +101,7 @@ function listLines(steps: readonly Step[], look: Look): string[] {
     const { sign } = stateWords[step.state];
     const frame = frameOf(step);
     const where =
-      frame === undefined ? [] : [`    frame ${frame}  ${clock(step, 3)}`, ...indented(journey(step), look.width, 4)];
+      frame === "" ? [] : [`    frame ${frame}  ${clock(step, 3)}`, ...indented(journey(step), look.width, 4)];
     const [first = "", ...more] = indented(description(step, look.width), look.width, 4, `${sign} ${step.step} `);
     return [first, ...more, ...where].map((line) => inkLines(look.paint, step.state, line));
   });

@@ -78,7 +78,9 @@ function tailLines(tail: Tail, look: Look): string[] {
       tail.problems.flatMap((problem) => problemLines(problem, tail, look)),
       look,
     ),
-    ...(tail.captures.length === 0 ? [] : ["", ...tail.captures.flatMap((capture) => captureLines(capture, look))]),
+    ...(tail.captures.length === 0
+      ? []
+      : ["", ...tail.captures.flatMap((_, at) => captureLines(tail.captures, at, look))]),
   ];
 }
 
@@ -97,17 +99,27 @@ function problemLines(problem: ReportProblem, tail: Tail, look: Look): string[] 
 }
 
 /** `spn-missing.pcap: pcap, 57 frames, 2026-11-20 09:30:17.123 to 09:30:19.456 UTC` */
-function captureLines(capture: CaptureSummary, look: Look): string[] {
+function captureLines(captures: readonly CaptureSummary[], at: number, look: Look): string[] {
+  const capture = captures[at];
+  if (capture === undefined) return [];
   const parts = [
     capture.format ?? "not recognised",
     ...(capture.compression === null ? [] : [capture.compression]),
     capture.frames === 1 ? "1 frame" : `${capture.frames} frames`,
     ...(capture.cutFrames === 0 ? [] : [`${capture.cutFrames} cut short by the capture's snap length`]),
+    ...(capture.repeatedFrames === undefined ? [] : [`${capture.repeatedFrames} of packets that another point shows`]),
+    ...(capture.clockAhead === undefined ? [] : [`clock ${distance(capture.clockAhead)} that of the first capture`]),
     ...period(capture),
   ];
-  return indented(clean(`${capture.name}: ${parts.join(", ")}`), look.width, 2, "").map((line) =>
-    look.paint("dim", line),
-  );
+  // Frames of several captures are named by this number.
+  const number = captures.length > 1 ? `${at + 1}  ` : "";
+  const line = clean(`${number}${capture.name}: ${parts.join(", ")}`);
+  return indented(line, look.width, 2, "").map((one) => look.paint("dim", one));
+}
+
+/** `1.25 s ahead of` */
+function distance(seconds: number): string {
+  return `${Number(Math.abs(seconds).toFixed(3))} s ${seconds < 0 ? "behind" : "ahead of"}`;
 }
 
 function period({ firstTime, lastTime }: CaptureSummary): string[] {

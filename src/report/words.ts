@@ -1,4 +1,4 @@
-import type { Finding, OverallVerdict, Sequence, StepState, Tail } from "../model/report.ts";
+import type { Finding, FrameRef, OverallVerdict, Sequence, StepState, Tail } from "../model/report.ts";
 import { clean } from "./clean.ts";
 
 /** How each state of a step looks without colour: a sign for narrow tables, words for the rest. */
@@ -26,10 +26,11 @@ export function serviceName({ service }: Sequence): string {
 
 /** The client as user, machine name and address, as far as they are known. */
 export function clientName(sequence: Sequence): string {
-  const { name, address } = sequence.client;
+  const { name, address, process } = sequence.client;
   const machine = clean(name === undefined ? address : `${name} (${address})`);
   const user = userName(sequence);
-  return user === null ? machine : `${user} on ${machine}`;
+  const program = process === undefined ? "" : `, ${clean(process)}`;
+  return `${user === null ? machine : `${user} on ${machine}`}${program}`;
 }
 
 /** The same without the machine's name, for a list. */
@@ -139,20 +140,43 @@ function nothingWords(tail: Tail): string {
   return "the capture shows no login and no attempt at one";
 }
 
-/** Frame numbers with runs drawn together: `3034, 3036–3038`. */
-export function frameList(frames: readonly number[], omitted = 0): string {
+/** Frames with runs drawn together: `3034, 3036–3038`; of several captures `1:3034, 2:17–19`. */
+export function frameList(frames: readonly FrameRef[], omitted = 0): string {
   const runs: string[] = [];
-  let first = frames[0];
+  let first: FrameRef | undefined = frames[0];
   let last = first;
   for (const frame of [...frames.slice(1), undefined]) {
     if (first === undefined || last === undefined) break;
-    if (frame === last + 1) {
+    if (frame !== undefined && isNext(last, frame)) {
       last = frame;
       continue;
     }
-    runs.push(first === last ? `${first}` : last === first + 1 ? `${first}, ${last}` : `${first}–${last}`);
+    runs.push(runText(first, last));
     first = frame;
     last = frame;
   }
   return runs.join(", ") + (omitted > 0 ? ` and ${omitted} more` : "");
+}
+
+/** `3034`; of several captures `2:3034`, the second one in the list at the report's end. */
+export function frameText(frame: FrameRef): string {
+  return typeof frame === "number" ? `${frame}` : `${frame.capture + 1}:${frame.frame}`;
+}
+
+function runText(first: FrameRef, last: FrameRef): string {
+  if (first === last) return frameText(first);
+  const end = numberOf(last);
+  return end === numberOf(first) + 1 ? `${frameText(first)}, ${frameText(last)}` : `${frameText(first)}–${end}`;
+}
+
+function isNext(last: FrameRef, frame: FrameRef): boolean {
+  return captureOf(last) === captureOf(frame) && numberOf(frame) === numberOf(last) + 1;
+}
+
+function numberOf(frame: FrameRef): number {
+  return typeof frame === "number" ? frame : frame.frame;
+}
+
+function captureOf(frame: FrameRef): number {
+  return typeof frame === "number" ? 0 : frame.capture;
 }

@@ -26,7 +26,7 @@ export function report(capture: Scene | Uint8Array, ...hosts: readonly string[])
       },
     },
     () => {},
-    { captureName: "scene", compression: null, hosts, platform },
+    { captures: [{ name: "scene", compression: null, size: null }], hosts, platform },
   );
   analysis.feed(capture instanceof Uint8Array ? capture : capture.pcap);
   analysis.end();

@@ -54,7 +54,9 @@ function sequenceComplaints(sequence: Sequence, captured: number): string[] {
       .map(({ rule, step }) => `${rule} at ${step}, not ${divergedAt}`),
     ...((divergedAt === null) === (verdict !== "diverged") ? [] : [`${verdict} at ${divergedAt}`]),
     ...(diverged.map(({ step }) => step).join() === `${divergedAt ?? ""}` ? [] : ["the diverged step is another"]),
-    ...(listed.every((frame) => frame >= 1 && frame <= captured) ? [] : [`frames beyond ${captured}`]),
+    ...(listed.every((frame) => typeof frame === "number" && frame >= 1 && frame <= captured)
+      ? []
+      : [`frames beyond ${captured}`]),
     ...(listed.length === 0 ? ["no frame at all"] : []),
     ...steps
       .filter(({ frame, frames }) => frame !== undefined && !frames.includes(frame))

@@ -30,7 +30,7 @@ function reported(capture: Uint8Array, way: Way, reporter: Reporter): string {
   const write = (piece: string) => {
     text += piece;
   };
-  const options = { captureName: "capture", compression: null, hosts: way.hosts ?? [] };
+  const options = { hosts: way.hosts ?? [] };
   const analysis = analyze(reporter, write, { ...options, platform: platformOf(way) });
   for (const piece of way.pieces ?? [capture]) analysis.feed(piece);
   analysis.end();

@@ -97,7 +97,7 @@ const ntlm: Rule = {
     const what = instead.token === "ntlm" ? "an NTLM message" : "a Negotiate token without Kerberos";
     const unasked = story.legs.some((leg) => leg.attempts[0] === instead) ? ", unasked" : "";
     return {
-      detail: `It sent ${what} in frame ${instead.exchange.request?.frame ?? "?"}${unasked}. ${visibility(story)}`,
+      detail: `It sent ${what}${unasked}. ${visibility(story)}`,
       frames: [...challengeFrames(story), ...framesOfAttempt(instead)],
     };
   },
