@@ -22,6 +22,7 @@ const sources = new Map(
 /** Limits that their tests reach without calling them by name, and the words of the test that does. */
 const reachedUnnamed: { readonly [name in Limit]?: { readonly file: string; readonly test: string } } = {
   inflationRatio: { file: "cli/input.test.ts", test: "that inflates beyond any capture is stopped" },
+  captureChanges: { file: "capture/capture-set.test.ts", test: "captures that alternate more often" },
   encapsulation: { file: "net/ip.test.ts", test: "more extension headers than the limit" },
   idleTcpSeconds: { file: "net/connections.test.ts", test: "or idle for 300" },
   closedTcpSeconds: { file: "net/connections.test.ts", test: "finished five seconds after the close" },

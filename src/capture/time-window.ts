@@ -84,7 +84,7 @@ function dateOf(text: string): Moment | null {
   if (whole === undefined) return null;
   const time = clock === undefined ? { seconds: 0, nanos: 0 } : timeOf(clock);
   const midnight = Date.UTC(Number(year), Number(month) - 1, Number(day)) / 1000;
-  const isReal = new Date(midnight * 1000).getUTCDate() === Number(day);
+  const isReal = new Date(midnight * 1000).toISOString().startsWith(`${year}-${month}-${day}`);
   if (time === null || !isReal) return null;
   const zone = (sign === "-" ? -1 : 1) * (Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60);
   return { kind: "at", instant: { seconds: midnight + time.seconds - zone, nanos: time.nanos } };

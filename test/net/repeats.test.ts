@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import { limits } from "../../src/bytes/limits.ts";
+import { openNet } from "../../src/net/net.ts";
+import type { Bounds } from "../../src/net/packet.ts";
+import { be16, be32, ethernet, frameView, ipv4, ipv6, tcp, text, udp } from "./packets.ts";
+import { Recorder } from "./recorder.ts";
+
+interface Shown {
+  readonly bytes: readonly number[];
+  readonly point: number;
+  readonly captured?: number;
+}
+
+/** For each frame whether it was left out. */
+function leftOut(frames: readonly Shown[], bounds: Bounds = limits): boolean[] {
+  const net = openNet(new Recorder(), 7, () => {}, bounds);
+  return frames.map(({ bytes, point, captured = bytes.length }, index) => {
+    net.frame({ ...frameView({ bytes: bytes.slice(0, captured), wireLength: bytes.length }, index + 1), point });
+    return net.wasRepeat;
+  });
+}
+
+const query = (id: number, ttl = 64, body = "hello") =>
+  ethernet(0x0800, ipv4({ id, ttl }, udp(50_000, 53, text(body))));
+
+describe("a packet seen at two points is one", () => {
+  test("and at one point two", () => {
+    const one = query(1);
+    expect(
+      leftOut([
+        { bytes: one, point: 0 },
+        { bytes: one, point: 1 },
+      ]),
+    ).toEqual([false, true]);
+    expect(
+      leftOut([
+        { bytes: one, point: 0 },
+        { bytes: one, point: 0 },
+      ]),
+    ).toEqual([false, false]);
+    expect(
+      leftOut([
+        { bytes: one, point: -1 },
+        { bytes: one, point: -1 },
+      ]),
+    ).toEqual([false, false]);
+  });
+  test("behind a router, with a checksum that the network card wrote, and padded", () => {
+    const sent = ethernet(0x0800, ipv4({ id: 9, protocol: 6 }, tcp({ sport: 1, dport: 2, seq: 3, flags: "A" })));
+    const seen = [...sent, 0, 0, 0, 0];
+    seen[14 + 8] = 63;
+    seen[14 + 1] = 0xb8;
+    seen.splice(14 + 10, 2, 0x12, 0x34);
+    seen.splice(14 + 20 + 16, 2, 0xab, 0xcd);
+    expect(
+      leftOut([
+        { bytes: sent, point: 3 },
+        { bytes: seen, point: 8 },
+      ]),
+    ).toEqual([false, true]);
+    const six = ethernet(0x86dd, ipv6({ ttl: 64 }, udp(1, 2, text("x"))));
+    const hop = ethernet(0x86dd, ipv6({ ttl: 63 }, udp(1, 2, text("x"))));
+    expect(
+      leftOut([
+        { bytes: six, point: 3 },
+        { bytes: hop, point: 8 },
+      ]),
+    ).toEqual([false, true]);
+  });
+  test("even where one point shows all before the other, retransmissions too", () => {
+    const twice = [query(1), query(1)];
+    const frames = [0, 1].flatMap((point) => twice.map((bytes) => ({ bytes, point })));
+    expect(leftOut(frames)).toEqual([false, false, true, true]);
+    expect(leftOut([...frames, { bytes: query(1), point: 1 }])).toEqual([false, false, true, true, false]);
+  });
+  test("but not one that differs in identification, ports, sequence number or content", () => {
+    const others = [
+      query(1),
+      query(2),
+      query(1, 64, "hellp"),
+      ethernet(0x0800, ipv4({ id: 1 }, udp(50_001, 53, text("hello")))),
+    ];
+    expect(leftOut(others.map((bytes, point) => ({ bytes, point })))).toEqual([false, false, false, false]);
+    const segment = (seq: number) =>
+      ethernet(0x0800, ipv4({ protocol: 6 }, tcp({ sport: 1, dport: 2, seq, flags: "A" })));
+    expect(
+      leftOut([
+        { bytes: segment(1), point: 0 },
+        { bytes: segment(2), point: 1 },
+      ]),
+    ).toEqual([false, false]);
+  });
+  test("unless the second point shows more of it", () => {
+    const bytes = query(1, 64, "x".repeat(200));
+    const cut = { bytes, point: 0, captured: 180 };
+    expect(leftOut([cut, { bytes, point: 1 }, { bytes, point: 2 }])).toEqual([false, false, true]);
+  });
+  test("and ARP as well", () => {
+    const arp = ethernet(0x0806, [...be16(1), ...be16(0x0800), 6, 4, ...be16(1), ...be32(1), ...be32(2)]);
+    expect(
+      leftOut([
+        { bytes: arp, point: 0 },
+        { bytes: arp, point: 1 },
+      ]),
+    ).toEqual([false, true]);
+  });
+});
+
+test("more packets than are remembered push out the oldest", () => {
+  const bounds = { ...limits, repeatedPackets: 8 };
+  const many = Array.from({ length: 60 }, (_, id) => ({ bytes: query(id), point: 0 }));
+  const recent = leftOut([...many, { bytes: query(59), point: 1 }], bounds).at(-1);
+  const forgotten = leftOut([...many, { bytes: query(0), point: 1 }], bounds).at(-1);
+  expect([recent, forgotten]).toEqual([true, false]);
+});
