@@ -1,16 +1,21 @@
+import { dcerpc } from "./dcerpc/index.ts";
 import type { Dissector } from "./dissector.ts";
 import { dns } from "./dns/index.ts";
 import { http } from "./http/index.ts";
 import { kerberos, kpasswd } from "./kerberos/index.ts";
-import { cldap } from "./ldap/index.ts";
+import { cldap, ldap } from "./ldap/index.ts";
 import { ntlmssp } from "./ntlmssp/index.ts";
 import { spnego } from "./spnego/index.ts";
+import { tds } from "./tds/index.ts";
 import { tls } from "./tls/index.ts";
 
 /** Every protocol, one line each. */
 export const dissectors = {
   dns,
   cldap,
+  ldap,
+  dcerpc,
+  tds,
   kerberos,
   kpasswd,
   http,
@@ -30,6 +35,12 @@ export function describe(message: Message): string {
       return dns.describe(message);
     case "cldap":
       return cldap.describe(message);
+    case "ldap":
+      return ldap.describe(message);
+    case "dcerpc":
+      return dcerpc.describe(message);
+    case "tds":
+      return tds.describe(message);
     case "kerberos":
       return kerberos.describe(message);
     case "kpasswd":

@@ -60,8 +60,12 @@ export class Ber {
   }
 
   text(what: string): string {
-    const { bytes, at, end } = this.element(what, OCTET_STRING);
-    return textOf(bytes, at, end);
+    return this.element(what, OCTET_STRING).ownText();
+  }
+
+  /** What is left to read, as text of at most `limits.ldapTextBytes`. */
+  ownText(): string {
+    return textOf(this.bytes, this.at, Math.min(this.end, this.at + limits.ldapTextBytes));
   }
 
   /** A number that is not negative and has at most 32 bits. */

@@ -58,3 +58,14 @@ export const resultCodes: Readonly<Record<number, string>> = {
   53: "unwillingToPerform",
   80: "other",
 };
+
+export const START_TLS = "1.3.6.1.4.1.1466.20037";
+
+/** requestName and responseName of extended operations: RFC 4511 4.14 and 4.4.1, RFC 4532, MS-ADTS 3.1.1.3.4.2. */
+export const extendedOperations: Readonly<Record<string, string>> = {
+  [START_TLS]: "StartTLS",
+  "1.3.6.1.4.1.1466.20036": "Notice of Disconnection",
+  "1.3.6.1.4.1.4203.1.11.3": "Who am I?",
+  "1.3.6.1.4.1.4203.1.11.1": "Password Modify",
+  "1.2.840.113556.1.4.1781": "Fast Bind",
+};

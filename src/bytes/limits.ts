@@ -67,6 +67,18 @@ export const limits = {
   framesPerMessage: 64,
   /** A Kerberos message over TCP. */
   kerberosBytes: 65_536,
+  /** An LDAP message over TCP of which something is read; any other, which is passed over. */
+  ldapBytes: 65_536,
+  ldapMessageBytes: 16 * 1024 * 1024,
+  /** Bytes kept of one text in LDAP. */
+  ldapTextBytes: 1_024,
+  /** Searches told of one LDAP connection before somebody logs on. */
+  ldapSearches: 32,
+  /** A message of SQL Server's protocol, packets of it, characters kept of one name or text, errors of one answer. */
+  tdsBytes: 131_072,
+  tdsPackets: 64,
+  tdsNameCharacters: 512,
+  tdsErrors: 8,
   dnsMessageBytes: 65_535,
   /** Owner names of the records of one message: a large domain lists hundreds of controllers. */
   dnsNames: 2_048,

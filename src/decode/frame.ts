@@ -1,18 +1,15 @@
 import type { Decoded } from "../../dissectors/dissector.ts";
-import { kerberos, kerberosFrameLength, kpasswd, kpasswdFrameLength } from "../../dissectors/kerberos/index.ts";
 import { describe, type Message } from "../../dissectors/registry.ts";
 import type { Malformed } from "../bytes/malformed.ts";
 import { openCapture } from "../capture/capture.ts";
 import { readDatagram, wantsDatagram } from "../dispatch/datagrams.ts";
 import { Waiting } from "../dispatch/framing/gather.ts";
-import { HttpStream } from "../dispatch/framing/http.ts";
-import { type Prefixed, PrefixedStream } from "../dispatch/framing/prefixed.ts";
 import type { Piece, Stream } from "../dispatch/framing/stream.ts";
 import { type Decoder, Outlet, type Place } from "../dispatch/outlet.ts";
 import { recognise } from "../dispatch/recognise.ts";
+import { openStream } from "../dispatch/streams.ts";
 import type { Connection } from "../model/connection.ts";
 import { newFrameView } from "../model/frame.ts";
-import type { StreamProtocol } from "../model/packet.ts";
 import { openNet } from "../net/net.ts";
 import type { NetSink } from "../net/sink.ts";
 import type { Platform } from "../platform.ts";
@@ -130,23 +127,6 @@ class Finds extends Outlet {
   }
 }
 
-/** The streams that hold tokens. */
-const prefixed: { readonly [protocol in StreamProtocol]?: Prefixed } = {
-  kerberos: prefixedBy(kerberos, "kerberos", 88, kerberosFrameLength),
-  kpasswd: prefixedBy(kpasswd, "kpasswd", 464, kpasswdFrameLength),
-};
-
-function prefixedBy(
-  decoder: Decoder,
-  protocol: StreamProtocol,
-  port: number,
-  frameLength: Prefixed["frameLength"],
-): Prefixed {
-  const looksRight: Prefixed["looksRight"] = (bytes, start, end) =>
-    recognise(bytes, start, end, port, port)?.protocol === protocol;
-  return { decoder, prefix: 4, port, frameLength, looksRight };
-}
-
 function sinkFor(outlet: Outlet): NetSink {
   const waiting = new Waiting(() => {});
   const streams = new Map<Connection, Stream>();
@@ -160,9 +140,7 @@ function sinkFor(outlet: Outlet): NetSink {
     recognise,
     datagram: (view) => readDatagram(outlet, view),
     opened(connection, protocol) {
-      const framing = prefixed[protocol];
-      if (framing !== undefined) streams.set(connection, new PrefixedStream(outlet, waiting, connection, framing));
-      else if (protocol === "http") streams.set(connection, new HttpStream(outlet, waiting, connection));
+      streams.set(connection, openStream(outlet, waiting, connection, protocol));
     },
     data(connection, direction, bytes, start, end, offset, frame, now) {
       const piece: Piece = { bytes, start, end, offset, frame, now };

@@ -1,47 +1,20 @@
-import { dns } from "../../dissectors/dns/index.ts";
-import { kerberos, kerberosFrameLength, kpasswd, kpasswdFrameLength } from "../../dissectors/kerberos/index.ts";
 import type { Connection } from "../model/connection.ts";
 import type { Observation } from "../model/observation.ts";
-import type { StreamProtocol } from "../model/packet.ts";
 import type { ProblemSink } from "../model/problem.ts";
 import type { NetSink } from "../net/sink.ts";
 import type { Platform } from "../platform.ts";
 import { readDatagram, wantsDatagram } from "./datagrams.ts";
-import { ClientHelloStream } from "./framing/client-hello.ts";
 import { Waiting } from "./framing/gather.ts";
-import { HttpStream } from "./framing/http.ts";
-import { dnsFrameLength, type Prefixed, PrefixedStream } from "./framing/prefixed.ts";
 import type { Piece, Stream } from "./framing/stream.ts";
 import { Outlet } from "./outlet.ts";
 import { recognise } from "./recognise.ts";
+import { openStream } from "./streams.ts";
 
 /** The part of what `net` tells that is bytes of protocols. */
 export type Dispatch = Pick<
   NetSink,
   "wantsDatagram" | "datagram" | "recognise" | "opened" | "data" | "gap" | "finished"
 >;
-
-const looksRecognised = (protocol: StreamProtocol, port: number): Prefixed["looksRight"] => {
-  return (bytes, start, end) => recognise(bytes, start, end, port, port)?.protocol === protocol;
-};
-
-const prefixed = {
-  kerberos: {
-    decoder: kerberos,
-    prefix: 4,
-    port: 88,
-    frameLength: kerberosFrameLength,
-    looksRight: looksRecognised("kerberos", 88),
-  },
-  kpasswd: {
-    decoder: kpasswd,
-    prefix: 4,
-    port: 464,
-    frameLength: kpasswdFrameLength,
-    looksRight: looksRecognised("kpasswd", 464),
-  },
-  dns: { decoder: dns, prefix: 2, port: 53, frameLength: dnsFrameLength, looksRight: looksRecognised("dns", 53) },
-} as const satisfies Partial<Record<StreamProtocol, Prefixed>>;
 
 /** Opens the room that finds messages in datagrams and streams and tells them as observations. */
 export function openDispatch(
@@ -61,12 +34,6 @@ export function openDispatch(
     now: { seconds: 0, nanos: 0 },
   };
 
-  function openStream(connection: Connection, protocol: StreamProtocol): Stream {
-    if (protocol === "http") return new HttpStream(outlet, waiting, connection);
-    if (protocol === "tls") return new ClientHelloStream(outlet, waiting, connection);
-    return new PrefixedStream(outlet, waiting, connection, prefixed[protocol]);
-  }
-
   function close(connection: Connection): void {
     streams.get(connection)?.finish();
     streams.delete(connection);
@@ -77,7 +44,7 @@ export function openDispatch(
     datagram: (view) => readDatagram(outlet, view),
     recognise,
     opened(connection, protocol) {
-      streams.set(connection, openStream(connection, protocol));
+      streams.set(connection, openStream(outlet, waiting, connection, protocol));
     },
     data(connection, direction, bytes, start, end, offset, frame, now) {
       piece.bytes = bytes;

@@ -1,6 +1,9 @@
+import { startOfRpc } from "../../dissectors/dcerpc/index.ts";
 import { dns } from "../../dissectors/dns/index.ts";
 import { startOf as startOfHttp } from "../../dissectors/http/index.ts";
 import { kerberos } from "../../dissectors/kerberos/index.ts";
+import { isRequest, ldapOperation, startOfLdap } from "../../dissectors/ldap/index.ts";
+import { startOfTds } from "../../dissectors/tds/index.ts";
 import { startOf as startOfTls } from "../../dissectors/tls/index.ts";
 import type { Recognition, StreamProtocol } from "../model/packet.ts";
 
@@ -15,6 +18,9 @@ const CLIENT_HELLO = found("tls", true);
 const KERBEROS = { request: found("kerberos", true), reply: found("kerberos", false), either: found("kerberos", null) };
 const DNS = { query: found("dns", true), response: found("dns", false) };
 const KPASSWD = { request: found("kpasswd", true), reply: found("kpasswd", false) };
+const LDAP = { request: found("ldap", true), response: found("ldap", false) };
+const DCERPC = { request: found("dcerpc", true), reply: found("dcerpc", false) };
+const TDS = { request: found("tds", true), response: found("tds", false) };
 
 const DNS_PORT = 53;
 const KPASSWD_PORT = 464;
@@ -40,9 +46,50 @@ export function recognise(
     const recognition = asDns(bytes, start, end);
     if (recognition !== NOBODY) return recognition;
   }
-  const first = bytes[start] ?? 0;
-  if (first === 0) return asKerberos(bytes, start, end);
-  return first === 0x16 ? asTls(bytes, start, end) : asHttp(bytes, start, end);
+  return byFirst(bytes, start, end);
+}
+
+/** The first byte leaves one protocol to be looked at. */
+function byFirst(bytes: Uint8Array, start: number, end: number): Recognition | null {
+  switch (bytes[start] ?? 0) {
+    case 0:
+      return asKerberos(bytes, start, end);
+    case 0x04:
+    case 0x10:
+    case 0x12:
+      return asTds(bytes, start, end);
+    case 0x05:
+      return asDcerpc(bytes, start, end);
+    case 0x16:
+      return asTls(bytes, start, end);
+    case 0x30:
+      return asLdap(bytes, start, end);
+    default:
+      return asHttp(bytes, start, end);
+  }
+}
+
+function asLdap(bytes: Uint8Array, start: number, end: number): Recognition | null {
+  switch (startOfLdap(bytes, start, end)) {
+    case "message":
+      return isRequest(ldapOperation(bytes, start, end)) ? LDAP.request : LDAP.response;
+    case "more":
+      return null;
+    default:
+      return NOBODY;
+  }
+}
+
+function asDcerpc(bytes: Uint8Array, start: number, end: number): Recognition | null {
+  const look = startOfRpc(bytes, start, end);
+  if (look === "more") return null;
+  return look === "no" ? NOBODY : DCERPC[look];
+}
+
+function asTds(bytes: Uint8Array, start: number, end: number): Recognition | null {
+  const look = startOfTds(bytes, start, end);
+  if (look === "more") return null;
+  return look === "no" ? NOBODY : TDS[look];
 }
 
 function asHttp(bytes: Uint8Array, start: number, end: number): Recognition | null {

@@ -1,9 +1,11 @@
+import type { DcerpcMessage } from "../../dissectors/dcerpc/message.ts";
 import type { DnsMessage } from "../../dissectors/dns/message.ts";
 import type { AuthHeader, HttpMessage } from "../../dissectors/http/message.ts";
-import type { CldapMessage } from "../../dissectors/ldap/message.ts";
+import type { CldapMessage, LdapMessage } from "../../dissectors/ldap/message.ts";
 import type { NtlmMessage } from "../../dissectors/ntlmssp/message.ts";
 import type { Message } from "../../dissectors/registry.ts";
 import type { SpnegoMessage } from "../../dissectors/spnego/message.ts";
+import type { TdsMessage } from "../../dissectors/tds/message.ts";
 import type { Facts as Fields } from "../model/report.ts";
 import { kerberosFields } from "./kerberos-fields.ts";
 
@@ -14,6 +16,12 @@ export function fieldsOf(message: Message): Fields {
       return dnsFields(message);
     case "cldap":
       return cldapFields(message);
+    case "ldap":
+      return ldapFields(message);
+    case "dcerpc":
+      return dcerpcFields(message);
+    case "tds":
+      return tdsFields(message);
     case "kerberos":
       return present(kerberosFields(message));
     case "kpasswd":
@@ -59,6 +67,25 @@ function cldapFields(message: CldapMessage): Fields {
     default:
       return { messageId, resultCode: message.resultCode };
   }
+}
+
+/** `diagnostic` as the contract calls it; the numbers in it beside it. */
+function ldapFields(message: LdapMessage): Fields {
+  const { protocol: _, kind: __, ...fields } = message;
+  if (!("diagnostic" in fields)) return present(fields);
+  return present({ ...fields, diagnostic: fields.diagnostic === "" ? null : fields.diagnostic });
+}
+
+function dcerpcFields(message: DcerpcMessage): Fields {
+  const { protocol: _, kind: __, ...fields } = message;
+  if (!("auth" in fields)) return fields;
+  const { auth, ...rest } = fields;
+  return present({ ...rest, authType: auth?.type ?? null, authLevel: auth?.level ?? null });
+}
+
+function tdsFields(message: TdsMessage): Fields {
+  const { protocol: _, kind: __, ...fields } = message;
+  return present(fields);
 }
 
 function httpFields(message: HttpMessage): Fields {

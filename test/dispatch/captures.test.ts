@@ -10,8 +10,14 @@ import { openNet } from "../../src/net/net.ts";
 const folder = new URL("../../../shared/captures/public/", import.meta.url);
 const SUFFIX = ".truth.tsv";
 const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(SUFFIX)) : [];
-const judged = new Set(["dns", "cldap", "kerberos", "http", "spnego", "ntlmssp"]);
-const cldapKinds: Readonly<Record<string, string>> = {
+const judged = new Set(["dns", "cldap", "kerberos", "ldap", "http", "spnego", "ntlmssp"]);
+/** Carriers of tokens that are read; DCE-RPC as far as it is on TCP itself. */
+const carriers = new Set(["", "http", "ldap", "dcerpc"]);
+/** DCE-RPC in the pipes of SMB is no connection of its own. */
+const PIPES = "445";
+const kinds: Readonly<Record<string, string>> = {
+  bindRequest: "bind-request",
+  bindResponse: "bind-response",
   searchRequest: "search",
   searchResEntry: "entry",
   searchResDone: "done",
@@ -21,8 +27,11 @@ function tsharkReading(name: string): readonly string[] {
   const rows = readFileSync(new URL(name, folder), "utf8").split("\n").slice(1);
   return rows
     .map((row) => row.split("\t"))
-    .filter(([, , , , , , , , protocol = "", via]) => judged.has(protocol) && (via === "" || via === "http"))
-    .map(([frame, , , , , , , , protocol, , kind = ""]) => `${frame} ${protocol} ${cldapKinds[kind] ?? kind}`);
+    .filter(([, , , , , sport, dport, , protocol = "", via = ""]) => {
+      const isPiped = via === "dcerpc" && (sport === PIPES || dport === PIPES);
+      return judged.has(protocol) && carriers.has(via) && !isPiped;
+    })
+    .map(([frame, , , , , , , , protocol, , kind = ""]) => `${frame} ${protocol} ${kinds[kind] ?? kind}`);
 }
 
 function ourReading(name: string): readonly string[] {
@@ -44,7 +53,7 @@ function ourReading(name: string): readonly string[] {
     .flatMap(({ frame, message, inside }) =>
       [message, ...inside].map(({ protocol, kind }) => ({ frame, protocol, kind })),
     )
-    .filter(({ protocol }) => judged.has(protocol))
+    .filter(({ protocol, kind }) => judged.has(protocol) && (protocol !== "ldap" || kind.startsWith("bind")))
     .map(({ frame, protocol, kind }) => `${frame} ${protocol} ${kind}`);
 }
 

@@ -17,6 +17,11 @@ const kpasswd = (tag: number) => {
   return bytes;
 };
 const text = (characters: string) => new Uint8Array(Buffer.from(characters, "latin1"));
+const LDAP_BIND = "\x30\x84\x00\x00\x00\x10\x02\x01\x01\x60\x84\x00\x00\x00\x07\x02\x01\x03\x04\x00\x80\x00";
+const RPC_BIND =
+  "\x05\x00\x0b\x03\x10\x00\x00\x00\x48\x00\x00\x00\x01\x00\x00\x00\xd0\x16\xd0\x16\x00\x00\x00\x00\x01\x00\x00\x00";
+const PRELOGIN =
+  "\x12\x01\x00\x2f\x00\x00\x00\x00\x00\x00\x1a\x00\x06\x01\x00\x20\x00\x01\x02\x00\x21\x00\x01\x03\x00\x22\x00\x04\xff";
 const look = (bytes: Uint8Array, sender = 50_000, receiver = 9999) =>
   recognise(bytes, 0, bytes.length, sender, receiver);
 
@@ -35,7 +40,22 @@ test.each([
   ["a KRB-ERROR on port 464", framed(message("skew")), 464, 50_000, "kerberos", false],
   ["SMB1", text("\x00\x00\x00\x55\xffSMBr\x00\x00\x00\x00\x18\x53\xc8\x00\x26\x00\x00"), 50_000, 445, null, null],
   ["SMB2", text("\x00\x00\x00\xb0\xfeSMB\x40\x00\x01\x00\x00\x00\x00\x00"), 50_000, 445, null, null],
-  ["LDAP", text("\x30\x84\x00\x00\x00\x2d\x02\x01\x01\x60\x84"), 50_000, 389, null, null],
+  ["an LDAP bind", text(LDAP_BIND), 50_000, 389, "ldap", true],
+  ["an LDAP bind on any port", text(LDAP_BIND), 50_000, 10_389, "ldap", true],
+  ["its answer", text("\x30\x0c\x02\x01\x01\x61\x07\x0a\x01\x00\x04\x00\x04\x00"), 389, 50_000, "ldap", false],
+  ["an unbind", text("\x30\x05\x02\x01\x03\x42\x00"), 50_000, 389, "ldap", true],
+  ["an LDAP bind of version 9", text(LDAP_BIND.replace("\x01\x03", "\x01\x09")), 50_000, 389, null, null],
+  ["SNMP over TCP", text("\x30\x26\x02\x01\x01\x04\x06public\xa0\x19"), 50_000, 161, null, null],
+  ["a SASL security layer", text("\x00\x00\x00\x43\x05\x04\x06\xff\x00\x00\x00\x00"), 50_000, 389, null, null],
+  ["an RPC bind", text(RPC_BIND), 50_000, 135, "dcerpc", true],
+  ["an RPC bind on a dynamic port", text(RPC_BIND), 50_000, 49_668, "dcerpc", true],
+  ["an RPC fault", text(RPC_BIND.replace("\x0b", "\x03")), 49_668, 50_000, "dcerpc", false],
+  ["an RPC PDU of EBCDIC", text(RPC_BIND.replace("\x10", "\x11")), 50_000, 135, null, null],
+  ["SOCKS", text("\x05\x01\x00\x05\x01\x00\x03\x0aiisserver.contoso.com"), 50_000, 1080, null, null],
+  ["PRELOGIN", text(PRELOGIN), 50_000, 1433, "tds", true],
+  ["PRELOGIN of a named instance", text(PRELOGIN), 50_000, 51_234, "tds", true],
+  ["its answer", text(PRELOGIN.replace("\x12", "\x04")), 1433, 50_000, "tds", false],
+  ["PRELOGIN without a version", text(PRELOGIN.replace("\x00\x1a", "\x00\x01")), 50_000, 1433, null, null],
   ["HTTP/2", text("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), 50_000, 80, null, null],
   ["SSH", text("SSH-2.0-OpenSSH_9.2p1\r\n"), 22, 50_000, null, null],
   ["a server's first TLS record", text("\x16\x03\x03\x00\x5a\x02"), 443, 50_000, null, null],
@@ -52,6 +72,9 @@ test("every first part of what is recognised asks for more or says the same", ()
     [framed(message("tgsReq")), 88],
     [dns(0x0100), 53],
     [kpasswd(0x6e), 464],
+    [text(LDAP_BIND), 389],
+    [text(RPC_BIND), 49_668],
+    [text(PRELOGIN), 1433],
   ] as const;
   for (const [bytes, port] of cases) {
     const whole = look(bytes, 50_000, port);

@@ -3,10 +3,12 @@ import { describe, expect, test } from "vitest";
 import type { Dissector, MessageBase } from "../../dissectors/dissector.ts";
 import { describe as describeMessage, dissectors, type Message } from "../../dissectors/registry.ts";
 import { Malformed } from "../../src/bytes/malformed.ts";
+import * as rpc from "./dcerpc/message.ts";
 import { dnsBytes, nameBytes, RESPONSE } from "./dns/message.ts";
 import { messages } from "./kerberos/messages.ts";
-import { done, element, entry, equality, narrow, search } from "./ldap/message.ts";
+import { bind, bindResult, done, element, entry, equality, narrow, rootEntry, sasl, search } from "./ldap/message.ts";
 import { tokens } from "./spnego/tokens.ts";
+import * as tds from "./tds/message.ts";
 import { clientHello } from "./tls/hello.ts";
 
 /** Sound messages of every protocol, to be damaged. */
@@ -22,6 +24,17 @@ const sound: readonly Uint8Array[] = [
     ...entry(narrow, 1, "netlogon", [23, 0, 0, 0, ...new Array<number>(40).fill(0)]),
     ...done(narrow, 1, 0),
   ]),
+  Uint8Array.from(bind(narrow, 1, "", sasl(narrow, "GSS-SPNEGO", [0x60, 3, 6, 1, 0]))),
+  Uint8Array.from(bindResult(narrow, 1, 49, "80090308: LdapErr: data 52e", [0xa1, 2, 0x30, 0])),
+  Uint8Array.from(rootEntry(narrow, 1, { supportedSASLMechanisms: ["GSSAPI"], currentTime: ["20261118110640.0Z"] })),
+  Uint8Array.from(
+    rpc.bind(11, [["12345678-1234-abcd-ef00-01234567cffb", 1]], { auth: { type: 9, token: [0x60, 3, 6, 1, 0] } }),
+  ),
+  Uint8Array.from(rpc.bindAck(12, [0, 3])),
+  Uint8Array.from(rpc.fault(5)),
+  Uint8Array.from(tds.prelogin(0)),
+  Uint8Array.from(tds.login({ token: [0x60, 3, 6, 1, 0] })),
+  Uint8Array.from(tds.response(tds.error(18456, "Login failed"), tds.sspiToken([0xa1, 2, 0x30, 0]))),
   Buffer.from("GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Negotiate YIIB\r\n\r\n"),
   Buffer.from('HTTP/1.1 401 No\r\nWWW-Authenticate: Negotiate, NTLM, Basic realm="a"\r\nDate: x\r\n\r\n'),
   clientHello("iisserver.contoso.com", ["h2"]),

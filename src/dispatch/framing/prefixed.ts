@@ -7,19 +7,23 @@ import { placeInStream } from "../place.ts";
 import { Gather, type Waiting } from "./gather.ts";
 import type { Piece, Stream } from "./stream.ts";
 
-/** A protocol whose messages follow a length. */
+/** A protocol whose messages say at their start how long they are. */
 export interface Prefixed {
   readonly decoder: Decoder;
-  /** Bytes of the length itself. */
+  /** Bytes of a length that is not part of the message. */
   readonly prefix: number;
-  readonly port: number;
+  readonly ports: readonly number[];
   /** Bytes of the message with its length, null while too few bytes say; throws `Malformed`. */
   frameLength(bytes: Uint8Array, start: number, end: number): number | null;
+  /** Bytes from `start` on that tell more, where they do not say yet; absent: `HEADER_BYTES` always do. */
+  reach?(bytes: Uint8Array, start: number, end: number): number;
+  /** Whether anybody reads the message at `start`, whose length is known; others are passed over. Absent: yes. */
+  isWanted?(bytes: Uint8Array, start: number, end: number): boolean;
   /** Whether a message seems to start here: asked where the way was lost. */
   looksRight(bytes: Uint8Array, start: number, end: number): boolean;
 }
 
-/** Bytes after which every length function has an answer. */
+/** Bytes after which most length functions have an answer. */
 const HEADER_BYTES = 8;
 
 interface Side {
@@ -27,11 +31,16 @@ interface Side {
   readonly frames: FrameList;
   /** Length of the message being gathered, once known. */
   wanted: number | null;
+  /** Bytes still to come of a message that nobody reads. */
+  passing: number;
   /** Bytes are missing: the next message must be found again. */
   lost: boolean;
 }
 
-/** Kerberos, kpasswd and DNS over TCP (RFC 4120 7.2.2, RFC 3244 2, RFC 1035 4.2.2). */
+/**
+ * Kerberos, kpasswd and DNS over TCP (RFC 4120 7.2.2, RFC 3244 2, RFC 1035 4.2.2), LDAP (RFC 4511 5.1), DCE-RPC
+ * (C706 12.6.3.1) and TDS (MS-TDS 2.2.3.1).
+ */
 export class PrefixedStream implements Stream {
   private readonly outlet: Outlet;
   private readonly connection: Connection;
@@ -60,8 +69,10 @@ export class PrefixedStream implements Stream {
     return !side.lost || this.messages > 0;
   }
 
-  gap(direction: Direction): void {
-    this.lose(this.side(direction));
+  gap(direction: Direction, length: number): void {
+    const side = this.side(direction);
+    if (side.passing < length) this.lose(side);
+    else side.passing -= length;
   }
 
   finish(): void {
@@ -73,6 +84,7 @@ export class PrefixedStream implements Stream {
       gather: new Gather(this.waiting),
       frames: new FrameList(),
       wanted: null,
+      passing: 0,
       lost: false,
     };
     this.sides[direction] = side;
@@ -81,14 +93,17 @@ export class PrefixedStream implements Stream {
 
   /** Reads on at `at`; returns where the rest begins. */
   private step(side: Side, direction: Direction, piece: Piece, at: number): number {
+    if (side.passing > 0) return this.pass(side, piece, at);
     const { gather } = side;
     const before = gather.length;
     side.frames.add(piece.frame);
-    const most = side.wanted === null ? this.headerEnd(before, at, piece.end) : at + side.wanted - before;
+    const most = side.wanted === null ? this.headerEnd(gather, at, piece.end) : at + side.wanted - before;
     const end = Math.min(piece.end, most);
     const view = gather.join(piece.bytes, at, end);
-    side.wanted ??= this.lengthOf(view, piece.frame, side);
-    if (side.lost) return piece.end;
+    if (side.wanted === null && !this.measure(view, piece.frame, side)) {
+      side.passing -= before;
+      return side.lost ? piece.end : at;
+    }
     if (side.wanted === null || view.length < side.wanted) {
       if (before === 0) gather.keep(piece.bytes, at, end);
       return end;
@@ -98,26 +113,41 @@ export class PrefixedStream implements Stream {
     return next;
   }
 
-  /** Without anything gathered the whole piece may be looked at; else only as much as tells the length. */
-  private headerEnd(gathered: number, at: number, end: number): number {
-    return gathered === 0 ? end : at + Math.max(1, HEADER_BYTES - gathered);
+  private pass(side: Side, piece: Piece, at: number): number {
+    const passed = Math.min(side.passing, piece.end - at);
+    side.passing -= passed;
+    return at + passed;
   }
 
-  private lengthOf(view: Uint8Array, frame: number, side: Side): number | null {
+  /** Without anything gathered the whole piece may be looked at; else only as much as tells the length. */
+  private headerEnd(gather: Gather, at: number, end: number): number {
+    if (gather.length === 0) return end;
+    const reach = this.protocol.reach?.(gather.view(), 0, gather.length) ?? HEADER_BYTES;
+    return at + Math.max(1, reach - gather.length);
+  }
+
+  /** Finds the length of the message that begins with `view`; false where it is not to be read. */
+  private measure(view: Uint8Array, frame: number, side: Side): boolean {
     const length = this.outlet.attempt(() => this.protocol.frameLength(view, 0, view.length));
-    if (!(length instanceof Malformed)) return length;
-    this.complain(length.message, frame);
-    this.lose(side);
-    return null;
+    if (length instanceof Malformed) {
+      this.complain(length.message, frame);
+      this.lose(side);
+      return false;
+    }
+    if (length === null || this.protocol.isWanted?.(view, 0, view.length) !== false) {
+      side.wanted = length;
+      return true;
+    }
+    this.forget(side);
+    side.passing = length;
+    return false;
   }
 
   private deliver(side: Side, direction: Direction, bytes: Uint8Array, piece: Piece, next: number): void {
     const offset = piece.offset + next - piece.start;
     const place = placeInStream(this.connection, direction, side.frames, offset, piece.now);
     const decoded = this.outlet.decode(this.protocol.decoder, bytes);
-    side.gather.clear();
-    side.frames.clear();
-    side.wanted = null;
+    this.forget(side);
     if (decoded instanceof Malformed) {
       this.outlet.problem(this.protocol.decoder.protocol, decoded.message, place.frame);
       return;
@@ -126,17 +156,22 @@ export class PrefixedStream implements Stream {
     for (const each of decoded) this.outlet.emit(each, place);
   }
 
-  private lose(side: Side): void {
-    side.lost = true;
+  private forget(side: Side): void {
     side.wanted = null;
     side.gather.clear();
-    side.gather.lost = false;
     side.frames.clear();
+  }
+
+  private lose(side: Side): void {
+    this.forget(side);
+    side.lost = true;
+    side.passing = 0;
+    side.gather.lost = false;
   }
 
   /** Once per connection, and only of one that was of this protocol by its port or by what it gave before. */
   private complain(what: string, frame: number): void {
-    const expected = this.messages > 0 || this.connection.server.port === this.protocol.port;
+    const expected = this.messages > 0 || this.protocol.ports.includes(this.connection.server.port);
     if (!expected || this.told) return;
     this.told = true;
     this.outlet.problem(this.protocol.decoder.protocol, what, frame);

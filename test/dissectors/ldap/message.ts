@@ -48,3 +48,46 @@ export function entry(style: Style, id: number, attribute: string, value: Bytes)
 export function done(style: Style, id: number, resultCode: number): Bytes {
   return message(style, id, element(style, 0x65, [10, 1, resultCode, 4, 0, 4, 0]));
 }
+
+const ascii = (value: string): Bytes => [...Buffer.from(value, "latin1")];
+
+/** A bind with the authentication choice `choice`. */
+export function bind(style: Style, id: number, name: string, choice: Bytes): Bytes {
+  return message(style, id, element(style, 0x60, [2, 1, 3], text(style, name), choice));
+}
+
+export const simple = (style: Style, password: string): Bytes => element(style, 0x80, ascii(password));
+
+export function sasl(style: Style, mechanism: string, token: Bytes | null = null): Bytes {
+  return element(style, 0xa3, text(style, mechanism), token === null ? [] : text(style, token));
+}
+
+/** LDAPResult of any response; `matched` is the DN, `more` what follows. */
+export function result(
+  style: Style,
+  tag: number,
+  id: number,
+  code: number,
+  said: { readonly diagnostic?: string; readonly matched?: Bytes; readonly more?: Bytes } = {},
+): Bytes {
+  const { diagnostic = "", matched = [], more = [] } = said;
+  return message(style, id, element(style, tag, [10, 1, code], text(style, matched), text(style, diagnostic), more));
+}
+
+export const bindResult = (
+  style: Style,
+  id: number,
+  code: number,
+  diagnostic = "",
+  token: Bytes | null = null,
+): Bytes => result(style, 0x61, id, code, { diagnostic, more: token === null ? [] : element(style, 0x87, token) });
+
+export const extended = (style: Style, id: number, oid: string): Bytes =>
+  message(style, id, element(style, 0x77, element(style, 0x80, ascii(oid))));
+
+export function rootEntry(style: Style, id: number, attributes: Readonly<Record<string, readonly string[]>>): Bytes {
+  const list = Object.entries(attributes).map(([name, values]) =>
+    element(style, 0x30, text(style, name), element(style, 0x31, ...values.map((value) => text(style, value)))),
+  );
+  return message(style, id, element(style, 0x64, [4, 0], element(style, 0x30, ...list)));
+}
