@@ -195,7 +195,8 @@ export class SnoopReader implements FrameReader, RecordShape {
   }
 
   private stop(text: string): false {
-    this.report({ text, offset: this.pieces.offset(), ...(this.frames > 0 ? { frame: this.frames + 1 } : {}) });
+    const offset = this.pieces.offset() - this.pieces.owed;
+    this.report({ text, offset, ...(this.frames > 0 ? { frame: this.frames + 1 } : {}) });
     this.finish();
     return false;
   }
