@@ -6,6 +6,8 @@ export const limits = {
   blockBytes: 16 * 1024 * 1024,
   /** Interfaces of one pcapng section. */
   interfaces: 65_536,
+  /** Interfaces of which the file's own words are kept; the later ones are read, but not described. */
+  namedInterfaces: 256,
   /** Points at which a capture saw its packets, of which the names are kept. */
   namedPoints: 256,
   /** Bytes that one compressed input may inflate to. */

@@ -83,6 +83,7 @@ export function chainIsPossible(layout: PcapLayout, view: DataView, at: number, 
   let next = at;
   for (let record = 0; record < RECORDS_TRIED; record++) {
     if (limit - next < layout.recordHeader) return next - at + layout.recordHeader;
+    if (record > 0 && isSecondFile(view, next)) return true;
     if (!isPossible(layout, view, next)) return false;
     next += layout.recordHeader + capturedLength(layout, view, next);
   }
@@ -96,11 +97,24 @@ export function capturedLength(layout: PcapLayout, view: DataView, at: number): 
   return layout.swapped === "larger" ? Math.min(first, second) : first;
 }
 
+function originalLength(layout: PcapLayout, view: DataView, at: number): number {
+  const first = view.getUint32(at + 8, layout.littleEndian);
+  const second = view.getUint32(at + 12, layout.littleEndian);
+  if (layout.swapped === "always") return first;
+  return layout.swapped === "larger" ? Math.max(first, second) : second;
+}
+
+/** Bytes of the record at `at` where all that its header says is likely, -1 otherwise: for searching among any bytes. */
+export function likelyLength(layout: PcapLayout, view: DataView, at: number): number {
+  const captured = capturedLength(layout, view, at);
+  const isLikely = captured > 0 && captured <= originalLength(layout, view, at) && isPossible(layout, view, at);
+  return isLikely ? layout.recordHeader + captured : -1;
+}
+
 function isPossible(layout: PcapLayout, view: DataView, at: number): boolean {
   const fraction = view.getUint32(at + 4, layout.littleEndian);
-  const original = view.getUint32(at + (layout.swapped === "always" ? 8 : 12), layout.littleEndian);
   const secondIsPossible = fraction < (layout.unit === 1 ? 1_000_000_000 : 1_000_000);
-  if (!secondIsPossible || original > LARGEST_ORIGINAL) return false;
+  if (!secondIsPossible || originalLength(layout, view, at) > LARGEST_ORIGINAL) return false;
   if (capturedLength(layout, view, at) > limits.frameBytes) return false;
   return layout.recordHeader < 24 || hasLinuxExtras(layout, view, at);
 }

@@ -1,10 +1,13 @@
 import { limits } from "../bytes/limits.ts";
+import type { CaptureFacts, InterfaceFacts } from "../model/capture-facts.ts";
 import type { FrameView } from "../model/frame.ts";
 import type { ProblemSink } from "../model/problem.ts";
+import { carrySeconds } from "./moment.ts";
 import {
   chainIsPossible,
   FILE_HEADER,
   isSecondFile,
+  likelyLength,
   type PcapLayout,
   type PcapMagic,
   pcapMagic,
@@ -13,29 +16,33 @@ import {
 } from "./pcap-layout.ts";
 import type { Pieces } from "./pieces.ts";
 import type { FrameReader } from "./reader.ts";
+import { damagedAtStart, isNear, type RecordShape, Resync, tooLarge } from "./resync.ts";
 
-const SECOND = 1_000_000_000;
 /** Of the link-type word: 16 bits link type, then bits 16–25 and 27, which nobody may set. */
 const RESERVED_BITS = 0x0bff0000;
 
-type Phase = "header" | "layout" | "records" | "stopped";
+type Phase = "header" | "layout" | "records" | "lost" | "stopped";
 
 /**
  * Reads classic pcap (draft-ietf-opsawg-pcap) and its descendants: both byte orders, microseconds and nanoseconds,
  * swapped lengths, Kuznetzov's, Nokia's, AIX's and Ixia's variants, and several files one behind the other.
  */
-export class PcapReader implements FrameReader {
+export class PcapReader implements FrameReader, RecordShape {
   readonly format = "pcap";
   private readonly pieces: Pieces;
   private readonly report: ProblemSink;
   private phase: Phase = "header";
   private candidates: readonly PcapLayout[] = [];
+  private layout: PcapLayout | null = null;
   private recordHeader = 0;
   private littleEndian = true;
   private unit = 1;
   private swapped: PcapLayout["swapped"] = "never";
   private linkType = 0;
   private frames = 0;
+  private seconds = 0;
+  private readonly resync: Resync;
+  private readonly interfaces: InterfaceFacts[] = [];
   private ended = false;
   private toldOfFraction = false;
 
@@ -43,6 +50,7 @@ export class PcapReader implements FrameReader {
   constructor(pieces: Pieces, report: ProblemSink) {
     this.pieces = pieces;
     this.report = report;
+    this.resync = new Resync(pieces, report, this);
   }
 
   get stopped(): boolean {
@@ -57,6 +65,23 @@ export class PcapReader implements FrameReader {
     this.ended = true;
   }
 
+  get header(): number {
+    return this.recordHeader;
+  }
+
+  get longest(): number {
+    return this.recordHeader + limits.frameBytes;
+  }
+
+  lengthAt(view: DataView, at: number): number {
+    if (this.layout === null || !isNear(view.getUint32(at, this.littleEndian), this.seconds)) return -1;
+    return likelyLength(this.layout, view, at);
+  }
+
+  facts(): CaptureFacts {
+    return { interfaces: this.interfaces };
+  }
+
   next(view: FrameView): boolean {
     const pieces = this.pieces;
     while (this.phase === "records" || this.prepare()) {
@@ -68,7 +93,10 @@ export class PcapReader implements FrameReader {
       if (this.swapped !== "never" && (this.swapped === "always" || captured > original)) {
         [captured, original] = [original, captured];
       }
-      if (captured > limits.frameBytes) return this.damaged(captured);
+      if (captured > limits.frameBytes) {
+        if (!this.lose(tooLarge(captured))) return false;
+        continue;
+      }
       // The first words of a file header, read as a record, give a frame of no bytes.
       if (captured === 0 && isSecondFile(header, at)) {
         this.startOver();
@@ -87,7 +115,7 @@ export class PcapReader implements FrameReader {
     const pieces = this.pieces;
     const start = pieces.at + this.recordHeader;
     const fraction = pieces.view.getUint32(pieces.at + 4, this.littleEndian) * this.unit;
-    view.seconds = pieces.view.getUint32(pieces.at, this.littleEndian);
+    view.seconds = this.seconds = pieces.view.getUint32(pieces.at, this.littleEndian);
     view.nanos = fraction;
     view.bytes = pieces.bytes;
     view.start = start;
@@ -95,26 +123,26 @@ export class PcapReader implements FrameReader {
     view.wireLength = Math.max(original, captured);
     view.linkType = this.linkType;
     view.number = ++this.frames;
-    if (fraction >= SECOND) this.carrySeconds(view);
+    view.point = -1;
+    view.process = null;
+    if (carrySeconds(view)) this.tellOfFraction();
   }
 
-  private carrySeconds(view: FrameView): void {
-    const whole = Math.floor(view.nanos / SECOND);
-    view.seconds += whole;
-    view.nanos -= whole * SECOND;
+  private tellOfFraction(): void {
     if (this.toldOfFraction) return;
     this.toldOfFraction = true;
     this.report({
       text: "a frame's fraction of a second is a second or more; the file may hold nanoseconds but announce microseconds",
-      frame: view.number,
+      frame: this.frames,
       offset: this.pieces.offset(),
     });
   }
 
-  /** Reads the file header and settles the layout of the records; false when that needs more bytes, or failed. */
+  /** Settles the layout of the records, or finds the next ones behind damage; false when nothing can be read. */
   private prepare(): boolean {
     if (this.phase === "header" && !this.readHeader()) return false;
     if (this.phase === "layout" && !this.chooseLayout()) return false;
+    if (this.phase === "lost" && !this.search()) return false;
     return this.phase === "records";
   }
 
@@ -127,6 +155,7 @@ export class PcapReader implements FrameReader {
     const layout = readLayout(pieces.view, pieces.at, magic);
     if (typeof layout === "string") return this.stop(layout);
     this.checkReservedBits(magic);
+    this.noteInterface(layout.linkType, pieces.view.getUint32(pieces.at + 16, magic.littleEndian));
     this.candidates = rivals(layout, magic.magic);
     pieces.at += magic.fileHeader;
     this.phase = "layout";
@@ -140,9 +169,16 @@ export class PcapReader implements FrameReader {
     this.report({ text, offset: this.pieces.offset() + 20 });
   }
 
+  /** A snap length that no frame may reach is none; each file of several is an interface. */
+  private noteInterface(linkType: number, announced: number): void {
+    const snapLength = announced === 0 || announced >= limits.frameBytes ? null : announced;
+    const isKnown = this.interfaces.some((one) => one.linkType === linkType && one.snapLength === snapLength);
+    if (!isKnown && this.interfaces.length < limits.namedInterfaces) this.interfaces.push({ linkType, snapLength });
+  }
+
   private chooseLayout(): boolean {
     for (const layout of this.candidates) {
-      const possible = this.candidates.length === 1 || this.isPossible(layout);
+      const possible = this.candidates.length === 1 || this.chainIsPossible(layout);
       if (possible === null) return false;
       if (possible) return this.useLayout(layout);
     }
@@ -151,16 +187,20 @@ export class PcapReader implements FrameReader {
   }
 
   /** null where more bytes are needed and may still come. */
-  private isPossible(layout: PcapLayout): boolean | null {
+  private chainIsPossible(layout: PcapLayout): boolean | null {
     const pieces = this.pieces;
     for (;;) {
       const verdict = chainIsPossible(layout, pieces.view, pieces.at, pieces.limit);
       if (typeof verdict === "boolean") return verdict;
-      if (!pieces.has(verdict)) return this.ended ? true : null;
+      if (pieces.has(verdict)) continue;
+      // The usual layout needs no proof; any other is believed if its few records end with the file.
+      const endsWithFile = verdict - layout.recordHeader === pieces.left();
+      return this.ended ? layout === this.candidates[0] || endsWithFile : null;
     }
   }
 
   private useLayout(layout: PcapLayout): true {
+    this.layout = layout;
     this.recordHeader = layout.recordHeader;
     this.littleEndian = layout.littleEndian;
     this.unit = layout.unit;
@@ -184,10 +224,19 @@ export class PcapReader implements FrameReader {
     return false;
   }
 
-  private damaged(captured: number): false {
-    return this.stop(
-      `the capture is damaged here: a frame announces ${captured} captured bytes (at most ${limits.frameBytes} are possible); the rest of the file was not read`,
-    );
+  /** True where reading goes on by looking for the next record. */
+  private lose(what: string): boolean {
+    if (this.frames === 0) return this.stop(damagedAtStart(what));
+    this.phase = "lost";
+    this.resync.lose(what);
+    return true;
+  }
+
+  private search(): boolean {
+    const found = this.resync.search(this.ended, this.frames + 1);
+    if (found === "none") this.phase = "stopped";
+    if (found === "found") this.phase = "records";
+    return found === "found";
   }
 
   private stop(text: string): false {

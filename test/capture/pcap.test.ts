@@ -141,6 +141,28 @@ describe("pcap records", () => {
   });
 });
 
+describe("what a pcap file says about itself", () => {
+  it("is a snap length and a link type for each file of several, none where it cuts nothing", () => {
+    const parts = [{ snapLength: 96 }, { snapLength: 0, linkWord: 101 }, { snapLength: 96 }, { snapLength: 262144 }];
+    const bytes = concat(parts.map((options) => pcap(packets, options)));
+    expect(readAll(bytes, 99).facts).toEqual({
+      interfaces: [
+        { linkType: 1, snapLength: 96 },
+        { linkType: 101, snapLength: null },
+        { linkType: 1, snapLength: null },
+      ],
+    });
+  });
+
+  it("is kept of so many files only", () => {
+    const count = limits.namedInterfaces + 5;
+    const bytes = concat(Array.from({ length: count }, (_, linkWord) => pcap(packets.slice(0, 1), { linkWord })));
+    const { facts, summary } = readAll(bytes);
+    expect(summary.linkTypes.length).toBe(count);
+    expect(facts.interfaces?.length).toBe(limits.namedInterfaces);
+  });
+});
+
 describe("damaged pcap", () => {
   it("an unknown version is refused", () => {
     const { frames, problems } = readAll(pcap(packets, { major: 7 }));
@@ -163,6 +185,51 @@ describe("damaged pcap", () => {
       expect(problems).toMatchObject([{ frame: packets.length + 1, offset: good.length }]);
       expect(problems[0]?.text).toContain(String(length));
     }
+  });
+
+  it.each(variants)("behind damage frames are found again: %s", (_, options, unit = 1000) => {
+    const header = pcapHeader(options);
+    const records = somePackets(6, 300)
+      .map((packet) => ({ ...packet, data: concat([packet.data, payload(1)]), original: packet.data.length + 9 }))
+      .map((packet) => pcapRecord(packet, options));
+    const noise = new Uint8Array(333).fill(0xff);
+    const bytes = concat([header, ...records.slice(0, 3), noise, ...records.slice(3)]);
+    const whole = readAll(concat([header, ...records])).frames;
+    for (const size of sizes) {
+      const { frames, problems } = readAll(bytes, size);
+      expect(frames).toEqual(whole);
+      expect(frames.at(-1)?.nanos).toBe(5007 * unit);
+      const offset = concat([header, ...records.slice(0, 3)]).length;
+      expect(problems).toMatchObject([
+        { frame: 4, offset, text: expect.stringContaining("333 bytes could not be read") },
+      ]);
+    }
+  });
+
+  it("records of another day, or of no bytes, are not taken for the next ones", () => {
+    const noise = new Uint8Array(64).fill(0xff);
+    const others = [
+      packets.map((packet) => ({ ...packet, seconds: packet.seconds + 90_000 })),
+      packets.map((packet) => ({ ...packet, data: payload(0) })),
+    ];
+    for (const other of others) {
+      const bytes = concat([pcap(packets), noise, ...other.map((packet) => pcapRecord(packet))]);
+      const { frames, problems } = readAll(bytes, 100);
+      expect(frames.length).toBe(5);
+      expect(problems).toMatchObject([{ frame: 6, text: expect.stringContaining("rest of the file was not read") }]);
+    }
+  });
+
+  it("nothing is guessed where the first record is damaged", () => {
+    const bytes = concat([pcapHeader(), new Uint8Array(64).fill(0xff), ...packets.map((packet) => pcapRecord(packet))]);
+    expect(readAll(bytes)).toMatchObject({ frames: [], problems: [{ offset: 24 }] });
+  });
+
+  it("bytes behind the last of few frames do not make it a frame of another variant", () => {
+    const good = pcap(somePackets(2).slice(1));
+    const { frames, problems } = readAll(concat([good, new Uint8Array(18).fill(0xff)]));
+    expect(frames).toMatchObject([{ data: packets[1]?.data }]);
+    expect(problems).toMatchObject([{ frame: 2, offset: good.length }]);
   });
 
   it("a frame at the limit is read", () => {
