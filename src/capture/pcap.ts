@@ -21,6 +21,9 @@ import { damagedAtStart, isNear, type RecordShape, Resync, tooLarge } from "./re
 /** Of the link-type word: 16 bits link type, then bits 16–25 and 27, which nobody may set. */
 const RESERVED_BITS = 0x0bff0000;
 
+/** The snap length that tools ask for when they mean none. */
+const WHOLE_PACKETS = 65_535;
+
 type Phase = "header" | "layout" | "records" | "lost" | "stopped";
 
 /**
@@ -79,7 +82,7 @@ export class PcapReader implements FrameReader, RecordShape {
   }
 
   facts(): CaptureFacts {
-    return { interfaces: this.interfaces };
+    return this.interfaces.length === 0 ? {} : { interfaces: this.interfaces };
   }
 
   next(view: FrameView): boolean {
@@ -169,11 +172,12 @@ export class PcapReader implements FrameReader, RecordShape {
     this.report({ text, offset: this.pieces.offset() + 20 });
   }
 
-  /** A snap length that no frame may reach is none; each file of several is an interface. */
+  /** A snap length that lets whole packets through is not worth telling; each file of several is an interface. */
   private noteInterface(linkType: number, announced: number): void {
-    const snapLength = announced === 0 || announced >= limits.frameBytes ? null : announced;
-    const isKnown = this.interfaces.some((one) => one.linkType === linkType && one.snapLength === snapLength);
-    if (!isKnown && this.interfaces.length < limits.namedInterfaces) this.interfaces.push({ linkType, snapLength });
+    if (announced === 0 || announced >= WHOLE_PACKETS) return;
+    const isKnown = this.interfaces.some((one) => one.linkType === linkType && one.snapLength === announced);
+    if (isKnown || this.interfaces.length >= limits.namedInterfaces) return;
+    this.interfaces.push({ linkType, snapLength: announced });
   }
 
   private chooseLayout(): boolean {

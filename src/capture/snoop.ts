@@ -62,13 +62,11 @@ export class SnoopReader implements FrameReader, RecordShape {
   }
 
   facts(): CaptureFacts {
-    const interfaces = this.phase === "header" || this.phase === "network" ? [] : [{ linkType: this.linkType }];
     const program = this.firewall === null ? "Surveyor" : "Check Point fw monitor";
     return {
       ...(this.isSurveyor || this.firewall !== null ? { application: program } : {}),
       ...(this.firewall === null ? {} : { points: this.firewall.names }),
       ...(this.drops > 0 ? { lost: this.drops } : {}),
-      interfaces,
     };
   }
 

@@ -143,13 +143,18 @@ describe("pcap records", () => {
 
 describe("what a pcap file says about itself", () => {
   it("is a snap length and a link type for each file of several, none where it cuts nothing", () => {
-    const parts = [{ snapLength: 96 }, { snapLength: 0, linkWord: 101 }, { snapLength: 96 }, { snapLength: 262144 }];
+    const parts = [
+      { snapLength: 96 },
+      { snapLength: 2000, linkWord: 101 },
+      { snapLength: 96 },
+      { snapLength: 262144 },
+      { snapLength: 0 },
+    ];
     const bytes = concat(parts.map((options) => pcap(packets, options)));
     expect(readAll(bytes, 99).facts).toEqual({
       interfaces: [
         { linkType: 1, snapLength: 96 },
-        { linkType: 101, snapLength: null },
-        { linkType: 1, snapLength: null },
+        { linkType: 101, snapLength: 2000 },
       ],
     });
   });
