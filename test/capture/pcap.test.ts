@@ -161,9 +161,9 @@ describe("what a pcap file says about itself", () => {
 
   it("is kept of so many files only", () => {
     const count = limits.namedInterfaces + 5;
-    const bytes = concat(Array.from({ length: count }, (_, linkWord) => pcap(packets.slice(0, 1), { linkWord })));
+    const bytes = concat(Array.from({ length: count }, (_, index) => pcap(packets, { snapLength: 100 + index })));
     const { facts, summary } = readAll(bytes);
-    expect(summary.linkTypes.length).toBe(count);
+    expect(summary.frames).toBe(count * packets.length);
     expect(facts.interfaces?.length).toBe(limits.namedInterfaces);
   });
 });
