@@ -30,6 +30,11 @@ export const dcFlags = {
   DS_13: 0x40000,
 } as const;
 
+/** Names of the bits that are set. */
+export function dcFlagNames(flags: number): string[] {
+  return Object.entries(dcFlags).flatMap(([name, bit]) => ((flags & bit) === 0 ? [] : [name]));
+}
+
 /** RFC 4511 4.1.9. */
 export const resultCodes: Readonly<Record<number, string>> = {
   0: "success",

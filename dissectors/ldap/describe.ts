@@ -1,5 +1,5 @@
 import { plain } from "../plain.ts";
-import { dcFlags, netlogonOperations, resultCodes } from "./codes.ts";
+import { dcFlagNames, netlogonOperations, resultCodes } from "./codes.ts";
 import type { CldapEntry, CldapMessage, CldapSearch } from "./message.ts";
 
 export function describeCldap(message: CldapMessage): string {
@@ -32,15 +32,8 @@ function entry(message: CldapEntry): string {
   if (message.opcode === null) return "";
   const name = netlogonOperations[message.opcode] ?? `netlogon operation ${message.opcode}`;
   const { dc: DC, domain: Domain, dcSite, clientSite, user: User } = message;
-  const Flags = message.flags === null ? null : flagNames(message.flags);
+  const Flags = message.flags === null ? null : dcFlagNames(message.flags).join(" ");
   return `, ${name}${fields({ DC, Domain, User, "DC site": dcSite, "Client site": clientSite, Flags })}`;
-}
-
-function flagNames(flags: number): string {
-  return Object.entries(dcFlags)
-    .filter(([, bit]) => (flags & bit) !== 0)
-    .map(([name]) => name)
-    .join(" ");
 }
 
 function fields(values: Readonly<Record<string, string | null>>): string {

@@ -1,5 +1,6 @@
 import type { DnsMessage } from "../../dissectors/dns/message.ts";
 import type { AsRep, AsReq, KrbError, TgsRep, TgsReq } from "../../dissectors/kerberos/message.ts";
+import type { CldapMessage } from "../../dissectors/ldap/message.ts";
 import { limits } from "../bytes/limits.ts";
 import type {
   Connection,
@@ -13,6 +14,9 @@ import type { Observation } from "../model/observation.ts";
 import type { Instant } from "../model/time.ts";
 import { compareInstants } from "../model/time.ts";
 import type { DnsLookup, Evidence, KdcExchange, ServiceExchange, TlsOpening } from "./evidence.ts";
+import { isLocatorName } from "./locator-names.ts";
+import type { DcPing } from "./locator-pings.ts";
+import { rejectPing, takeCldap } from "./locator-pings.ts";
 import { hostOf } from "./names.ts";
 import type { Service } from "./services/service.ts";
 
@@ -27,13 +31,14 @@ export class Client implements Evidence {
   kdc: KdcExchange[] = [];
   services: ServiceExchange[] = [];
   tls: TlsOpening[] = [];
+  pings: DcPing[] = [];
   failures: ConnectionFailure[] = [];
   unreachable: Unreachable[] = [];
   silences: NeighbourSilence[] = [];
   lostDatagrams: LostDatagram[] = [];
   firstFrame = Number.MAX_SAFE_INTEGER;
   lastTime: Instant = { seconds: 0, nanos: 0 };
-  /** Something that makes a sequence was seen: Kerberos, a challenge or credentials. */
+  /** Something that makes a sequence was seen: Kerberos, a challenge or credentials, a search for a DC. */
   hasEvidence = false;
   /** Frames of what was observed of this client; kept by the correlator. */
   frames = 0;
@@ -43,7 +48,14 @@ export class Client implements Evidence {
   }
 
   get size(): number {
-    return this.dns.length + this.kdc.length + this.services.length + this.tls.length + this.failures.length;
+    return (
+      this.dns.length +
+      this.kdc.length +
+      this.services.length +
+      this.tls.length +
+      this.pings.length +
+      this.failures.length
+    );
   }
 
   touch(frame: number, time: Instant): void {
@@ -59,6 +71,7 @@ export class Client implements Evidence {
       if (open.queries.length < limits.framesPerStep) open.queries.push(query);
       return;
     }
+    if (question.type === "SRV" && isLocatorName(question.name)) this.hasEvidence = true;
     this.dns.push({
       frame: query.frame,
       time: query.time,
@@ -137,6 +150,10 @@ export class Client implements Evidence {
     });
   }
 
+  cldap(o: Observation<CldapMessage>): void {
+    if (takeCldap(this.pings, o)) this.hasEvidence = true;
+  }
+
   /** A message to or from a service in whose protocol users log on. */
   serviceMessage(o: Observation, service: Service): void {
     const side = service.sideOf(o.message);
@@ -162,6 +179,8 @@ export class Client implements Evidence {
         (x) => x.server === error.dst.address && x.queries.at(-1)?.sport === error.src.port,
       );
       if (lookup && lookup.response === null) lookup.unreachable = error;
+    } else if (error.dst.port === 389) {
+      rejectPing(this.pings, error);
     } else {
       const exchange = findLast(
         this.kdc,

@@ -1,5 +1,6 @@
 import type { DnsMessage } from "../../dissectors/dns/message.ts";
 import type { KerberosMessage } from "../../dissectors/kerberos/message.ts";
+import type { CldapMessage } from "../../dissectors/ldap/message.ts";
 import type { Message } from "../../dissectors/registry.ts";
 import { limits } from "../bytes/limits.ts";
 import type { ConnectionFailure, LostDatagram, NeighbourSilence, Unreachable } from "../model/connection.ts";
@@ -70,6 +71,7 @@ export class Correlator {
   observe(o: Observation): void {
     if (isOf(o, "dns")) this.observeDns(o);
     else if (isOf(o, "kerberos")) this.observeKerberos(o);
+    else if (isOf(o, "cldap")) this.observeCldap(o);
     else if (isOf(o, "tls") && o.connection) {
       const opening = { frame: o.frame, time: o.time, connection: o.connection, hello: o };
       this.client(o.src, o).tls.push(opening);
@@ -90,6 +92,10 @@ export class Correlator {
   private observeService(o: Observation): void {
     const service = serviceOf(o.message);
     if (service && o.connection) this.client(o.connection.client.address, o).serviceMessage(o, service);
+  }
+
+  private observeCldap(o: Observation<CldapMessage>): void {
+    this.client(o.message.kind === "search" ? o.src : o.dst, o).cldap(o);
   }
 
   /** Tokens carried by other protocols are read with their carrier. */

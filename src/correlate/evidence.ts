@@ -10,6 +10,7 @@ import type {
 } from "../model/connection.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Instant } from "../model/time.ts";
+import type { DcPing } from "./locator-pings.ts";
 
 /** Something seen at a frame and a time: what all evidence has in common. */
 export interface Seen {
@@ -67,6 +68,7 @@ export interface Evidence {
   /** What was asked of services in whose protocols users log on: HTTP and the others of `services/`. */
   readonly services: readonly ServiceExchange[];
   readonly tls: readonly TlsOpening[];
+  readonly pings: readonly DcPing[];
   readonly failures: readonly ConnectionFailure[];
   readonly unreachable: readonly Unreachable[];
   readonly silences: readonly NeighbourSilence[];

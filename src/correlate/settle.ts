@@ -2,7 +2,8 @@ import { limits } from "../bytes/limits.ts";
 import type { Instant } from "../model/time.ts";
 import { compareInstants } from "../model/time.ts";
 import type { Client } from "./client.ts";
-import type { KdcExchange, ServiceExchange } from "./evidence.ts";
+import type { Seen } from "./evidence.ts";
+import { isOpen } from "./locator-pings.ts";
 import { serviceOf } from "./services/index.ts";
 import type { Told } from "./stories.ts";
 
@@ -11,6 +12,7 @@ export function isAnswered(client: Client): boolean {
   return (
     client.services.every((x) => x.response !== null && x.connection.closed !== null) &&
     client.kdc.every((x) => x.reply !== null) &&
+    !client.pings.some(isOpen) &&
     client.tls.every((x) => x.connection.closed !== null)
   );
 }
@@ -30,13 +32,15 @@ export function isSettled(client: Client): boolean {
  */
 export function settle(client: Client, told: readonly Told[]): Told[] {
   const cutoff = newestQuarter(client);
-  const isOld = (piece: ServiceExchange | KdcExchange) => compareInstants(piece.time, cutoff) < 0;
+  const isOld = (piece: Seen) => compareInstants(piece.time, cutoff) < 0;
   const done = told.filter((t) => t.pieces.every(isOld));
   const kept = new Set(told.filter((t) => !done.includes(t)).flatMap((t) => t.pieces));
+  const over = new Set(done.flatMap((t) => t.pieces));
   const stays = (piece: { readonly time: Instant }) => compareInstants(piece.time, cutoff) >= 0;
   client.services = client.services.filter((x) => stays(x) || kept.has(x));
   client.kdc = client.kdc.filter((x) => stays(x) || kept.has(x));
-  client.dns = client.dns.slice(-limits.evidencePerClient / 8);
+  client.pings = client.pings.filter((x) => stays(x) || kept.has(x));
+  client.dns = client.dns.filter((x) => !over.has(x)).slice(-limits.evidencePerClient / 8);
   client.tls = client.tls.filter(stays);
   client.failures = client.failures.filter((f) => compareInstants(f.lastTime, cutoff) >= 0);
   client.unreachable = client.unreachable.filter(stays);
@@ -44,16 +48,21 @@ export function settle(client: Client, told: readonly Told[]): Told[] {
 }
 
 function newestQuarter(client: Client): Instant {
-  const times = [...client.services, ...client.kdc, ...client.dns, ...client.tls].map((piece) => piece.time);
+  const times = [...client.services, ...client.kdc, ...client.dns, ...client.tls, ...client.pings].map(
+    (piece) => piece.time,
+  );
   times.sort(compareInstants);
   return times[Math.floor((times.length * 3) / 4)] ?? client.lastTime;
 }
 
 /** One story alone fills the limit: it is told as it stands. */
 function letGo(client: Client, told: readonly Told[], done: readonly Told[]): Told[] {
+  const over = new Set(told.flatMap((t) => t.pieces));
   client.services = [];
   client.kdc = [];
+  client.dns = client.dns.filter((x) => !over.has(x));
   client.tls = [];
+  client.pings = [];
   client.failures = [];
   return [...done, ...told.filter((t) => !done.includes(t))];
 }

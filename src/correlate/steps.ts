@@ -47,7 +47,7 @@ function isSuccess({ message }: Observation): boolean {
 }
 
 /** Lets one of the messages stand for the step. */
-function show(draft: StepDraft, o: Observation): void {
+export function show(draft: StepDraft, o: Observation): void {
   draft.at = { frame: o.frame, time: o.time, from: o.src, to: o.dst };
   draft.message = o.message;
 }

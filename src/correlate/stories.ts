@@ -1,6 +1,10 @@
 import type { Around } from "./around.ts";
 import { openCase } from "./case.ts";
-import type { Evidence, KdcExchange, ServiceExchange } from "./evidence.ts";
+import type { Evidence, Seen } from "./evidence.ts";
+import type { DcSearch } from "./locator.ts";
+import { findDcSearches, isEvidenceOfSearch } from "./locator.ts";
+import { tellLocator } from "./locator-story.ts";
+import { besideSearches, weakSearches } from "./locator-weak.ts";
 import type { Login } from "./logins.ts";
 import { bind } from "./logins.ts";
 import { Naming } from "./naming.ts";
@@ -17,7 +21,7 @@ import { findCandidates } from "./weak.ts";
 /** A story and the pieces of evidence that it uses up. */
 export interface Told {
   readonly story: Story;
-  readonly pieces: readonly (ServiceExchange | KdcExchange)[];
+  readonly pieces: readonly Seen[];
 }
 
 export interface ClientStories {
@@ -33,12 +37,17 @@ export function tellClient(evidence: Evidence, around: Around, isAsked: boolean)
   const { quests } = findQuests(kdc.filter((x) => x.kind === "TGS"));
   const signOns = findSignOns(kdc.filter((x) => x.kind === "AS"));
   const bound = bind(findLegs(evidence.services), quests, evidence.tls, naming);
+  const searches = findDcSearches(evidence);
+  const locators = searches.filter(isEvidenceOfSearch);
+  const plain = searches.filter((search) => !locators.includes(search));
   const told = [
     ...bound.logins.map((login) => toldLogin(login, evidence, naming, signOns, around)),
     ...bound.lone.map((quest) => toldTicket(quest, signOns, evidence, naming, around)),
     ...signOns.filter((s) => !isLookUp(s, quests)).map((s) => toldSignOn(s, evidence, naming, around)),
+    ...locators.map((search) => toldLocator(search, evidence, naming, around)),
   ];
-  return { told, candidates: findCandidates(evidence, naming, bound, signOns, around, isAsked) };
+  const candidates = findCandidates(besideSearches(evidence, searches), naming, bound, signOns, around, isAsked);
+  return { told, candidates: [...candidates, ...weakSearches(plain, evidence, naming, around)] };
 }
 
 function toldLogin(login: Login, evidence: Evidence, naming: Naming, signOns: readonly SignOn[], around: Around): Told {
@@ -69,6 +78,11 @@ function toldTicket(
 
 function toldSignOn(signOn: SignOn, evidence: Evidence, naming: Naming, around: Around): Told {
   return { story: tellSignOn(signOn, evidence, naming, around), pieces: signOn.exchanges };
+}
+
+function toldLocator(search: DcSearch, evidence: Evidence, naming: Naming, around: Around): Told {
+  const pieces = [...search.records.map(({ lookup }) => lookup), ...search.hosts, ...search.pings];
+  return { story: tellLocator(search, evidence, naming, around), pieces };
 }
 
 /** An AS-REQ that only looks up the user before an S4U2self: it stops at error 25 and belongs to that search. */

@@ -7,6 +7,8 @@ import type { Instant } from "../model/time.ts";
 import type { Attempt } from "./attempts.ts";
 import type { DnsLookup, KdcExchange, TlsOpening } from "./evidence.ts";
 import type { Leg } from "./legs.ts";
+import type { DcSearch } from "./locator.ts";
+import type { PingedDc } from "./locator-fates.ts";
 import type { Naming } from "./naming.ts";
 import type { Quest } from "./quests.ts";
 import type { SignOn } from "./signons.ts";
@@ -31,7 +33,10 @@ export type Why =
   | { readonly what: "ap-unanswered"; readonly attempt: Attempt }
   | { readonly what: "as-refused"; readonly signOn: SignOn }
   | { readonly what: "as-silent"; readonly signOn: SignOn }
-  | { readonly what: "as-unreachable" };
+  | { readonly what: "as-unreachable" }
+  | { readonly what: "dc-not-in-dns" }
+  | { readonly what: "dc-without-address" }
+  | { readonly what: "dc-not-found" };
 
 /** Why an incomplete sequence is incomplete: what the capture does not show. */
 export type Missing =
@@ -44,7 +49,8 @@ export type Missing =
   | "server-error"
   | "names-only"
   | "preauth-only"
-  | "started-late";
+  | "started-late"
+  | "no-ping";
 
 /** A step before it becomes text. */
 export interface StepDraft {
@@ -102,5 +108,13 @@ export interface Story {
   readonly passwordFailures: readonly ConnectionFailure[];
   /** AS exchanges of the client before or during the login; the last one that matters is `signOn`. */
   readonly signOn: SignOn | null;
+  /** The search for a domain controller that a `dc-locator` is about. */
+  readonly locator: DcLocator | null;
   readonly naming: Naming;
+}
+
+export interface DcLocator {
+  readonly search: DcSearch;
+  /** Every domain controller that was pinged, in order of first pings. */
+  readonly dcs: readonly PingedDc[];
 }

@@ -43,6 +43,7 @@ export function tellLogin(c: Case): Story {
     kdcTrouble: c.kdcTrouble,
     passwordFailures: [],
     signOn: c.signOn,
+    locator: null,
     naming: c.naming,
   };
 }
@@ -124,7 +125,7 @@ export function tellSignOn(signOn: SignOn, evidence: Evidence, naming: Naming, a
   return { ...bare("sign-on", client, service, judgement, steps, evidence, naming), signOn };
 }
 
-function bare(
+export function bare(
   kind: Kind,
   client: Client,
   service: Service,
@@ -159,6 +160,7 @@ function bare(
     },
     passwordFailures: evidence.failures.filter((f) => f.server.port === 464),
     signOn: null,
+    locator: null,
     naming,
   };
 }

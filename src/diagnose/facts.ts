@@ -1,6 +1,9 @@
 import { etypeName, flagNames, kdcOptionNames } from "../../dissectors/kerberos/codes.ts";
 import type { Ticket } from "../../dissectors/kerberos/message.ts";
+import { dcFlagNames } from "../../dissectors/ldap/codes.ts";
+import type { CldapEntry } from "../../dissectors/ldap/message.ts";
 import type { Message } from "../../dissectors/registry.ts";
+import type { PingedDc } from "../correlate/locator-fates.ts";
 import type { Story } from "../correlate/story.ts";
 import type { Facts } from "../model/report.ts";
 
@@ -20,6 +23,8 @@ export function factsOf(message: Message): Facts {
           };
     case "kerberos":
       return kerberosFacts(message);
+    case "cldap":
+      return cldapFacts(message);
     default:
       return {};
   }
@@ -50,6 +55,23 @@ function kerberosFacts(message: Extract<Message, { protocol: "kerberos" }>): Fac
   }
 }
 
+function cldapFacts(message: Extract<Message, { protocol: "cldap" }>): Facts {
+  switch (message.kind) {
+    case "search":
+      return { dnsDomain: message.dnsDomain, host: message.host, user: message.user, ntVer: message.ntVer };
+    case "entry":
+      return dcFacts(message);
+    default:
+      return { resultCode: message.resultCode };
+  }
+}
+
+/** What a domain controller says of itself and of the client's place. */
+function dcFacts({ opcode, flags, forest, domain, dc, dcSite, clientSite }: CldapEntry): Facts {
+  const names = flags === null ? null : dcFlagNames(flags);
+  return { opcode, flags: names, forest, domain, dc, dcSite, clientSite };
+}
+
 function ticketFacts(ticket: Ticket): Facts {
   const { realm, sname, kvno, length, fingerprint } = ticket;
   return { realm, sname, etype: etypeName(ticket.etype), kvno, length, fingerprint };
@@ -59,7 +81,17 @@ function ticketFacts(ticket: Ticket): Facts {
 export function factsOfStory(story: Story): Facts {
   const tickets = ticketTrail(story);
   const delegation = story.quests.find((quest) => quest.delegation !== null)?.delegation;
-  return { ...(delegation ? { delegation } : {}), ...(tickets.length > 0 ? { tickets } : {}) };
+  return {
+    ...(delegation ? { delegation } : {}),
+    ...(tickets.length > 0 ? { tickets } : {}),
+    ...(story.locator ? { domainControllers: story.locator.dcs.slice(0, MOST_FRAMES).map(pingFacts) } : {}),
+  };
+}
+
+/** One domain controller that was pinged, what became of it, and its best answer. */
+function pingFacts({ address, fate, pings }: PingedDc): Facts {
+  const entry = pings.findLast((ping) => ping.entry !== null)?.entry?.message;
+  return { address, fate, ...(entry ? dcFacts(entry) : {}) };
 }
 
 interface Trail {

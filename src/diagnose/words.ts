@@ -67,5 +67,6 @@ function realmOf(story: Story): string | undefined {
 
 function kdcOf(story: Story): string | undefined {
   const fromQuest = story.quests.at(-1)?.exchanges.at(-1)?.kdc;
-  return fromQuest ?? story.signOn?.exchanges.at(-1)?.kdc ?? story.kdcTrouble.failures[0]?.server.address;
+  const fromSignOn = story.signOn?.exchanges.at(-1)?.kdc;
+  return fromQuest ?? fromSignOn ?? story.kdcTrouble.failures[0]?.server.address ?? story.locator?.dcs.at(-1)?.address;
 }

@@ -1,4 +1,5 @@
 import { ticket } from "../scene/kerberos.ts";
+import { CLOSEST_FLAG, DC_FLAGS, KDC_FLAG } from "../scene/locator.ts";
 import { DC, HOST, type Scene, SPN, scene, WEB } from "../scene/scene.ts";
 import {
   acceptToken,
@@ -453,6 +454,83 @@ const beside: readonly Witness[] = [
   ),
 ];
 
+const SRV = "_ldap._tcp.dc._msdcs.contoso.com";
+const KDC_SRV = "_kerberos._tcp.dc._msdcs.contoso.com";
+const located = () => scene().srv(SRV, "dca.contoso.com").dns("dca.contoso.com", DC);
+const found = () => located().dcPing().dcAnswer();
+const machine = { host: "CLIENT1", user: "CLIENT1$" };
+const noKdc = { flags: DC_FLAGS & ~KDC_FLAG };
+
+const locator: readonly Witness[] = [
+  witness("loc-srv-nxdomain", scene().dnsQuery(SRV, "SRV").dnsError(3), located()),
+  witness(
+    "loc-srv-nxdomain",
+    scene().srv(SRV).wait(1).srv("_ldap._tcp.contoso.com"),
+    scene().srv(SRV).srv(KDC_SRV, "dca.contoso.com"),
+  ),
+  // Any LDAP client may ask for the plain form: its failure is told where nothing better is known.
+  witness(
+    "loc-srv-nxdomain",
+    scene().dnsQuery("_ldap._tcp.contoso.com", "SRV").dnsError(3),
+    scene().srv("_ldap._tcp.contoso.com", "a.contoso.com"),
+  ),
+  witness("dns-servfail", scene().dnsQuery(SRV, "SRV").dnsError(2), scene().dnsQuery(SRV, "SRV").dnsError(3)),
+  witness("dns-timeout", inVain(scene().dnsQuery(SRV, "SRV")), scene().dnsQuery(SRV, "SRV")),
+  witness(
+    "loc-srv-stale",
+    scene().srv(SRV, "dc9.contoso.com").dnsQuery("dc9.contoso.com").dnsError(3),
+    scene().srv(SRV, "dc9.contoso.com").dns("dc9.contoso.com", OTHER_DC).dcPing(OTHER_DC).dcAnswer(),
+  ),
+  witness(
+    "loc-srv-stale",
+    scene()
+      .srv(SRV, "dc9.contoso.com", "dca.contoso.com")
+      .dns("dc9.contoso.com")
+      .dns("dca.contoso.com", DC)
+      .dcPing()
+      .dcAnswer(),
+    found(),
+  ),
+  witness(
+    "loc-srv-stale",
+    located().dcPing(OTHER_DC).wait(1).again().dcPing().dcAnswer(),
+    located().dcPing(OTHER_DC).dcPing().dcAnswer(),
+  ),
+  witness("loc-cldap-silent", inVain(located().dcPing()), inVain(located().dcPing()).dcPing(OTHER_DC).dcAnswer()),
+  witness("loc-cldap-icmp", located().dcPing().icmp(3, DC), located().dcPing().icmp(3, DC).dcPing(OTHER_DC).dcAnswer()),
+  witness("loc-cldap-empty", located().dcPing().dcDone(), found()),
+  ...[21, 25].map((opcode) =>
+    witness(
+      "loc-user-unknown",
+      located().dcPing(DC, machine).dcAnswer({ opcode, user: machine.user }),
+      located().dcPing(DC, machine).dcAnswer({ user: machine.user }),
+    ),
+  ),
+  ...[20, 24].map((opcode) => witness("loc-paused", located().dcPing().dcAnswer({ opcode }), found())),
+  witness(
+    "loc-no-kdc-flag",
+    scene().srv(KDC_SRV, "dca.contoso.com").dcPing().dcAnswer(noKdc),
+    scene().srv(KDC_SRV, "dca.contoso.com").dcPing().dcAnswer(),
+  ),
+  witness("loc-no-kdc-flag", located().dcPing().dcAnswer(noKdc), found()),
+  witness(
+    "loc-wrong-site",
+    located()
+      .dcPing()
+      .dcAnswer({ clientSite: "Branch", flags: DC_FLAGS & ~CLOSEST_FLAG }),
+    located().dcPing().dcAnswer({ clientSite: "Branch" }),
+  ),
+  witness(
+    "loc-wrong-site",
+    located()
+      .dcPing()
+      .dcAnswer({ clientSite: "", flags: DC_FLAGS & ~CLOSEST_FLAG }),
+    found(),
+  ),
+  witness("loc-dc-failover", located().dcPing(OTHER_DC).dcAnswer({ opcode: 24 }).dcPing().dcAnswer(), found()),
+  witness("cap-no-cldap", located().wait(6).dns("x.contoso.com", WEB), found().wait(6).dns("x.contoso.com", WEB)),
+];
+
 export const witnesses: readonly Witness[] = [
   ...names,
   ...connecting,
@@ -466,4 +544,5 @@ export const witnesses: readonly Witness[] = [
   ...negotiated,
   ...captured,
   ...beside,
+  ...locator,
 ];

@@ -1,8 +1,10 @@
 import { dnsBytes, nameBytes, QUERY, RESPONSE } from "../dissectors/dns/message.ts";
 import { clientHello } from "../dissectors/tls/hello.ts";
-import { address4, type Bytes, text } from "../net/packets.ts";
+import { address4, type Bytes, be16, text } from "../net/packets.ts";
 import type { AsWish, ErrorWish, RequestWish, TicketWish } from "./kerberos.ts";
 import { asReq, framed, krbError, REALM, reply, tgsReq, ticket } from "./kerberos.ts";
+import type { DcWish, PingWish } from "./locator.ts";
+import { dcBytes, noDcBytes, pingBytes } from "./locator.ts";
 import type { Sent, Shot, Side } from "./wire.ts";
 import { arpQuestion, datagram, onEthernet, Talk, toPcap, unreachable } from "./wire.ts";
 
@@ -47,6 +49,12 @@ interface Question {
   readonly server: string;
 }
 
+interface Ping {
+  readonly id: number;
+  readonly port: number;
+  readonly dc: string;
+}
+
 /** What one client is in the middle of. */
 interface Actor {
   readonly address: string;
@@ -58,6 +66,7 @@ interface Actor {
   kdcPort: number;
   kdc: string;
   question: Question | null;
+  ping: Ping | null;
   sname: string;
   realm: string;
   kind: "AS-REP" | "TGS-REP";
@@ -79,6 +88,7 @@ export class Scene {
   private nextPort = 50_000;
   private nextId = 0x1000;
   private nextNonce = 1_000;
+  private nextPing = 1;
   private web = { address: WEB, port: 80 };
   private hostName = HOST;
   private kdcAddress = DC;
@@ -410,6 +420,34 @@ export class Scene {
     return this.send(datagram(kdc, 88, address, kdcPort, [...message]));
   }
 
+  // Domain controllers
+
+  /** An SRV look-up and its answer: hosts. */
+  srv(name: string, ...targets: readonly string[]): this {
+    return this.dnsQuery(name, "SRV").dnsAnswer(...targets);
+  }
+
+  /** An LDAP-UDP ping. */
+  dcPing(dc = DC, wish: PingWish = {}): this {
+    const ping = { id: this.nextPing++, port: this.nextPort++, dc };
+    this.actor.ping = ping;
+    return this.send(datagram(this.actor.address, ping.port, dc, 389, pingBytes(ping.id, wish)));
+  }
+
+  dcAnswer(wish: DcWish = {}): this {
+    return this.answerPing((id) => dcBytes(id, wish));
+  }
+
+  /** The end of the answer alone. */
+  dcDone(resultCode = 0): this {
+    return this.answerPing((id) => noDcBytes(id, resultCode));
+  }
+
+  private answerPing(bytes: (id: number) => Bytes): this {
+    const { ping, address } = this.actor;
+    return ping ? this.send(datagram(ping.dc, 389, address, ping.port, bytes(ping.id))) : this;
+  }
+
   // Below the messages
 
   /** The last packet once more: a retransmission. Or another of those that went out together with it. */
@@ -473,6 +511,7 @@ export class Scene {
       kdcPort: 0,
       kdc: DC,
       question: null,
+      ping: null,
       sname: "",
       realm: REALM,
       kind: "TGS-REP",
@@ -515,7 +554,10 @@ const reasons: Readonly<Record<number, string>> = {
 function record(owner: string, type: RecordType, answer: string): { name: string; type: number; data: Bytes } {
   const [word = "", rest] = answer.split(" ");
   if (word === "CNAME") return { name: owner, type: types.CNAME, data: nameBytes(rest ?? "") };
-  if (type === "SRV") return { name: owner, type: types.SRV, data: [0, 0, 0, 100, 0, 88, ...nameBytes(word)] };
+  if (type === "SRV") {
+    const port = be16(owner.startsWith("_ldap") ? 389 : 88);
+    return { name: owner, type: types.SRV, data: [0, 0, 0, 100, ...port, ...nameBytes(word)] };
+  }
   if (type === "PTR") return { name: owner, type: types.PTR, data: nameBytes(word) };
   return { name: owner, type: types[type], data: address4(word) };
 }

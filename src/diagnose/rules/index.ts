@@ -2,6 +2,7 @@ import type { Rule } from "../rule.ts";
 import { captureRules } from "./capture.ts";
 import { challengeRules } from "./challenge.ts";
 import { connectingRules } from "./connecting.ts";
+import { dcLocatorRules } from "./dc-locator.ts";
 import { delegationRules } from "./delegation.ts";
 import { kdcRules } from "./kdc.ts";
 import { nameRules } from "./names.ts";
@@ -17,6 +18,7 @@ import { unsentRules } from "./unsent.ts";
 export const rules: readonly Rule[] = [
   ...nameRules,
   ...connectingRules,
+  ...dcLocatorRules,
   ...challengeRules,
   ...signOnRules,
   ...kdcRules,

@@ -1,0 +1,99 @@
+import { compareInstants, secondsBetween } from "../../model/time.ts";
+import type { Around } from "../around.ts";
+import { waitedSince } from "../around.ts";
+import type { DnsLookup, Evidence } from "../evidence.ts";
+import type { DcSearch, SrvLookup } from "../locator.ts";
+import { addressesOfTargets, deadTargets, srvTargets } from "../locator.ts";
+import type { PingedDc } from "../locator-fates.ts";
+import { pingedDcs, wasGivenUp } from "../locator-fates.ts";
+import type { Judgement } from "./judgement.ts";
+import { diverged, incomplete, ok } from "./judgement.ts";
+import { hearsNobody } from "./quests.ts";
+
+/** Judges a search for a domain controller: one that answers well is enough. */
+export function judgeLocator(search: DcSearch, evidence: Evidence, around: Around): Judgement {
+  const dcs = pingedDcs(search);
+  if (dcs.some(({ fate }) => fate === "found")) return ok();
+  const names = judgeRecords(search, around);
+  if (names?.verdict === "diverged") return names;
+  if (dcs.length > 0) return judgePings(search, dcs, evidence, around);
+  return names ?? judgeUnpinged(search, evidence, around);
+}
+
+function judgePings(search: DcSearch, dcs: readonly PingedDc[], evidence: Evidence, around: Around): Judgement {
+  const refused = dcs.find(({ fate }) => fate !== "silent" && fate !== "rejected");
+  const isSilent = dcs.some(({ fate }) => fate === "silent");
+  if (isSilent && hearsNobody(evidence)) return incomplete("one-sided", "unknown");
+  if (isSilent && !wasGivenUp(search, around.now)) return incomplete("ended-early", "unknown");
+  return diverged(4, { what: "dc-not-found" }, refused ? "refused" : "none");
+}
+
+/** Step 2: null when DNS named a domain controller, or was not asked. */
+function judgeRecords(search: DcSearch, around: Around): Judgement | null {
+  const last = lastAnswers(search.records);
+  if (last.length === 0 || last.some(({ lookup }) => srvTargets(lookup).length > 0)) return null;
+  // A site may have no domain controller: only the forms for the whole domain say that there is none.
+  const wide = last.filter(({ asked }) => asked.site === null).map(({ lookup }) => lookup);
+  if (wide.length === 0) return unpursued(search, around);
+  const failed = wide.filter((lookup) => !isAbsence(lookup));
+  if (failed.length === 0) return diverged(2, { what: "dc-not-in-dns" }, "none");
+  if (failed.some((lookup) => lookup.response?.message.cut)) return incomplete("cut", "unknown");
+  if (failed.every((lookup) => isPending(lookup, around))) return incomplete("ended-early", "unknown");
+  return diverged(2, { what: "not-resolved" }, "none");
+}
+
+/** The look-ups that failed for another reason than that there are no such records; they name the rule. */
+export function brokenLookups(search: DcSearch): DnsLookup[] {
+  return lastAnswers(search.records).flatMap(({ lookup, asked }) =>
+    asked.site === null && !isAbsence(lookup) ? [lookup] : [],
+  );
+}
+
+/** Of each name the last look-up that was answered, else the last. */
+function lastAnswers(records: readonly SrvLookup[]): SrvLookup[] {
+  const byName = new Map<string, SrvLookup>();
+  for (const record of records) {
+    const known = byName.get(record.lookup.name);
+    if (!known || record.lookup.response !== null || known.lookup.response === null) {
+      byName.set(record.lookup.name, record);
+    }
+  }
+  return [...byName.values()];
+}
+
+const ABSENT: readonly number[] = [0, 3];
+
+/** NXDOMAIN, or a name without such records. */
+function isAbsence({ response, truncated }: DnsLookup): boolean {
+  return response !== null && !truncated && response.message.cut !== true && ABSENT.includes(response.message.rcode);
+}
+
+function isPending({ response, unreachable, queries }: DnsLookup, around: Around): boolean {
+  if (response !== null || unreachable !== null) return false;
+  const last = queries.at(-1);
+  const first = queries[0];
+  if (!last || !first) return false;
+  return secondsBetween(first.time, last.time) < 1 && !waitedSince(last.time, around);
+}
+
+/** DNS named domain controllers, and no ping followed. */
+function judgeUnpinged(search: DcSearch, evidence: Evidence, around: Around): Judgement {
+  const addresses = addressesOfTargets(search);
+  const dead = deadTargets(search);
+  if (addresses.size > 0 && dead.length === addresses.size) {
+    return diverged(4, { what: "dc-without-address" }, "none");
+  }
+  if (isServed(search, evidence)) return ok();
+  return unpursued(search, around);
+}
+
+/** The client did not go on, or the capture did not. */
+function unpursued(search: DcSearch, around: Around): Judgement {
+  return incomplete(waitedSince(search.lastTime, around) ? "no-ping" : "ended-early", "unknown");
+}
+
+/** One of the controllers answered as KDC: the client found what it looked for without a ping. */
+function isServed(search: DcSearch, evidence: Evidence): boolean {
+  const reached = new Set([...addressesOfTargets(search).values()].flatMap((set) => [...set]));
+  return evidence.kdc.some((x) => x.reply !== null && reached.has(x.kdc) && compareInstants(x.time, search.time) >= 0);
+}

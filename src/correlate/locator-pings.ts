@@ -1,0 +1,96 @@
+import type { CldapDone, CldapEntry, CldapMessage, CldapSearch } from "../../dissectors/ldap/message.ts";
+import { limits } from "../bytes/limits.ts";
+import type { Unreachable } from "../model/connection.ts";
+import type { Observation } from "../model/observation.ts";
+import type { Seen } from "./evidence.ts";
+
+/** One LDAP-UDP ping to one domain controller, its repetitions and its answer. */
+export interface DcPing extends Seen {
+  readonly dc: string;
+  /** The client's port. */
+  readonly port: number;
+  readonly messageId: number;
+  readonly queries: Observation<CldapSearch>[];
+  entry: Observation<CldapEntry> | null;
+  /** The end of the answer; alone it says that the server has nothing for this domain. */
+  done: Observation<CldapDone> | null;
+  unreachable: Unreachable | null;
+}
+
+/** How far back an answer looks for its ping. */
+const LOOK_BACK = 256;
+
+/** Searches for anything but the attribute `netlogon` are no pings (MS-ADTS 6.3.3). */
+function isPing({ attributes, ntVer }: CldapSearch): boolean {
+  return ntVer !== null || attributes.some((name) => name.toLowerCase() === "netlogon");
+}
+
+/** Adds what one LDAP-UDP message tells to the pings of its client; false when it belongs to none. */
+export function takeCldap(pings: DcPing[], o: Observation<CldapMessage>): boolean {
+  if (isSearch(o)) return isPing(o.message) && takeSearch(pings, o);
+  const open = find(pings, (ping) => isSame(ping, o.src, o.dport, o.message.messageId));
+  if (isEntry(o)) {
+    if (open) open.entry ??= o;
+    else if (o.message.opcode !== null) pings.push({ ...newPing(o, o.src, o.dport), entry: o });
+    return open !== undefined || o.message.opcode !== null;
+  }
+  if (isDone(o) && open) open.done ??= o;
+  return open !== undefined;
+}
+
+function takeSearch(pings: DcPing[], o: Observation<CldapSearch>): true {
+  const same = find(pings, (ping) => isSame(ping, o.dst, o.sport, o.message.messageId) && isOpen(ping));
+  if (!same) pings.push({ ...newPing(o, o.dst, o.sport), queries: [o] });
+  else if (same.queries.length < limits.framesPerStep) same.queries.push(o);
+  return true;
+}
+
+function newPing(o: Observation<CldapMessage>, dc: string, port: number): DcPing {
+  const { frame, time, message } = o;
+  return {
+    frame,
+    time,
+    dc,
+    port,
+    messageId: message.messageId,
+    queries: [],
+    entry: null,
+    done: null,
+    unreachable: null,
+  };
+}
+
+/** An ICMP error about a ping. */
+export function rejectPing(pings: readonly DcPing[], error: Unreachable): void {
+  const ping = find(pings, ({ dc, port }) => dc === error.dst.address && port === error.src.port);
+  if (ping && isOpen(ping)) ping.unreachable ??= error;
+}
+
+/** Neither answered nor refused below LDAP. */
+export function isOpen(ping: DcPing): boolean {
+  return ping.entry === null && ping.done === null;
+}
+
+function isSame(ping: DcPing, dc: string, port: number, messageId: number): boolean {
+  return ping.dc === dc && ping.port === port && ping.messageId === messageId;
+}
+
+function find(pings: readonly DcPing[], fits: (ping: DcPing) => boolean): DcPing | undefined {
+  for (let at = pings.length - 1; at >= Math.max(0, pings.length - LOOK_BACK); at--) {
+    const ping = pings[at];
+    if (ping && fits(ping)) return ping;
+  }
+  return undefined;
+}
+
+function isSearch(o: Observation<CldapMessage>): o is Observation<CldapSearch> {
+  return o.message.kind === "search";
+}
+
+function isEntry(o: Observation<CldapMessage>): o is Observation<CldapEntry> {
+  return o.message.kind === "entry";
+}
+
+function isDone(o: Observation<CldapMessage>): o is Observation<CldapDone> {
+  return o.message.kind === "done";
+}

@@ -1,0 +1,35 @@
+import type { Around } from "./around.ts";
+import type { Evidence } from "./evidence.ts";
+import type { DcSearch } from "./locator.ts";
+import { srvTargets } from "./locator.ts";
+import { tellLocator } from "./locator-story.ts";
+import type { Naming } from "./naming.ts";
+import type { Candidate } from "./weak.ts";
+
+/** Failed look-ups that any LDAP client may make: a search for a domain controller only if nothing better is known. */
+export function weakSearches(
+  searches: readonly DcSearch[],
+  evidence: Evidence,
+  naming: Naming,
+  around: Around,
+): Candidate[] {
+  return searches.filter(hasFailed).map((search) => ({
+    host: search.domain,
+    addresses: [],
+    frame: search.records[0]?.lookup.frame ?? 1,
+    onlyNamed: false,
+    isFailure: true,
+    tell: () => tellLocator(search, evidence, naming, around),
+  }));
+}
+
+function hasFailed({ records }: DcSearch): boolean {
+  return records.every(({ lookup }) => lookup.queries.length > 0 && srvTargets(lookup).length === 0);
+}
+
+/** The evidence without the look-ups of domain controllers: their failures are told by the search. */
+export function besideSearches(evidence: Evidence, searches: readonly DcSearch[]): Evidence {
+  const theirs = new Set(searches.flatMap((search) => search.hosts));
+  if (theirs.size === 0) return evidence;
+  return { ...evidence, dns: evidence.dns.filter((lookup) => !theirs.has(lookup)) };
+}

@@ -1,0 +1,159 @@
+import type { Instant } from "../model/time.ts";
+import { compareInstants, secondsBetween } from "../model/time.ts";
+import type { DnsLookup, Evidence, Seen } from "./evidence.ts";
+import type { DcRole, LocatorName } from "./locator-names.ts";
+import { readLocatorName } from "./locator-names.ts";
+import type { DcPing } from "./locator-pings.ts";
+import { hostOf } from "./names.ts";
+
+/** One search of a client for a domain controller: SRV look-ups, the addresses of their targets, pings. */
+export interface DcSearch {
+  /** Normalised; empty where only pings without a domain name were seen. */
+  domain: string;
+  readonly role: DcRole;
+  readonly records: SrvLookup[];
+  /** A and AAAA look-ups of hosts that the SRV records name. */
+  readonly hosts: DnsLookup[];
+  readonly pings: DcPing[];
+  readonly time: Instant;
+  lastTime: Instant;
+}
+
+/** An SRV look-up with its name taken apart. */
+export interface SrvLookup {
+  readonly lookup: DnsLookup;
+  readonly asked: LocatorName;
+}
+
+/** Rest after which another look-up or ping for the same domain is another search. */
+const RETRY_SECONDS = 30;
+const HOST_TYPES = new Set(["A", "AAAA"]);
+
+/** Sorts a client's look-ups and pings into searches, in order of time. */
+export function findDcSearches(evidence: Pick<Evidence, "dns" | "pings">): DcSearch[] {
+  const found = new Searches();
+  if (evidence.pings.length === 0 && !evidence.dns.some(isRecord)) return found.searches;
+  const pieces = [
+    ...evidence.dns.map((lookup) => pieceOf(lookup, () => found.lookup(lookup))),
+    ...evidence.pings.map((ping) => pieceOf(ping, () => found.ping(ping))),
+  ];
+  pieces.sort((a, b) => compareInstants(a.time, b.time));
+  for (const piece of pieces) piece.add();
+  return found.searches;
+}
+
+function pieceOf({ time }: Seen, add: () => void) {
+  return { time, add };
+}
+
+function isRecord({ type, name }: DnsLookup): boolean {
+  return type === "SRV" && readLocatorName(name) !== null;
+}
+
+/** Somebody looked for a domain controller; plain SRV names alone are asked by any LDAP client. */
+export function isEvidenceOfSearch(search: DcSearch): boolean {
+  return search.pings.length > 0 || search.records.some(({ asked }) => !asked.isPlain);
+}
+
+/** The searches so far, and the names and addresses that lead to them. */
+class Searches {
+  readonly searches: DcSearch[] = [];
+  private readonly byTarget = new Map<string, DcSearch>();
+  private readonly byAddress = new Map<string, DcSearch>();
+
+  lookup(lookup: DnsLookup): void {
+    const asked = lookup.type === "SRV" ? readLocatorName(lookup.name) : null;
+    if (asked) this.record({ lookup, asked });
+    else if (HOST_TYPES.has(lookup.type)) this.host(lookup);
+  }
+
+  private record(record: SrvLookup): void {
+    const { domain, role } = record.asked;
+    const { time, queries, response } = record.lookup;
+    const open = this.searches.findLast((s) => s.domain === domain && s.role === role && isNear(s, time));
+    const search = open ?? this.begin(domain, role, time);
+    search.records.push(record);
+    touch(search, response?.time ?? queries.at(-1)?.time ?? time);
+    for (const target of srvTargets(record.lookup)) this.byTarget.set(target, search);
+    for (const { data } of response?.message.additionals ?? []) this.byAddress.set(data, search);
+  }
+
+  private host(lookup: DnsLookup): void {
+    const search = this.byTarget.get(lookup.name);
+    if (!search || !isNear(search, lookup.time)) return;
+    search.hosts.push(lookup);
+    touch(search, lookup.response?.time ?? lookup.time);
+    for (const { data } of lookup.response?.message.answers ?? []) this.byAddress.set(data, search);
+  }
+
+  /** A ping belongs to the last search in its domain; one that names none, to the last that led to its controller. */
+  ping(ping: DcPing): void {
+    const domain = domainOf(ping);
+    const open = domain === "" ? this.byAddress.get(ping.dc) : this.searches.findLast((s) => isFor(s, domain, ping));
+    const search = open && isNear(open, ping.time) ? open : this.begin(domain, "dc", ping.time);
+    if (search.domain === "") search.domain = domain;
+    search.pings.push(ping);
+    this.byAddress.set(ping.dc, search);
+    touch(search, ping.queries.at(-1)?.time ?? ping.time);
+    touch(search, ping.entry?.time ?? ping.done?.time ?? ping.time);
+  }
+
+  private begin(domain: string, role: DcRole, time: Instant): DcSearch {
+    const search: DcSearch = { domain, role, records: [], hosts: [], pings: [], time, lastTime: time };
+    this.searches.push(search);
+    return search;
+  }
+}
+
+function isFor(search: DcSearch, domain: string, { dc, time }: DcPing): boolean {
+  if (!isNear(search, time)) return false;
+  return search.domain === domain || (search.domain === "" && search.pings.some((ping) => ping.dc === dc));
+}
+
+function domainOf(ping: DcPing): string {
+  const asked = ping.queries.find((query) => query.message.dnsDomain)?.message.dnsDomain;
+  return hostOf(asked ?? ping.entry?.message.domain ?? "");
+}
+
+function isNear(search: DcSearch, time: Instant): boolean {
+  return secondsBetween(search.lastTime, time) <= RETRY_SECONDS;
+}
+
+function touch(search: DcSearch, time: Instant): void {
+  if (secondsBetween(search.lastTime, time) > 0) search.lastTime = time;
+}
+
+/** RFC 2782: `priority weight port target`; a target of `.` means that there is no such service. */
+export function srvTargets(lookup: DnsLookup): string[] {
+  const records = lookup.response?.message.answers.filter(({ type }) => type === "SRV") ?? [];
+  return records.map(({ data }) => hostOf(data.split(" ").at(-1) ?? "")).filter((target) => target !== "");
+}
+
+/** Every host that the SRV records name, with the addresses that DNS gave for it, beside the records or when asked. */
+export function addressesOfTargets(search: DcSearch): ReadonlyMap<string, ReadonlySet<string>> {
+  const targets = search.records.flatMap(({ lookup }) => srvTargets(lookup));
+  const found = new Map(targets.map((target) => [target, new Set<string>()]));
+  for (const { name, response } of search.hosts) {
+    for (const { type, data } of response?.message.answers ?? []) if (HOST_TYPES.has(type)) found.get(name)?.add(data);
+  }
+  for (const { lookup } of search.records) {
+    for (const { name, data } of lookup.response?.message.additionals ?? []) found.get(hostOf(name))?.add(data);
+  }
+  return found;
+}
+
+/** Targets that DNS was asked for and gave no address of: nobody can ping them. */
+export function deadTargets(search: DcSearch): string[] {
+  const asked = new Set(search.hosts.filter(saysNoAddress).map(({ name }) => name));
+  for (const { name, response } of search.hosts) if (response?.message.truncated) asked.delete(name);
+  return [...addressesOfTargets(search)].flatMap(([target, { size }]) =>
+    size === 0 && asked.has(target) ? [target] : [],
+  );
+}
+
+const NXDOMAIN = 3;
+
+/** An empty AAAA answer alone says nothing of the A record. */
+function saysNoAddress({ type, response }: DnsLookup): boolean {
+  return response !== null && (type === "A" || response.message.rcode === NXDOMAIN);
+}

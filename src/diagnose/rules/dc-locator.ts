@@ -1,0 +1,455 @@
+import { rcodeName } from "../../../dissectors/dns/codes.ts";
+import { dcFlags, netlogonOperations } from "../../../dissectors/ldap/codes.ts";
+import { deadTargets, srvTargets } from "../../correlate/locator.ts";
+import type { Fate, PingedDc } from "../../correlate/locator-fates.ts";
+import type { DcLocator, Story } from "../../correlate/story.ts";
+import type { Code } from "../../model/report.ts";
+import { framesOfDcs, framesOfSearch, spellDc, spellDcs, wordOfDc } from "../dc-words.ts";
+import { framesOfLookups } from "../evidence-frames.ts";
+import type { Advice, Hit, Rule } from "../rule.ts";
+import type { Words } from "../words.ts";
+import { shellWord } from "../words.ts";
+
+const ERROR_1355 =
+  "Windows calls this error 1355 (ERROR_NO_SUCH_DOMAIN): it found no domain controller that it could use.";
+const PING = "MS-ADTS 6.3.3";
+const ANSWER = "MS-ADTS 6.3.1.3";
+
+/** The locator of a story that found none among the controllers it pinged. */
+function failed(story: Story): DcLocator | null {
+  return story.why?.what === "dc-not-found" ? story.locator : null;
+}
+
+function having(dcs: readonly PingedDc[], fate: Fate): PingedDc[] {
+  return dcs.filter((dc) => dc.fate === fate);
+}
+
+function others(story: Story, all: readonly PingedDc[], these: readonly PingedDc[]): string {
+  const rest = all.filter((dc) => !these.includes(dc));
+  return rest.length === 0 ? "" : ` Nor was there a good answer of ${spellDcs(story, rest)}.`;
+}
+
+const testsOf = (w: Words) => [`nltest /dsgetdc:${w.domain} /force`];
+
+const noRecords: Rule = {
+  id: "loc-srv-nxdomain",
+  severity: "error",
+  title: "DNS names no domain controller",
+  specs: ["MS-ADTS 6.3.2.3", "RFC 2782"],
+  check(story) {
+    if (story.why?.what !== "dc-not-in-dns" || !story.locator) return null;
+    const lookups = story.locator.search.records.map(({ lookup }) => lookup);
+    const last = lookups.findLast((lookup) => lookup.response !== null);
+    const rcode = last?.response?.message.rcode ?? 0;
+    const names = [...new Set(lookups.map(({ name }) => name))].join(", ");
+    const servers = [...new Set(lookups.map(({ server }) => server))].join(", ");
+    const said = rcode === 0 ? "has no SRV record for" : `answered ${rcodeName(rcode)} (RCODE ${rcode}) for`;
+    return {
+      detail: `${servers} ${said} ${names}: the client does not learn of any domain controller. ${ERROR_1355}`,
+      frames: framesOfLookups(lookups),
+      code: { protocol: "dns", number: rcode, name: rcodeName(rcode).toUpperCase() },
+    };
+  },
+  advise: (w) => ({
+    causes: [
+      "the client asks a DNS server that does not hold the zone of the domain",
+      "the domain controllers have not registered their SRV records",
+      "the name of the domain is wrong",
+    ],
+    confirm: [
+      `nslookup -type=SRV _ldap._tcp.dc._msdcs.${w.domain} ${w.dns}`,
+      `nltest /dsgetdc:${w.domain} /force /kdc`,
+      "ipconfig /all    (are the DNS servers domain controllers?)",
+    ],
+    fix: [
+      "Set-DnsClientServerAddress -InterfaceAlias <interface> -ServerAddresses <domain controller>",
+      "nltest /dsregdns    (on the domain controller)",
+      "Restart-Service Netlogon    (on the domain controller, when that is not enough)",
+    ],
+  }),
+};
+
+function staleAdvice(w: Words): Advice {
+  return {
+    causes: ["a retired domain controller was left in DNS", "the host record of the domain controller is missing"],
+    confirm: [`nltest /dclist:${w.domain}`, `nslookup -type=SRV _ldap._tcp.dc._msdcs.${w.domain} ${w.dns}`],
+    fix: [
+      "remove the stale SRV records, and the metadata of the retired controller",
+      "nltest /dsregdns    (on a controller whose host record is missing)",
+    ],
+  };
+}
+
+/** Which targets the SRV records name in vain, and where. */
+function staleHit(story: Story, dead: readonly string[], consequence: string): Hit | null {
+  if (!story.locator || dead.length === 0) return null;
+  const { records, hosts } = story.locator.search;
+  const naming = records.map(({ lookup }) => lookup).filter((one) => srvTargets(one).some((t) => dead.includes(t)));
+  return {
+    detail: `The SRV records name ${dead.join(", ")}, for which DNS has no address. ${consequence}`.trimEnd(),
+    frames: framesOfLookups([...naming, ...hosts.filter(({ name }) => dead.includes(name))]),
+  };
+}
+
+const staleRecords: Rule = {
+  id: "loc-srv-stale",
+  severity: "error",
+  title: "The domain controllers that DNS names have no address",
+  specs: ["RFC 2782"],
+  check(story) {
+    if (story.why?.what !== "dc-without-address" || !story.locator) return null;
+    return staleHit(story, deadTargets(story.locator.search), `There is nobody to ping. ${ERROR_1355}`);
+  },
+  advise: staleAdvice,
+};
+
+const someStale: Rule = {
+  id: "loc-srv-stale",
+  severity: "warning",
+  title: "Some domain controllers that DNS names have no address",
+  specs: ["RFC 2782"],
+  check(story) {
+    if (story.why?.what === "dc-without-address" || !story.locator) return null;
+    const hit = staleHit(story, deadTargets(story.locator.search), "");
+    return hit ? { ...hit, step: 2 } : null;
+  },
+  advise: staleAdvice,
+};
+
+const silentOthers: Rule = {
+  id: "loc-srv-stale",
+  severity: "info",
+  title: "Another domain controller answered; this one did not",
+  specs: [PING],
+  check(story) {
+    if (story.verdict !== "ok" || !story.locator) return null;
+    const mute = story.locator.dcs.filter(
+      ({ fate, pings }) =>
+        fate === "rejected" || (fate === "silent" && pings.some(({ queries }) => queries.length > 1)),
+    );
+    if (mute.length === 0) return null;
+    return { detail: `No answer came from ${spellDcs(story, mute)}.`, frames: framesOfDcs(mute), step: 4 };
+  },
+  advise: (w) => ({
+    causes: ["it is down, retired, or unreachable over UDP 389 from here"],
+    confirm: [`nltest /dclist:${w.domain}`],
+    fix: ["start it, open UDP 389 to it, or remove its records from DNS"],
+  }),
+};
+
+const silent: Rule = {
+  id: "loc-cldap-silent",
+  severity: "error",
+  title: "No domain controller answers the LDAP-UDP ping",
+  specs: [PING],
+  check(story) {
+    const locator = failed(story);
+    const mute = having(locator?.dcs ?? [], "silent");
+    if (!locator || locator.dcs.some(({ fate }) => fate !== "silent" && fate !== "rejected") || mute.length === 0) {
+      return null;
+    }
+    const pings = mute.flatMap((dc) => dc.pings).reduce((sum, { queries }) => sum + queries.length, 0);
+    const rejected = having(locator.dcs, "rejected");
+    const beside = rejected.length === 0 ? "" : ` ICMP says that ${spellDcs(story, rejected)} cannot be reached.`;
+    return {
+      detail: `${pings} ${pings === 1 ? "ping" : "pings"} to ${spellDcs(story, mute)}, UDP port 389, and no answer.${beside} ${ERROR_1355}`,
+      frames: framesOfDcs(locator.dcs),
+    };
+  },
+  advise: (w, story) => {
+    const dc = wordOfDc(story, story.locator?.dcs[0]);
+    return {
+      causes: [
+        "a firewall or VPN drops UDP 389 between the client and the domain controllers; TCP to them may work",
+        "the domain controllers are down",
+        "DNS names addresses that are no longer those of domain controllers",
+      ],
+      confirm: [`portqry -n ${dc} -e 389 -p udp`, ...testsOf(w), `Test-NetConnection ${dc} -Port 389    (TCP only)`],
+      fix: [
+        `allow UDP 389 from ${w.client} to every domain controller, and the answers back; UDP and TCP 53 and 88 too`,
+      ],
+    };
+  },
+};
+
+const rejected: Rule = {
+  id: "loc-cldap-icmp",
+  severity: "error",
+  title: "The LDAP-UDP ping is rejected with ICMP",
+  specs: ["RFC 792", "RFC 4443"],
+  check(story) {
+    const locator = failed(story);
+    if (!locator || locator.dcs.some(({ fate }) => fate !== "rejected")) return null;
+    const errors = locator.dcs.flatMap(({ pings }) => pings.flatMap(({ unreachable }) => unreachable ?? []));
+    const said = [...new Set(errors.map(({ code, from }) => `code ${code} from ${from}`))].join(", ");
+    return {
+      detail: `The pings to ${spellDcs(story, locator.dcs)}, UDP port 389, were answered with ICMP unreachable (${said}). ${ERROR_1355}`,
+      frames: framesOfDcs(locator.dcs),
+    };
+  },
+  advise: (w, story) => {
+    const dc = wordOfDc(story, story.locator?.dcs[0]);
+    return {
+      causes: [
+        "nothing listens on UDP 389 there: the host is no domain controller, or its directory service is stopped",
+        "a firewall rejects UDP 389",
+        "a router has no way to that host",
+      ],
+      confirm: [`portqry -n ${dc} -e 389 -p udp`, ...testsOf(w), "Get-Service NTDS    (on the domain controller)"],
+      fix: ["correct the DNS records that name this host", `allow UDP 389 from ${w.client} to ${dc}`],
+    };
+  },
+};
+
+const empty: Rule = {
+  id: "loc-cldap-empty",
+  severity: "error",
+  title: "The LDAP-UDP answer is empty",
+  specs: ["MS-ADTS 6.3.3.2", "MS-ADTS 6.3.3.3"],
+  check(story) {
+    const locator = failed(story);
+    const barren = having(locator?.dcs ?? [], "empty");
+    if (!locator || barren.length === 0) return null;
+    return {
+      detail: `${spellDcs(story, barren)} ended the search without an entry: it is no domain controller of ${locator.search.domain || "the domain asked for"}.${others(story, locator.dcs, barren)} ${ERROR_1355}`,
+      frames: framesOfDcs(barren),
+    };
+  },
+  advise: (w) => ({
+    causes: [
+      "the client asks for a domain that this server does not host: name, GUID or SID",
+      "DNS leads to a domain controller of another domain",
+      "the server is an LDAP server of another kind",
+    ],
+    confirm: [...testsOf(w), `nslookup -type=SRV _ldap._tcp.dc._msdcs.${w.domain} ${w.dns}`],
+    fix: ["correct the domain name in the client's configuration (ad_domain of SSSD, the trust, the realm of Samba)"],
+  }),
+};
+
+/** A rule on controllers that answer with certain operation codes. */
+function answeredRule(
+  fate: Fate,
+  card: Pick<Rule, "id" | "title">,
+  words: (locator: DcLocator) => string,
+  advise: Rule["advise"],
+): Rule {
+  return {
+    ...card,
+    severity: "error",
+    specs: [ANSWER],
+    check(story) {
+      const locator = failed(story);
+      const these = having(locator?.dcs ?? [], fate);
+      const first = these[0];
+      if (!locator || !first) return null;
+      const code = codeOf(first);
+      const said = code ? ` (operation ${code.number}, ${code.name})` : "";
+      return {
+        detail: `${spellDcs(story, these)} ${words(locator)}${said}.${others(story, locator.dcs, these)} ${ERROR_1355}`,
+        frames: framesOfDcs(these),
+        ...(code ? { code } : {}),
+      };
+    },
+    advise,
+  };
+}
+
+function codeOf(dc: PingedDc): Code | null {
+  const opcode = dc.pings.findLast(({ entry }) => entry !== null)?.entry?.message.opcode ?? null;
+  const name = opcode === null ? undefined : netlogonOperations[opcode];
+  return opcode === null ? null : { protocol: "netlogon", number: opcode, name: name ?? `operation ${opcode}` };
+}
+
+function accountOf({ search }: DcLocator): string {
+  return search.pings.flatMap(({ queries }) => queries.map(({ message }) => message.user)).find((user) => user) ?? "";
+}
+
+const unknownUser = answeredRule(
+  "unknown-user",
+  { id: "loc-user-unknown", title: "The domain controller does not know the account that asks" },
+  (locator) => `does not know the account ${accountOf(locator) || "of the client"}`,
+  (w, story) => {
+    const user = (story.client.user ?? "").replace(/\$$/, "");
+    const dc = wordOfDc(story, story.locator?.dcs[0]);
+    return {
+      causes: [
+        "the machine account is missing, deleted or disabled",
+        "the account was created a moment ago and has not come to this domain controller yet",
+      ],
+      confirm: [
+        `nltest /sc_verify:${w.domain}`,
+        `Get-ADComputer ${user ? shellWord(user) : "<computer>"} -Server ${dc} -Properties Enabled,whenCreated`,
+      ],
+      fix: [
+        "Test-ComputerSecureChannel -Repair",
+        `Add-Computer -DomainName ${w.domain}    (joins the domain anew, when the account is gone)`,
+        "repadmin /syncall /AdeP    (when other domain controllers know the account)",
+      ],
+    };
+  },
+);
+
+const paused = answeredRule(
+  "paused",
+  { id: "loc-paused", title: "The domain controller says that it is paused" },
+  () => "says that its Netlogon service is paused",
+  (_, story) => ({
+    causes: [
+      "Netlogon on the domain controller is paused, or it is still starting",
+      "SYSVOL is not ready: the first replication is not finished or is broken",
+    ],
+    confirm: [
+      `nltest /server:${wordOfDc(story, story.locator?.dcs[0])} /query`,
+      "Get-Service Netlogon    (on the domain controller; System log: NETLOGON 5706, DFSR 4012)",
+      "net share    (on the domain controller: are SYSVOL and NETLOGON there?)",
+    ],
+    fix: [
+      "net continue netlogon    (on the domain controller)",
+      "net start netlogon    (on the domain controller, when it is stopped)",
+      "repair the replication of SYSVOL",
+    ],
+  }),
+);
+
+const notKdc: Rule = {
+  id: "loc-no-kdc-flag",
+  severity: "error",
+  title: "The domain controller is no KDC",
+  specs: ["MS-ADTS 6.3.1.2"],
+  check(story) {
+    const locator = failed(story);
+    const these = having(locator?.dcs ?? [], "not-kdc");
+    if (!locator || these.length === 0) return null;
+    return {
+      detail: `${flagWords(story, these)} The client asked for a KDC.${others(story, locator.dcs, these)} ${ERROR_1355}`,
+      frames: framesOfDcs(these),
+    };
+  },
+  advise: kdcAdvice,
+};
+
+/** What the flags say, without a look-up that tells that a KDC was wanted. */
+const noKdcFlag: Rule = {
+  id: "loc-no-kdc-flag",
+  severity: "warning",
+  title: "The domain controller that was found is no KDC",
+  specs: ["MS-ADTS 6.3.1.2"],
+  check(story) {
+    if (story.verdict !== "ok" || !story.locator) return null;
+    const found = having(story.locator.dcs, "found");
+    const these = found.filter((dc) => lacksKdc(dc));
+    if (these.length === 0 || these.length < found.length) return null;
+    return { detail: flagWords(story, these), frames: framesOfDcs(these), step: 4 };
+  },
+  advise: kdcAdvice,
+};
+
+function lacksKdc({ pings }: PingedDc): boolean {
+  const flags = pings.flatMap(({ entry }) => entry?.message.flags ?? []);
+  return flags.length > 0 && flags.every((one) => (one & dcFlags.KDC) === 0);
+}
+
+function flagWords(story: Story, these: readonly PingedDc[]): string {
+  const flags = these[0]?.pings.findLast(({ entry }) => entry !== null)?.entry?.message.flags ?? 0;
+  return `${spellDcs(story, these)} answered with flags 0x${flags.toString(16)}, without DS_KDC_FLAG (0x20): it issues no tickets.`;
+}
+
+function kdcAdvice(w: Words, story: Story): Advice {
+  const dc = wordOfDc(story, story.locator?.dcs[0]);
+  return {
+    causes: ["the Kerberos Key Distribution Center service is stopped on that domain controller"],
+    confirm: [`sc.exe \\\\${dc} query kdc`, `nltest /dsgetdc:${w.domain} /force /kdc`],
+    fix: ["net start kdc    (on the domain controller)"],
+  };
+}
+
+const wrongSite: Rule = {
+  id: "loc-wrong-site",
+  severity: "warning",
+  title: "The domain controller is not in the client's site",
+  specs: ["MS-ADTS 6.3.1.9", "MS-ADTS 6.3.1.2"],
+  check(story) {
+    if (story.verdict !== "ok" || !story.locator) return null;
+    const found = having(story.locator.dcs, "found").map((dc) => ({ dc, sites: sitesOf(dc) }));
+    const remote = found.find(({ sites }) => sites !== null);
+    if (!remote?.sites || found.some(({ sites }) => sites === null)) return null;
+    const { clientSite, dcSite } = remote.sites;
+    const client =
+      clientSite === "" ? "the client's address belongs to no site" : `the client is in site ${clientSite}`;
+    return {
+      detail: `${spellDc(story, remote.dc)} is in site ${dcSite || "(none)"}; ${client}. Logons and tickets may come over a slow line.`,
+      frames: framesOfDcs([remote.dc]),
+      step: 4,
+    };
+  },
+  advise: (w, story) => ({
+    causes: [
+      "the client's subnet is missing in Active Directory Sites and Services",
+      "its site has no domain controller",
+    ],
+    confirm: ["nltest /dsgetsite", `nltest /dsgetdc:${w.domain}`, "Get-ADReplicationSubnet -Filter *"],
+    fix: [`New-ADReplicationSubnet -Name <subnet of ${story.client.address}> -Site <site>`],
+  }),
+};
+
+/** The sites of an answer that puts the controller elsewhere; null where it is near, or does not say. */
+function sitesOf({ pings }: PingedDc): { readonly clientSite: string; readonly dcSite: string } | null {
+  const message = pings.findLast(({ entry }) => entry !== null)?.entry?.message;
+  if (message?.clientSite == null || message.dcSite === null || message.flags === null) return null;
+  const { clientSite, dcSite, flags } = message;
+  const isNear = (flags & dcFlags.CLOSEST) !== 0 || clientSite.toLowerCase() === dcSite.toLowerCase();
+  return isNear ? null : { clientSite, dcSite };
+}
+
+const passedOver: Rule = {
+  id: "loc-dc-failover",
+  severity: "info",
+  title: "Another domain controller took over",
+  specs: [ANSWER],
+  check(story) {
+    if (story.verdict !== "ok" || !story.locator) return null;
+    const useless = story.locator.dcs.filter(({ fate }) => !["found", "silent", "rejected"].includes(fate));
+    if (useless.length === 0) return null;
+    const reasons = useless.map((dc) => `${spellDc(story, dc)} (${codeOf(dc)?.name ?? "no entry"})`).join(", ");
+    return { detail: `Of no use to the client: ${reasons}.`, frames: framesOfDcs(useless), step: 4 };
+  },
+  advise: () => ({ causes: [], confirm: [], fix: [] }),
+};
+
+const noPing: Rule = {
+  id: "cap-no-cldap",
+  severity: "warning",
+  title: "No LDAP-UDP ping follows the look-ups",
+  specs: [PING],
+  check(story) {
+    if (story.missing !== "no-ping" || !story.locator) return null;
+    return {
+      detail:
+        "DNS was asked for domain controllers, and the capture holds no ping of this client: filtered out, sent from another interface, or the question was not the locator's.",
+      frames: framesOfSearch(story.locator),
+    };
+  },
+  advise: (w) => ({
+    causes: [],
+    confirm: [],
+    fix: [`nltest /dsgetdc:${w.domain} /force    (with the capture running, UDP 389 included)`],
+  }),
+};
+
+/** The search for a domain controller: SRV records, pings and their answers. */
+export const dcLocatorRules: readonly Rule[] = [
+  noRecords,
+  staleRecords,
+  unknownUser,
+  paused,
+  notKdc,
+  empty,
+  rejected,
+  silent,
+  someStale,
+  noKdcFlag,
+  wrongSite,
+  noPing,
+  silentOthers,
+  passedOver,
+];

@@ -1,0 +1,148 @@
+import { describe, expect, test } from "vitest";
+import { readLocatorName } from "../../src/correlate/locator-names.ts";
+import { DC_FLAGS, KDC_FLAG } from "../scene/locator.ts";
+import { DC, HOST, type Scene, SPN, scene, WEB } from "../scene/scene.ts";
+import { krb5 } from "../scene/tokens.ts";
+import { report, rulesOf, states, told } from "../scene/verdict.ts";
+
+const SRV = "_ldap._tcp.dc._msdcs.contoso.com";
+const OTHER = "192.168.2.2";
+const located = () => scene().srv(SRV, "dca.contoso.com").dns("dca.contoso.com", DC);
+
+describe("an SRV name of the locator", () => {
+  const nothing = { site: null, needsKdc: false, isPlain: false };
+  test.each([
+    [SRV, { ...nothing, domain: "contoso.com", role: "dc" }],
+    ["_ldap._tcp.hq._sites.dc._msdcs.contoso.com", { ...nothing, domain: "contoso.com", role: "dc", site: "hq" }],
+    ["_ldap._tcp.hq._sites.contoso.com", { ...nothing, domain: "contoso.com", role: "dc", site: "hq" }],
+    ["_ldap._tcp.contoso.com", { ...nothing, domain: "contoso.com", role: "dc", isPlain: true }],
+    ["_ldap._tcp.pdc._msdcs.contoso.com", { ...nothing, domain: "contoso.com", role: "pdc" }],
+    ["_ldap._tcp.gc._msdcs.contoso.com", { ...nothing, domain: "contoso.com", role: "gc" }],
+    ["_gc._tcp.contoso.com", { ...nothing, domain: "contoso.com", role: "gc", isPlain: true }],
+    ["_kerberos._tcp.dc._msdcs.contoso.com", { ...nothing, domain: "contoso.com", role: "dc", needsKdc: true }],
+    [
+      "_kerberos._tcp.hq._sites.contoso.com",
+      { ...nothing, domain: "contoso.com", role: "dc", site: "hq", needsKdc: true },
+    ],
+    [
+      "_ldap._tcp.8b7e4f6a-0c4d-4ce1-9a5f-2f1a3d5b7c90.domains._msdcs.contoso.com",
+      { ...nothing, domain: "contoso.com", role: "dc" },
+    ],
+  ])("%s", (name, parts) => expect(readLocatorName(name)).toEqual(parts));
+
+  test.each([
+    "_kerberos._udp.contoso.com",
+    "_kerberos-master._tcp.contoso.com",
+    "_kpasswd._udp.contoso.com",
+    "_sip._tcp.contoso.com",
+    "_ldap._tcp.",
+    "contoso.com",
+    "",
+  ])("is not %s", (name) => expect(readLocatorName(name)).toBeNull());
+});
+
+describe("a search for a domain controller", () => {
+  test.each<[string, Scene, readonly string[]]>([
+    ["that finds one", located().dcPing().dcAnswer(), ["dc-locator ok kerberos"]],
+    ["without a look-up: the name was cached", scene().dcPing().dcAnswer(), ["dc-locator ok kerberos"]],
+    ["of which only the answer is in the capture", answerOnly(), ["dc-locator ok kerberos"]],
+    ["after an answer of the older form", located().dcPing().dcAnswer({ opcode: 19 }), ["dc-locator ok kerberos"]],
+    ["with one of several controllers", oneOfThree(), ["dc-locator ok kerberos"]],
+    ["that tries another site first", siteFirst(), ["dc-locator ok kerberos"]],
+    ["for two domains at once", twoDomains(), ["dc-locator ok kerberos", "dc-locator diverged@4 refused loc-paused"]],
+    ["an hour later again", laterAgain(), ["dc-locator diverged@4 none loc-cldap-icmp", "dc-locator ok kerberos"]],
+    [
+      "that gets an unknown operation",
+      located().dcPing().dcAnswer({ opcode: 99 }),
+      ["dc-locator diverged@4 refused unexplained-cldap-response"],
+    ],
+    [
+      "that the KDC of record answers without a ping",
+      located().asReq({ proof: true }).issued(),
+      ["dc-locator ok kerberos", "sign-on ok kerberos"],
+    ],
+    [
+      "that stops at a site without a controller",
+      scene().srv("_ldap._tcp.hq._sites.dc._msdcs.contoso.com"),
+      ["dc-locator incomplete unknown"],
+    ],
+    ["whose ping is the last frame", located().dcPing(), ["dc-locator incomplete unknown"]],
+    ["that was pinged a moment ago once more", located().dcPing().wait(0.1).again(), ["dc-locator incomplete unknown"]],
+  ])("%s", (_, capture, lines) => expect(told(capture)).toEqual(lines));
+
+  test("does not come of an MIT client's look-ups", () => {
+    const capture = scene().dnsQuery("_kerberos._udp.contoso.com", "SRV").dnsAnswer("dca.contoso.com");
+    expect(told(capture)).toEqual([]);
+  });
+
+  test("stands beside the login that it preceded", () => {
+    const login = (s: Scene) =>
+      s.dns(HOST, WEB).get("/").reply(401, "Negotiate").tgs(SPN).get("/", krb5(SPN)).reply(200);
+    expect(told(login(located().dcPing().dcAnswer()))).toEqual(["dc-locator ok kerberos", "http ok kerberos"]);
+  });
+
+  test("names the controllers, their answers and their sites", () => {
+    const [sequence] = report(located().dcPing(OTHER).dcDone().dcPing(DC, { host: "CLIENT1" }).dcAnswer()).sequences;
+    expect(sequence?.service).toEqual({ host: "contoso.com", realm: "CONTOSO.COM", address: DC, port: 389 });
+    expect(sequence?.client).toEqual({ address: "192.168.2.101", name: "CLIENT1" });
+    expect(sequence?.facts["domainControllers"]).toMatchObject([
+      { address: OTHER, fate: "empty" },
+      { address: DC, fate: "found", dc: "dca.contoso.com", dcSite: "Headquarters" },
+    ]);
+  });
+
+  test("has steps that were seen, cached or never captured", () => {
+    expect(states(located().dcPing().dcAnswer())).toEqual({
+      1: "observed",
+      2: "observed",
+      3: "observed",
+      4: "observed",
+    });
+    expect(states(scene().dcPing().dcAnswer())).toMatchObject({ 1: "not-captured", 2: "not-captured" });
+    expect(states(scene().dns("x.contoso.com", WEB).dcPing().dcAnswer())).toMatchObject({ 1: "cached", 2: "cached" });
+    expect(states(scene().dnsQuery(SRV, "SRV").dnsError(3))).toMatchObject({ 2: "diverged", 3: "not-reached" });
+  });
+
+  test("is told to whoever names its controller or its domain", () => {
+    for (const host of ["dca.contoso.com", "contoso.com", DC]) {
+      expect(told(located().dcPing().dcAnswer(), host)).toEqual(["dc-locator ok kerberos"]);
+    }
+    expect(told(located().dcPing().dcAnswer(), "other.contoso.com")).toEqual([]);
+  });
+
+  test("explains the names it failed at: they are no candidates of their own", () => {
+    const capture = scene().srv(SRV, "dc9.contoso.com").dnsQuery("dc9.contoso.com").dnsError(3);
+    expect(rulesOf(capture)).toEqual(["loc-srv-stale"]);
+  });
+
+  test("takes a controller without the KDC flag where no KDC was asked for", () => {
+    const capture = located()
+      .dcPing()
+      .dcAnswer({ flags: DC_FLAGS & ~KDC_FLAG });
+    expect(told(capture)).toEqual(["dc-locator ok kerberos"]);
+    expect(rulesOf(capture)).toEqual(["loc-no-kdc-flag"]);
+  });
+});
+
+function answerOnly(): Scene {
+  return scene()
+    .unseen((s) => s.dcPing())
+    .dcAnswer();
+}
+
+function oneOfThree(): Scene {
+  return located().dcPing("192.168.2.3").dcPing(OTHER).icmp(3, OTHER).dcPing().dcAnswer();
+}
+
+function siteFirst(): Scene {
+  return scene().srv("_ldap._tcp.hq._sites.dc._msdcs.contoso.com").srv(SRV, "dca.contoso.com").dcPing().dcAnswer();
+}
+
+function twoDomains(): Scene {
+  const domain = "fabrikam.com";
+  return located().dcPing(OTHER, { domain }).dcAnswer({ opcode: 24, domain }).dcPing().dcAnswer();
+}
+
+function laterAgain(): Scene {
+  return located().dcPing().icmp(3, DC).wait(3600).dcPing().dcAnswer();
+}
