@@ -1,6 +1,7 @@
+import { ipv6Text } from "../bytes/address.ts";
 import { textOf, writeDotted } from "../bytes/text.ts";
 import type { Bounds, Packet } from "./packet.ts";
-import { i32, mix, u16 } from "./words.ts";
+import { i32, mix } from "./words.ts";
 
 /**
  * IPv6 addresses as small numbers, and addresses as text.
@@ -147,35 +148,4 @@ export function dotted(key: number): string {
   recentKeys[slot] = key;
   recentTexts[slot] = text;
   return text;
-}
-
-/** The text of the IPv6 address at `bytes[at]`. */
-export function ipv6At(bytes: Uint8Array, at: number): string {
-  return ipv6Text(Array.from({ length: 8 }, (_, i) => u16(bytes, at + i * 2)));
-}
-
-/**
- * RFC 5952: lower case, no leading zeros, the first longest run of two or more zero groups as `::`; an embedded IPv4
- * address in dotted form, as Wireshark prints it.
- */
-function ipv6Text(groups: readonly number[]): string {
-  const [from, length] = longestZeroRun(groups);
-  const [g6 = 0, g7 = 0] = groups.slice(6);
-  if (from === 0 && (length === 6 || (length === 5 && groups[5] === 0xffff))) {
-    return `${length === 6 ? "::" : "::ffff:"}${dotted((g6 << 16) | g7)}`;
-  }
-  const hex = groups.map((group) => group.toString(16));
-  if (length < 2) return hex.join(":");
-  return `${hex.slice(0, from).join(":")}::${hex.slice(from + length).join(":")}`;
-}
-
-function longestZeroRun(groups: readonly number[]): readonly [from: number, length: number] {
-  let best: readonly [number, number] = [0, 0];
-  let start = 0;
-  for (let i = 0; i <= groups.length; i += 1) {
-    if (groups[i] === 0) continue;
-    if (i - start > best[1]) best = [start, i - start];
-    start = i + 1;
-  }
-  return best;
 }

@@ -1,6 +1,7 @@
+import { ipv6At } from "../bytes/address.ts";
 import { limits } from "../bytes/limits.ts";
 import type { Unreachable } from "../model/connection.ts";
-import { type Addresses, dotted, ipv6At } from "./addresses.ts";
+import { type Addresses, dotted } from "./addresses.ts";
 import { transportName } from "./fragments.ts";
 import type { Packet } from "./packet.ts";
 import { i32, u16 } from "./words.ts";

@@ -1,5 +1,6 @@
+import { ipv6At } from "../bytes/address.ts";
 import type { NeighbourSilence } from "../model/connection.ts";
-import { dotted, ipv6At } from "./addresses.ts";
+import { dotted } from "./addresses.ts";
 import type { Bounds, Packet, TellOnce } from "./packet.ts";
 import { i32, u16 } from "./words.ts";
 

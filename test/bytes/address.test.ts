@@ -1,0 +1,21 @@
+import { describe, expect, it } from "vitest";
+import { ipv4At, ipv6At } from "../../src/bytes/address.ts";
+
+const six = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+
+describe("addresses as text", () => {
+  it("of IPv4, wherever they stand", () => {
+    expect(ipv4At(Uint8Array.of(9, 10, 0, 255, 1), 1)).toBe("10.0.255.1");
+  });
+
+  it.each([
+    ["20010db8000000000000000000000001", "2001:db8::1"],
+    ["fe800000000000000000000000000000", "fe80::"],
+    ["00000000000000000000000000000000", "::"],
+    ["00000000000000000000ffff0a000001", "::ffff:10.0.0.1"],
+    ["20010000000100000000000100000001", "2001:0:1::1:0:1"],
+    ["20010db8000100010001000100010000", "2001:db8:1:1:1:1:1:0"],
+  ])("of IPv6 %s", (hex, text) => {
+    expect(ipv6At(six(`ff${hex}`), 1)).toBe(text);
+  });
+});
