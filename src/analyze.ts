@@ -63,7 +63,7 @@ export function analyze(reporter: Reporter, write: (text: string) => void, optio
       window.end();
       const captures = river.summaries();
       const { placeOf } = river;
-      const found = captureFindings(tally, captures, river.net.undecoded());
+      const found = captureFindings(tally, captures, river.net.links());
       const findings = placeOf ? found.map((finding) => placedFinding(finding, placeOf)) : found;
       write(reporter.end({ findings, problems: river.problems.list(), captures, verdict: judge.verdict }));
     },

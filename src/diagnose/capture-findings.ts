@@ -1,4 +1,6 @@
+import type { LinkFacts } from "../model/link-facts.ts";
 import type { CaptureSummary, Finding } from "../model/report.ts";
+import { linkFindings } from "./link-findings.ts";
 
 const nothing = { step: null, frames: [], filter: "", causes: [], confirm: [] } as const;
 
@@ -6,30 +8,22 @@ const nothing = { step: null, frames: [], filter: "", causes: [], confirm: [] } 
 export function captureFindings(
   tally: { readonly unpromoted: number },
   captures: readonly CaptureSummary[],
-  undecoded: ReadonlyMap<number, number>,
+  links: LinkFacts,
 ): Finding[] {
   const findings: Finding[] = [];
   const cut = sumOf(captures, ({ cutFrames }) => cutFrames);
+  const all = sumOf(captures, ({ frames }) => frames);
   if (cut > 0) {
     findings.push({
       ...nothing,
       rule: "cap-truncated",
       severity: "warning",
       title: "Frames are cut by a snap length",
-      detail: `${cut} of ${sumOf(captures, ({ frames }) => frames)} frames hold less than was on the wire: messages in them may be unreadable.`,
+      detail: `${cut} of ${all} frames hold less than was on the wire: messages in them may be unreadable.`,
       fix: ["capture whole packets: dumpcap -s 0, pktmon start --capture --pkt-size 0"],
     });
   }
-  for (const [linkType, frames] of undecoded) {
-    findings.push({
-      ...nothing,
-      rule: "cap-link-type",
-      severity: "warning",
-      title: "A link type that kflow does not read",
-      detail: `${frames} frames have link type ${linkType} and were not looked into.`,
-      fix: ["capture on an Ethernet or IP interface"],
-    });
-  }
+  findings.push(...linkFindings(links, all));
   if (tally.unpromoted > 0) {
     findings.push({
       ...nothing,

@@ -1,8 +1,8 @@
 import { limits } from "../bytes/limits.ts";
 import type { Addresses } from "./addresses.ts";
+import { IPV4 } from "./ethertypes.ts";
 import type { Fragments } from "./fragments.ts";
 import type { PeerBook } from "./hosts.ts";
-import { IPV4 } from "./link.ts";
 import { cutTo, type Packet } from "./packet.ts";
 import { i32, u16, u32 } from "./words.ts";
 

@@ -1,12 +1,17 @@
 import { limits } from "../bytes/limits.ts";
 import type { FrameView } from "../model/frame.ts";
+import type { LinkFacts } from "../model/link-facts.ts";
 import type { ProblemSink } from "../model/problem.ts";
 import { Addresses } from "./addresses.ts";
+import { ARP, NOTHING } from "./ethertypes.ts";
 import { Fragments } from "./fragments.ts";
 import { PeerBook } from "./hosts.ts";
 import { icmpError, icmpv6Error } from "./icmp.ts";
 import { IpReader, NO_TRANSPORT } from "./ip.ts";
-import { ARP, ethernet, type LinkLayer, linkLayers, NOTHING } from "./link.ts";
+import { link } from "./link.ts";
+import { ethernet, follow } from "./link-ethernet.ts";
+import { LinkTally } from "./link-tally.ts";
+import { subframe } from "./link-wlan.ts";
 import { Neighbours } from "./neighbours.ts";
 import { type Bounds, newPacket, type Packet } from "./packet.ts";
 import type { PacketFilter } from "./packet-filter.ts";
@@ -23,11 +28,12 @@ const ICMPV6 = 58;
 
 /** From frames to datagrams, streams and what became of them. */
 export interface Net extends Hosts {
+  /** Fills in `view.process`, too, where the link layer knows it (PKTAP). */
   frame(view: FrameView): void;
   /** The capture ended: tells what is still open. */
   end(): void;
-  /** Frames of link types that are not read, by LINKTYPE_ number. */
-  undecoded(): ReadonlyMap<number, number>;
+  /** What its links and tunnels held, as far as it was read. */
+  links(): LinkFacts;
   /** Whether the last frame was left out because another point shows the same packet. */
   readonly wasRepeat: boolean;
 }
@@ -57,7 +63,7 @@ class NetRoom implements Net {
   readonly #ip: IpReader;
   readonly #tcp: Tcp;
   readonly #udp: UdpReader;
-  readonly #undecoded = new Map<number, number>();
+  readonly #links: LinkTally;
   readonly #bounds: Bounds;
   readonly #filter: PacketFilter | null;
   readonly #seed: number;
@@ -76,6 +82,7 @@ class NetRoom implements Net {
       problem({ text, frame });
     };
     this.#sink = sink;
+    this.#links = new LinkTally(bounds, tell);
     this.#addresses = new Addresses(bounds, seed);
     this.#peers = new PeerBook(this.#addresses, bounds, seed, tell);
     this.#fragments = new Fragments(this.#addresses, bounds, (lost) => sink.lostDatagram(lost), tell);
@@ -88,21 +95,15 @@ class NetRoom implements Net {
 
   frame(view: FrameView): void {
     const packet = this.#packet;
-    packet.bytes = view.bytes;
-    packet.at = view.start;
-    packet.end = view.end;
-    packet.missing = Math.max(0, view.wireLength - (view.end - view.start));
-    packet.group = false;
-    packet.frame = view.number;
-    packet.seconds = view.seconds;
-    packet.nanos = view.nanos;
-    packet.frames = null;
+    this.#open(packet, view);
     this.#tick(packet);
-    const type = view.linkType === ETHERNET ? ethernet(packet) : this.#link(view.linkType, packet);
+    const type = view.linkType === ETHERNET ? ethernet(packet) : this.#link(packet, view);
     this.wasRepeat = view.point >= 0 && type !== NOTHING && this.#isRepeat(packet, type, view.point);
-    if (this.wasRepeat) return;
-    if (type === ARP) this.#neighbours.arp(packet);
-    else if (type !== NOTHING) this.#transport(packet, this.#ip.read(packet, type));
+    if (!this.wasRepeat) {
+      this.#network(packet, type);
+      while (packet.restAt >= 0) this.#network(packet, this.#aggregated(packet, view));
+    }
+    if (packet.obstacle !== null) this.#links.obstacle(packet.obstacle, packet.frame);
   }
 
   end(): void {
@@ -111,8 +112,8 @@ class NetRoom implements Net {
     this.#neighbours.end();
   }
 
-  undecoded(): ReadonlyMap<number, number> {
-    return this.#undecoded;
+  links(): LinkFacts {
+    return this.#links;
   }
 
   talkedOnlyTo(address: string, peer: string): boolean {
@@ -133,11 +134,44 @@ class NetRoom implements Net {
     this.#neighbours.expire(packet.seconds);
   }
 
-  #link(linkType: number, packet: Packet): number {
-    const layer: LinkLayer | undefined = linkLayers.get(linkType);
-    if (layer !== undefined) return layer(packet);
-    this.#undecoded.set(linkType, (this.#undecoded.get(linkType) ?? 0) + 1);
-    return NOTHING;
+  #open(packet: Packet, view: FrameView): void {
+    packet.bytes = view.bytes;
+    packet.at = view.start;
+    packet.end = view.end;
+    packet.missing = Math.max(0, view.wireLength - (view.end - view.start));
+    packet.group = false;
+    packet.frame = view.number;
+    packet.seconds = view.seconds;
+    packet.nanos = view.nanos;
+    packet.frames = null;
+    packet.depth = 0;
+    packet.obstacle = null;
+    packet.restAt = -1;
+  }
+
+  #link(packet: Packet, view: FrameView): number {
+    packet.foreign = -1;
+    packet.process = null;
+    const type = link(packet, view.linkType);
+    if (packet.process !== null) view.process = packet.process;
+    if (packet.foreign >= 0) this.#links.foreign(packet.foreign);
+    return type;
+  }
+
+  /** The next of several packets in one frame. */
+  #aggregated(packet: Packet, view: FrameView): number {
+    const { restAt, restEnd, restMissing, obstacle } = packet;
+    this.#open(packet, view);
+    packet.at = restAt;
+    packet.end = restEnd;
+    packet.missing = restMissing;
+    packet.obstacle = obstacle;
+    return follow(packet, subframe(packet));
+  }
+
+  #network(packet: Packet, type: number): void {
+    if (type === ARP) this.#neighbours.arp(packet);
+    else if (type !== NOTHING) this.#transport(packet, this.#ip.read(packet, type));
   }
 
   #transport(packet: Packet, protocol: number): void {

@@ -1,10 +1,14 @@
-import type { limits } from "../bytes/limits.ts";
+import { limits } from "../bytes/limits.ts";
+import type { Seal } from "../model/link-facts.ts";
 
 /** The rows of `limits` as plain numbers, so that a test can reach them without a million packets. */
 export type Bounds = { readonly [name in keyof typeof limits]: number };
 
 /** Tells the user once that something was given up; later calls with the same text say nothing. */
 export type TellOnce = (text: string, frame: number) => void;
+
+/** Why a packet was not read further, where that is worth telling: sealed, or more headers than are believed. */
+export type Obstacle = Seal | "depth";
 
 /**
  * The packet being read: one object per `Net`, rewritten from layer to layer.
@@ -30,6 +34,19 @@ export interface Packet {
   nanos: number;
   /** Frames of a reassembled datagram, the completing one last. */
   frames: readonly number[] | null;
+  /** Tags and tunnels around it that were passed. */
+  depth: number;
+  obstacle: Obstacle | null;
+
+  /** Set by link layers other than Ethernet only, and valid while they are read. */
+  /** The link type inside PKTAP or PPI that is not read here; -1: none. */
+  foreign: number;
+  /** The program that sent or received it, as PKTAP says. */
+  process: string | null;
+  /** Where the next packet of an aggregated 802.11 frame starts, with the `end` and `missing` of the frame; -1: none. */
+  restAt: number;
+  restEnd: number;
+  restMissing: number;
 }
 
 export function newPacket(): Packet {
@@ -47,6 +64,13 @@ export function newPacket(): Packet {
     seconds: 0,
     nanos: 0,
     frames: null,
+    depth: 0,
+    obstacle: null,
+    foreign: -1,
+    process: null,
+    restAt: -1,
+    restEnd: 0,
+    restMissing: 0,
   };
 }
 
@@ -58,4 +82,12 @@ export function cutTo(packet: Packet, end: number): void {
   const announced = Math.min(end, packet.end + packet.missing);
   packet.missing = Math.max(0, announced - packet.end);
   if (announced < packet.end) packet.end = announced;
+}
+
+/** One more tag or tunnel is about to be passed; false where there are too many to be believed. */
+export function goDeeper(packet: Packet): boolean {
+  packet.depth += 1;
+  if (packet.depth < limits.encapsulation) return true;
+  packet.obstacle = "depth";
+  return false;
 }

@@ -1,4 +1,4 @@
-import { IPV4, IPV6 } from "./link.ts";
+import { IPV4, IPV6 } from "./ethertypes.ts";
 import type { Bounds, Packet } from "./packet.ts";
 import { mix, u16 } from "./words.ts";
 

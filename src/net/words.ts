@@ -12,6 +12,15 @@ export function u32(bytes: Uint8Array, at: number): number {
   return i32(bytes, at) >>> 0;
 }
 
+/** The same of headers that are little-endian. */
+export function le16(bytes: Uint8Array, at: number): number {
+  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
+}
+
+export function le32(bytes: Uint8Array, at: number): number {
+  return (le16(bytes, at) | (le16(bytes, at + 2) << 16)) >>> 0;
+}
+
 /** Spreads every bit of `value` over the whole word (the finishing step of MurmurHash3, public domain). */
 export function mix(value: number): number {
   let h = value;

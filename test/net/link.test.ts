@@ -82,7 +82,7 @@ describe("link types", () => {
   test.each(rows)("%s", (_name, linkType, bytes) => {
     const { recorder, net } = play([{ bytes, linkType }]);
     expect(recorder.datagrams).toMatchObject([{ sport: 1111, dport: 53, text: "hello", missing: 0 }]);
-    expect(net.undecoded().size).toBe(0);
+    expect(net.links().undecoded.size).toBe(0);
   });
 
   test.each(rows)("%s, cut anywhere", (_name, linkType, bytes) => {
@@ -113,7 +113,7 @@ describe("link types", () => {
 
   test("unknown link types are counted", () => {
     const { net } = play([147, 147, 189].map((linkType) => ({ bytes: four, linkType })));
-    expect([...net.undecoded()]).toEqual([
+    expect([...net.links().undecoded]).toEqual([
       [147, 2],
       [189, 1],
     ]);

@@ -1,0 +1,96 @@
+import type { LinkFacts, Seal, Sealed } from "../model/link-facts.ts";
+import { linkTypeNames } from "../model/link-types.ts";
+import type { Finding } from "../model/report.ts";
+
+const nothing = { step: null, frames: [], filter: "", causes: [], confirm: [] } as const;
+
+/** What the capture's links and tunnels hid, or brought along. `frames`: of the whole capture. */
+export function linkFindings(links: LinkFacts, frames: number): Finding[] {
+  return [
+    ...[...links.undecoded].map(([linkType, count]) => unread(linkType, count)),
+    ...[...links.sealed].map(([seal, sealed]) => hidden(seal, sealed, frames)),
+    ...(links.tunnels.size > 0 ? [tunnelled(links.tunnels)] : []),
+  ];
+}
+
+function unread(linkType: number, count: number): Finding {
+  const name = linkTypeNames[linkType];
+  return {
+    ...nothing,
+    rule: "cap-link-type",
+    severity: "warning",
+    title: "A link type that kflow does not read",
+    detail: `${framesOf(count)} of link type ${linkType}${name === undefined ? "" : ` (LINKTYPE_${name})`} were not looked into.`,
+    fix: ["capture on an Ethernet or IP interface"],
+  };
+}
+
+/** How a seal is told: what it is, its display filter, who must be asked, and where to capture instead. */
+const words: { readonly [seal in Seal]: Pick<Finding, "title" | "filter" | "confirm" | "fix"> } = {
+  ESP: {
+    title: "Packets are encrypted by IPsec (ESP)",
+    filter: "esp",
+    confirm: ["Get-NetIPsecQuickModeSA    (on a Windows host: between whom, and with which ciphers)"],
+    fix: [
+      "capture where the tunnel ends: on the virtual adapter of the VPN client, or behind the gateway",
+      "between hosts of one domain: let the rule for the time of the test use ESP without encryption (New-NetIPsecQuickModeCryptoProposal -Encapsulation ESP -ESPHash SHA256 -Encryption None)",
+    ],
+  },
+  MACsec: {
+    title: "Frames are encrypted by MACsec",
+    filter: "macsec",
+    confirm: ["show macsec summary    (on the switch)"],
+    fix: ["capture on the host itself, or at a mirror port: the switch decrypts what it mirrors"],
+  },
+  "802.11": {
+    title: "Wireless frames are encrypted",
+    filter: "wlan.fc.protected == 1 && wlan.fc.type == 2",
+    confirm: [],
+    fix: [
+      "capture on the client without monitor mode, or on the wire behind the access point",
+      "with the passphrase, and the handshake in the capture: airdecap-ng -e <network> -p <passphrase> <capture>",
+    ],
+  },
+  PPP: {
+    title: "PPP packets are compressed or encrypted",
+    filter:
+      "ppp.protocol == 0xfd || ppp.protocol == 0xfb || ppp.protocol == 0x53 || ppp.protocol == 0x2d || ppp.protocol == 0x2f",
+    confirm: [],
+    fix: [
+      "capture where the tunnel ends: on the virtual adapter of the VPN client, or behind the gateway",
+      "for the time of the test, connect without encryption and compression",
+    ],
+  },
+};
+
+/** Where most of a capture is hidden, that is what its reader must know first. */
+function hidden(seal: Seal, { count, frames }: Sealed, all: number): Finding {
+  const { title, filter, confirm, fix } = words[seal];
+  return {
+    ...nothing,
+    rule: "cap-encrypted-link",
+    severity: count * 2 > all ? "warning" : "info",
+    title,
+    detail: `${framesOf(count)} hide what they carry: messages in them are not in this report, and what seems to be missing may have been sent.`,
+    frames,
+    filter,
+    confirm,
+    fix,
+  };
+}
+
+function tunnelled(tunnels: LinkFacts["tunnels"]): Finding {
+  const list = [...tunnels].map(([tunnel, count]) => `${tunnel}: ${count}`).join(", ");
+  return {
+    ...nothing,
+    rule: "cap-tunnel",
+    severity: "info",
+    title: "Packets were taken out of tunnels",
+    detail: `Packets by tunnel: ${list}. Addresses in this report are those inside.`,
+    fix: [],
+  };
+}
+
+function framesOf(count: number): string {
+  return count === 1 ? "1 frame" : `${count} frames`;
+}

@@ -1,0 +1,56 @@
+import { textOf } from "../bytes/text.ts";
+import { NOTHING } from "./ethertypes.ts";
+import { cutTo, type Packet } from "./packet.ts";
+import { le32, mix } from "./words.ts";
+
+/** PKTAP of macOS (bsd/net/pktap.h), little-endian. */
+const RECORD_TYPE = 4;
+const LINK_TYPE = 8;
+const TRAILER = 48;
+const PID = 52;
+const COMMAND = 56;
+const EFFECTIVE_PID = 84;
+const EFFECTIVE_COMMAND = 88;
+const COMMAND_BYTES = 20;
+const SHORTEST = 108;
+
+const PACKET = 1;
+
+/** Notes whose packet it is and returns the link type of what is inside, or `NOTHING`. */
+export function pktap(packet: Packet): number {
+  const { bytes, at } = packet;
+  const header = le32(bytes, at);
+  if (header < SHORTEST || at + header > packet.end || le32(bytes, at + RECORD_TYPE) !== PACKET) return NOTHING;
+  packet.process = owner(bytes, at);
+  packet.at = at + header;
+  cutTo(packet, packet.end + packet.missing - Math.min(le32(bytes, at + TRAILER), packet.end - packet.at));
+  return le32(bytes, at + LINK_TYPE);
+}
+
+/** The program that owns the socket, and the one on whose behalf it acts. */
+function owner(bytes: Uint8Array, at: number): string | null {
+  const own = program(bytes, at + PID, at + COMMAND);
+  const other = program(bytes, at + EFFECTIVE_PID, at + EFFECTIVE_COMMAND);
+  if (own === null || other === null || own === other) return own ?? other;
+  return `${own} for ${other}`;
+}
+
+/** Programs named lately, by hash: most packets are of a few. */
+const RECENT = 256;
+const recent: { pid: number; name: string; text: string }[] = Array.from({ length: RECENT }, () => ({
+  pid: 0,
+  name: "",
+  text: "",
+}));
+
+function program(bytes: Uint8Array, pidAt: number, nameAt: number): string | null {
+  const pid = le32(bytes, pidAt) | 0;
+  let end = nameAt;
+  while (end < nameAt + COMMAND_BYTES && bytes[end] !== 0) end += 1;
+  if (pid < 0 || end === nameAt) return null;
+  const name = textOf(bytes, nameAt, end);
+  const slot = recent[mix(pid) & (RECENT - 1)];
+  if (slot === undefined) return null;
+  if (slot.pid !== pid || slot.name !== name) Object.assign(slot, { pid, name, text: `${name} (${pid})` });
+  return slot.text;
+}
