@@ -211,6 +211,7 @@ export class PcapngReader implements FrameReader {
     view.number = this.frames;
     view.wireLength = Math.max(original, captured);
     view.linkType = linkType;
+    view.process = null;
   }
 
   private refuseInterface(number: number): false {

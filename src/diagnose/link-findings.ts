@@ -20,7 +20,7 @@ function unread(linkType: number, count: number): Finding {
     rule: "cap-link-type",
     severity: "warning",
     title: "A link type that kflow does not read",
-    detail: `${framesOf(count)} of link type ${linkType}${name === undefined ? "" : ` (LINKTYPE_${name})`} were not looked into.`,
+    detail: `${framesOf(count)} of link type ${linkType}${name === undefined ? "" : ` (LINKTYPE_${name})`} ${count === 1 ? "was" : "were"} not looked into.`,
     fix: ["capture on an Ethernet or IP interface"],
   };
 }
@@ -53,8 +53,7 @@ const words: { readonly [seal in Seal]: Pick<Finding, "title" | "filter" | "conf
   },
   PPP: {
     title: "PPP packets are compressed or encrypted",
-    filter:
-      "ppp.protocol == 0xfd || ppp.protocol == 0xfb || ppp.protocol == 0x53 || ppp.protocol == 0x2d || ppp.protocol == 0x2f",
+    filter: "ppp.protocol in {0x2d, 0x2f, 0x53, 0x55, 0xfb, 0xfd}",
     confirm: [],
     fix: [
       "capture where the tunnel ends: on the virtual adapter of the VPN client, or behind the gateway",
@@ -71,7 +70,7 @@ function hidden(seal: Seal, { count, frames }: Sealed, all: number): Finding {
     rule: "cap-encrypted-link",
     severity: count * 2 > all ? "warning" : "info",
     title,
-    detail: `${framesOf(count)} hide what they carry: messages in them are not in this report, and what seems to be missing may have been sent.`,
+    detail: `${framesOf(count)} with sealed content: messages in them are not in this report, and what seems to be missing may have been sent.`,
     frames,
     filter,
     confirm,

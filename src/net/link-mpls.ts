@@ -1,5 +1,5 @@
 import { limits } from "../bytes/limits.ts";
-import { ARP, BRIDGED, FIRST_ETHERTYPE, IPV4, IPV6, NOTHING } from "./ethertypes.ts";
+import { ARP, BRIDGED, FIRST_ETHERTYPE, IPV4, IPV6, MPLS, NOTHING } from "./ethertypes.ts";
 import type { Packet } from "./packet.ts";
 import { ipVersion, isPlausible } from "./plausible.ts";
 import { u16 } from "./words.ts";
@@ -21,13 +21,15 @@ function underLabels(packet: Packet): number {
   const { bytes, at } = packet;
   const version = ipVersion(packet);
   if (version !== NOTHING && isPlausible(packet, version)) return version;
+  // RFC 4448 section 4.6: the control word is optional, and the address of a card may begin like one, too.
   const first = (bytes[at] ?? 0) >> 4;
-  if (first === 1) return NOTHING;
-  // RFC 4448 section 4.6: the control word is optional, and addresses of many cards begin with a zero, too.
-  const hasControlWord = first === 0 && (looksEthernet(packet, at + 4) || !looksEthernet(packet, at));
-  if (hasControlWord) packet.at = at + 4;
+  const isFrame = looksEthernet(packet, at);
+  if (first === 1 && !isFrame) return NOTHING;
+  if (first === 0 && (!isFrame || looksEthernet(packet, at + 4))) packet.at = at + 4;
   return BRIDGED;
 }
+
+const inFrames: ReadonlySet<number> = new Set([ARP, 0x8100, 0x88a8, MPLS, 0x8864]);
 
 function looksEthernet(packet: Packet, at: number): boolean {
   const { bytes, end } = packet;
@@ -36,5 +38,5 @@ function looksEthernet(packet: Packet, at: number): boolean {
   const first = (bytes[at + 14] ?? 0) >> 4;
   if (type === IPV4) return first === 4;
   if (type === IPV6) return first === 6;
-  return type === ARP || type === 0x8100 || type === 0x88a8 || (type < FIRST_ETHERTYPE && at + 14 + type <= end);
+  return inFrames.has(type) || (type < FIRST_ETHERTYPE && at + 14 + type <= end);
 }

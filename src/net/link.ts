@@ -87,7 +87,7 @@ const families: ReadonlyMap<number, number> = new Map([
 
 /**
  * NULL is in the byte order of the capturing host, which the packet itself betrays; LOOP is always big-endian. Some
- * adapters write an EtherType, or PPP, in place of a family.
+ * adapters write an EtherType in either order, or PPP, in place of a family.
  */
 function loopback(packet: Packet): number {
   const { bytes, at } = packet;
@@ -96,7 +96,7 @@ function loopback(packet: Packet): number {
   if (high === 0xff03) return PPP;
   const family = high === 0 ? u16(bytes, at + 2) : le16(bytes, at);
   packet.at = at + 4;
-  return families.get(family) ?? (family >= FIRST_ETHERTYPE ? family : NOTHING);
+  return families.get(family) ?? [family, u16(bytes, at + 2)].find((type) => type >= FIRST_ETHERTYPE) ?? NOTHING;
 }
 
 function linuxCooked(packet: Packet): number {
