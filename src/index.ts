@@ -1,7 +1,10 @@
 export { describe, type Message } from "../dissectors/registry.ts";
 export { type Analysis, type AnalyzeOptions, analyze, type ListOptions, listMessages } from "./analyze.ts";
+export { type Moment, momentOf, TimeWindow } from "./capture/time-window.ts";
 export type { Observation } from "./model/observation.ts";
 export type { Problem } from "./model/problem.ts";
 export type * from "./model/report.ts";
+export { type PacketFilter, packetFilter } from "./net/packet-filter.ts";
 export type { Platform } from "./platform.ts";
+export type { Feeding, NamedCapture, Reading } from "./river.ts";
 export { version } from "./version.ts";

@@ -39,7 +39,7 @@ const rooms: Readonly<Record<string, { readonly values: RegExp; readonly types?:
   },
   "src/cli": {
     values:
-      /^src\/((index|version|platform|decode\/index)\.ts$|(model|report)\/|bytes\/limits\.ts$|capture\/(compression|formats|recognise)\.ts$)/,
+      /^src\/((index|version|platform|decode\/index)\.ts$|(model|report)\/|bytes\/limits\.ts$|capture\/(compression|formats|recognise|time-window)\.ts$|net\/packet-filter\.ts$)/,
     types: /^src\/capture\/reader\.ts$/,
     why: "the front end uses the public door",
   },
@@ -55,6 +55,7 @@ const PLATFORM = "src/platform.ts";
 /** The one file that may import each outside library. */
 const doors: Readonly<Record<string, string>> = {
   asn1js: "dissectors/asn1/tree.ts",
+  tinyglobby: "src/cli/files.ts",
   yargs: "src/cli/argv.ts",
   "cli-table3": "src/report/table.ts",
 };

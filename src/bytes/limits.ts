@@ -22,6 +22,8 @@ export const limits = {
   spooledInMemory: 32 * 1024 * 1024,
   /** The file name, or the comment, in the header of one gzip member. */
   gzipTextBytes: 65_536,
+  /** Captures read together as one. */
+  captures: 512,
   /** Changes from one of several captures to another that are remembered, 12 bytes each; then reading ends. */
   captureChanges: 8 * 1024 * 1024,
   /** Packets remembered to leave out those that another point of the capture shows as well. */

@@ -7,6 +7,9 @@ export interface Typed {
   readonly files: readonly string[];
   readonly frame: string | undefined;
   readonly host: readonly string[];
+  readonly since: string | undefined;
+  readonly until: string | undefined;
+  readonly filter: string | undefined;
   readonly quiet: boolean;
   readonly format: string | undefined;
   readonly timeout: string | undefined;
@@ -22,6 +25,9 @@ const one = { type: "string", requiresArg: true } as const;
 const flags = {
   format: { ...one, describe: "text or json (messages: text or ndjson); text where not given" },
   host: { type: "string", array: true, nargs: 1, describe: "only logins to this host or address; may be repeated" },
+  since: { ...one, describe: "only frames from this time on: 2026-11-20T09:41:38Z, 09:41:38, +90s" },
+  until: { ...one, describe: "only frames before this time" },
+  filter: { ...one, describe: "only packets that fit: 'host 10.0.0.5 and not port 445'" },
   timeout: { ...one, describe: "stop reading after so many seconds and report what was read" },
   "max-memory": { ...one, describe: "stop reading beyond so many MiB and report what was read" },
   color: { ...one, describe: "auto, always or never; auto where not given" },
@@ -71,6 +77,9 @@ interface Args {
   readonly _: readonly (string | number)[];
   readonly format?: Value;
   readonly host?: readonly string[] | undefined;
+  readonly since?: Value;
+  readonly until?: Value;
+  readonly filter?: Value;
   readonly timeout?: Value;
   readonly "max-memory"?: Value;
   readonly color?: Value;
@@ -87,6 +96,9 @@ function typedOf(args: Args): Typed {
     files: command === "analyze" ? words : words.slice(1),
     frame: last(args.frame),
     host: args.host ?? [],
+    since: last(args.since),
+    until: last(args.until),
+    filter: last(args.filter),
     quiet: args.quiet ?? false,
     format: last(args.format),
     timeout: last(args.timeout),
@@ -117,14 +129,16 @@ function unknownFlag(argv: readonly string[]): string | null {
 /** What yargs says of each option's type: nothing a reader needs. */
 const TYPES = / +\[(string|array|boolean)\]$/gm;
 
-const reportFlags = ["format", "host", "timeout", "max-memory", "color", "width", "quiet"];
+const reportFlags = ["format", "host", "since", "until", "filter", "timeout", "max-memory", "color", "width", "quiet"];
 const decodeFlags = ["frame", "format", "color", "width", "quiet", "timeout", "max-memory"];
 
-const usage = `kflow [options] FILE             say where a login left the documented path, and why
-kflow messages [options] FILE    list every message, like Network Monitor
-kflow decode [options] TOKEN     show a Negotiate, NTLM or Kerberos token as a tree
+const usage = `kflow [options] FILE...             say where a login left the documented path, and why
+kflow messages [options] FILE...    list every message, like Network Monitor
+kflow decode [options] TOKEN        show a Negotiate, NTLM or Kerberos token as a tree
 
-FILE is a capture (pcap or pcapng, also gzipped), or - for standard input.`;
+FILE is a capture (pcap or pcapng, also gzipped), or - for standard input. Several
+are read as one in order of time: a ring buffer, or client, server and domain
+controller of the same minutes.`;
 
 const epilogue = `Examples:
   kflow broken-login.pcapng

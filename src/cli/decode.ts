@@ -4,11 +4,10 @@ import { type Decoding, decodePaste, decodingJson, decodingText, tokensOfFrame }
 import { complain } from "./complain.ts";
 import { problemOf } from "./endings.ts";
 import { type ExitCode, exitCodes } from "./exit.ts";
-import { type Input, openOneInput } from "./input.ts";
 import type { Command, Options } from "./options.ts";
 import type { Output } from "./output.ts";
 import { nodePlatform } from "./platform.ts";
-import { type Ending, readInput } from "./reading.ts";
+import { type Fed, readInputs } from "./reading.ts";
 import { lookOf } from "./terminal.ts";
 
 type DecodeCommand = Extract<Command, { readonly name: "decode" }>;
@@ -22,51 +21,46 @@ export async function decode(options: Options, command: DecodeCommand, output: O
     complain(NO_INPUT);
     return exitCodes.usage;
   }
-  const input = await openOneInput(options.file, ({ text }) => complain(text));
-  if (typeof input === "string") {
-    complain(input);
+  const { frame } = command;
+  const read = await readInputs(options, output, ([capture]) =>
+    frame === null ? pasted() : captured(frame, capture?.size ?? null),
+  );
+  if (typeof read === "string") {
+    complain(read);
     return exitCodes.unreadable;
   }
-  const source = command.frame === null ? pasted() : captured(command.frame);
-  return await read(input, source, options, command, output);
-}
-
-/** Something that is fed with an input and then knows the tokens. */
-interface Source {
-  feed(chunk: Uint8Array): void;
-  readonly stopped: boolean;
-  end(early: boolean): Decoding;
-}
-
-async function read(
-  input: Input,
-  source: Source,
-  options: Options,
-  command: DecodeCommand,
-  output: Output,
-): Promise<ExitCode> {
-  const ending: Ending = await readInput(input, source, options, output);
+  const { fed: source, ending } = read;
   const early = problemOf(ending, options);
   if (early !== null) complain(early.text);
   const code = tell(source.end(early !== null), options, command, output);
   return ending === "interrupted" ? exitCodes.interrupted : code;
 }
 
-function captured(frame: number): Source {
-  return tokensOfFrame(frame, nodePlatform);
+/** Something that is fed with an input and then knows the tokens. */
+interface Source extends Fed {
+  end(early: boolean): Decoding;
+}
+
+function captured(frame: number, size: number | null): Source {
+  const tokens = tokensOfFrame(frame, nodePlatform, size);
+  return { ...tokens, problem: ({ text }) => complain(text) };
 }
 
 /** Gathers a pasted text, and no more of it than may be decoded. */
 function pasted(): Source {
   const decoder = new TextDecoder();
   let text = "";
+  let isOver = false;
+  const isFull = () => text.length > limits.pastedCharacters;
   return {
+    wants: () => (isOver || isFull() ? null : { capture: 0, want: "more" }),
     feed(chunk) {
-      if (text.length <= limits.pastedCharacters) text += decoder.decode(chunk, { stream: true });
+      text += decoder.decode(chunk, { stream: true });
     },
-    get stopped() {
-      return text.length > limits.pastedCharacters;
+    finish() {
+      isOver = true;
     },
+    problem: ({ text: complaint }) => complain(complaint),
     end: () => decodePaste(text + decoder.decode(), nodePlatform.fingerprint),
   };
 }

@@ -49,14 +49,6 @@ export async function openInputs(path: string, report: InputProblemSink): Promis
   return typeof origin === "string" ? origin : [new PackedInput(path, origin, report)];
 }
 
-/** As `openInputs`, where one capture is read. */
-export async function openOneInput(path: string, report: InputProblemSink): Promise<Input | string> {
-  const inputs = await openInputs(path, report);
-  if (typeof inputs === "string") return inputs;
-  const [input, ...more] = inputs;
-  return input === undefined || more.length > 0 ? `${path}: holds ${inputs.length} captures, and one is read` : input;
-}
-
 class PackedInput implements Input {
   readonly name: string;
   readonly size: number | null;

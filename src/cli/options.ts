@@ -1,11 +1,17 @@
+import { type Moment, momentOf, TimeWindow } from "../capture/time-window.ts";
+import { type PacketFilter, packetFilter } from "../net/packet-filter.ts";
 import { type Format, type ListFormat, listers, reporters } from "../report/index.ts";
 import type { Typed } from "./argv.ts";
 
 /** A command line as it is meant. */
 export interface Options {
   readonly command: Command;
-  /** Path of the capture, or `-`. */
-  readonly file: string;
+  /** Paths and patterns of the captures, or `-`. */
+  readonly files: readonly string[];
+  /** `--since` and `--until`; null: all. */
+  readonly window: TimeWindow | null;
+  /** `--filter`; null: all. */
+  readonly filter: PacketFilter | null;
   readonly hosts: readonly string[];
   /** Milliseconds; null: no limit. */
   readonly timeout: number | null;
@@ -38,8 +44,8 @@ const WIDEST = 1_000;
 
 /** What was typed, checked: the options, or one sentence of complaint. */
 export function optionsOf(typed: Typed): Options | string {
-  const file = fileOf(typed);
-  if (file.complaint !== undefined) return file.complaint;
+  const files = filesOf(typed);
+  if (typeof files === "string") return files;
   const command = commandOf(typed);
   if (typeof command === "string") return command;
   const timeout = positive(typed.timeout, "--timeout", "seconds", 1_000);
@@ -48,24 +54,39 @@ export function optionsOf(typed: Typed): Options | string {
   if (typeof maxMemory === "string") return maxMemory;
   const width = widthOf(typed.width);
   if (typeof width === "string") return width;
+  const window = windowOf(typed);
+  if (typeof window === "string") return window;
+  const filter = typed.filter === undefined ? null : packetFilter(typed.filter);
+  if (typeof filter === "string") return `--filter: ${filter}`;
   const color = colorChoices.find((choice) => choice === (typed.color ?? "auto"));
   if (color === undefined) return `--color takes ${list(colorChoices)}, not ${quoted(typed.color)}`;
   if (typed.host.some((host) => host.trim() === "")) return "--host needs a name or an address";
   const hosts = typed.host.map((host) => host.trim());
-  return { command, file: file.path, hosts, timeout, maxMemory, color, width, quiet: typed.quiet };
+  return { command, files, window, filter, hosts, timeout, maxMemory, color, width, quiet: typed.quiet };
 }
 
-function fileOf({
-  command,
-  files,
-  frame,
-}: Typed): { readonly path: string; readonly complaint?: undefined } | { readonly complaint: string } {
-  if (command === "decode" && frame === undefined) return { path: "-" };
-  const [path, ...more] = files;
-  if (path === undefined) return { complaint: "no capture file given; try kflow --help" };
-  if (path === "") return { complaint: "the name of the capture file is empty" };
-  if (more.length > 0) return { complaint: `one capture file at a time, please; ${files.length} were given` };
-  return { path };
+function filesOf({ command, files, frame }: Typed): readonly string[] | string {
+  if (command === "decode" && frame === undefined) return ["-"];
+  if (files.length === 0) return "no capture file given; try kflow --help";
+  if (files.includes("")) return "the name of the capture file is empty";
+  if (command === "decode" && files.length > 1) return `--frame takes one capture; ${files.length} were given`;
+  return files;
+}
+
+function windowOf({ since, until }: Typed): TimeWindow | null | string {
+  const from = momentFor(since, "--since");
+  if (typeof from === "string") return from;
+  const to = momentFor(until, "--until");
+  if (typeof to === "string") return to;
+  return from === null && to === null ? null : new TimeWindow(from, to);
+}
+
+function momentFor(text: string | undefined, option: string): Moment | null | string {
+  if (text === undefined) return null;
+  return (
+    momentOf(text.trim()) ??
+    `${option} takes 2026-11-20T09:41:38Z, 09:41:38 or +90s (after the first frame), not ${quoted(text)}`
+  );
 }
 
 function commandOf(typed: Typed): Command | string {

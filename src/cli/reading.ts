@@ -1,6 +1,8 @@
 import { setImmediate } from "node:timers/promises";
+import type { Feeding, NamedCapture, Problem } from "../index.ts";
 import { type Alarm, type Ringing, setAlarm } from "./alarm.ts";
-import { chunksOf, type Input } from "./input.ts";
+import { inputsOf } from "./files.ts";
+import type { Input, Opened } from "./input.ts";
 import type { Options } from "./options.ts";
 import type { Output } from "./output.ts";
 import { progressOnStderr } from "./progress.ts";
@@ -19,37 +21,110 @@ export interface ReadingLimits {
 /** Longest stretch without a look at timers and signals, which a file read from the page cache would starve. */
 const TURN_MILLISECONDS = 50;
 
-interface Reader {
-  feed(chunk: Uint8Array): void;
-  /** It wants no more: the rest of the input cannot be read. */
-  readonly stopped: boolean;
-}
+/** What is fed: what the inputs hold, as it asks for it. */
+export type Fed = Pick<Feeding, "wants" | "feed" | "finish" | "problem">;
 
-/** Feeds an input to its reader within the limits of the command line, and shows how far it has come. */
-export async function readInput(input: Input, reader: Reader, options: Options, output: Output): Promise<Ending> {
+/**
+ * Reads the inputs of a command line within its limits, and shows how far it has come. `begin` opens what is fed once
+ * the inputs are known; a sentence of complaint where one of them cannot be opened.
+ */
+export async function readInputs<F extends Fed>(
+  options: Options,
+  output: Output,
+  begin: (captures: readonly NamedCapture[]) => F,
+): Promise<{ readonly fed: F; readonly ending: Ending } | string> {
+  const problems = new Waiting();
+  const indexOf = new Map<Input, number>();
+  const inputs = await inputsOf(options.files, (problem, input) => problems.tell(problem, indexOf.get(input) ?? 0));
+  if (typeof inputs === "string") return inputs;
+  for (const [index, input] of inputs.entries()) indexOf.set(input, index);
   const alarm = setAlarm(options.timeout);
   const progress = progressOnStderr();
   output.before(progress.clear);
-  const measured = (chunk: Uint8Array) => {
-    reader.feed(chunk);
-    progress.show(input.consumed, input.size);
-  };
+  const opened: Opened[] = [];
   try {
-    const limits = { alarm, maxMemory: options.maxMemory, unwanted: () => output.closed || reader.stopped };
-    return await readAll(chunksOf(input), measured, limits);
+    const isOpen = (await alarm.orRing(openAll(inputs, opened))) !== null;
+    const fed = begin(inputs.map((input, at) => captureOf(input, opened[at])));
+    problems.pass((problem, capture) => fed.problem(problem, capture));
+    if (!isOpen) return { fed, ending: alarm.rung ?? "end" };
+    const feed = ({ capture, bytes }: Piece) => {
+      if (bytes === null) fed.finish(capture);
+      else fed.feed(bytes, capture);
+      progress.show(consumedOf(inputs), sizeOf(inputs));
+    };
+    const limits = { alarm, maxMemory: options.maxMemory, unwanted: () => output.closed };
+    return { fed, ending: await readAll(piecesFor(fed, opened), feed, limits) };
   } finally {
+    for (const one of opened) one.close();
     progress.clear();
     alarm.dispose();
   }
 }
 
-/** Feeds chunk after chunk, until the input ends or a limit is reached. Errors of the input are thrown. */
-export async function readAll(
-  chunks: AsyncIterable<Uint8Array>,
-  feed: (chunk: Uint8Array) => void,
+/** Problems met before there is anybody to tell them to. */
+class Waiting {
+  private readonly kept: [Problem, number][] = [];
+  private to: ((problem: Problem, capture: number) => void) | null = null;
+
+  tell(problem: Problem, capture: number): void {
+    if (this.to === null) this.kept.push([problem, capture]);
+    else this.to(problem, capture);
+  }
+
+  pass(to: (problem: Problem, capture: number) => void): void {
+    this.to = to;
+    for (const [problem, capture] of this.kept) to(problem, capture);
+  }
+}
+
+async function openAll(inputs: readonly Input[], opened: Opened[]): Promise<true> {
+  for (const input of inputs) opened.push(await input.open());
+  return true;
+}
+
+function captureOf({ name, compression }: Input, opened: Opened | undefined): NamedCapture {
+  return { name, compression, size: opened?.kind === "ranges" ? opened.size : null };
+}
+
+function consumedOf(inputs: readonly Input[]): number {
+  return inputs.reduce((sum, { consumed }) => sum + consumed, 0);
+}
+
+/** Bytes of all inputs; null where one of them is a pipe. */
+function sizeOf(inputs: readonly Input[]): number | null {
+  return inputs.reduce<number | null>((sum, { size }) => (sum === null || size === null ? null : sum + size), 0);
+}
+
+interface Piece {
+  readonly capture: number;
+  /** null: the input is over. */
+  readonly bytes: Uint8Array | null;
+}
+
+/** What is asked for, piece after piece, until nothing more is. */
+async function* piecesFor(fed: Fed, opened: readonly Opened[]): AsyncGenerator<Piece, void> {
+  for (let need = fed.wants(); need !== null; need = fed.wants()) {
+    const { capture, want } = need;
+    const input = opened[capture];
+    if (input === undefined) return;
+    if (input.kind === "stream") yield { capture, bytes: await input.next() };
+    else yield { capture, bytes: want === "more" ? null : await atLeastOne(input.read(want)) };
+  }
+}
+
+/** A range that brings nothing will not bring more next time. */
+async function atLeastOne(read: Promise<Uint8Array>): Promise<Uint8Array | null> {
+  const bytes = await read;
+  return bytes.length === 0 ? null : bytes;
+}
+
+/** Feeds piece after piece, until the input ends or a limit is reached. Errors of the input are thrown. */
+export async function readAll<P>(
+  pieces: AsyncIterable<P>,
+  feed: (piece: P) => void,
   limits: ReadingLimits,
 ): Promise<Ending> {
-  const iterator = chunks[Symbol.asyncIterator]();
+  const iterator = pieces[Symbol.asyncIterator]();
   let turn = performance.now() + TURN_MILLISECONDS;
   for (;;) {
     const next = await limits.alarm.orRing(iterator.next());

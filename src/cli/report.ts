@@ -1,47 +1,35 @@
-import { type Analysis, analyze } from "../index.ts";
+import { analyze } from "../index.ts";
 import { type Format, reporters } from "../report/index.ts";
 import { complain } from "./complain.ts";
 import { problemOf } from "./endings.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit.ts";
-import { openOneInput } from "./input.ts";
 import type { Options } from "./options.ts";
 import type { Output } from "./output.ts";
 import { nodePlatform } from "./platform.ts";
-import { readInput } from "./reading.ts";
+import { readInputs } from "./reading.ts";
 import { lookOf } from "./terminal.ts";
 import { unreadDocument } from "./unread.ts";
 import { watched } from "./watched.ts";
 
-/** `kflow FILE`: reads the capture and writes the report on it. */
+/** `kflow FILE…`: reads the captures and writes the report on them. */
 export async function report(options: Options, format: Format, output: Output): Promise<ExitCode> {
   const { createReporter } = await reporters[format]();
   const reporter = watched(createReporter(lookOf(options)), format);
-  let begun: Analysis | null = null;
-  // How the input is compressed is known once its first bytes were read, so nothing begins before.
-  const analysis = (compression: string | null = null) => {
-    const captures = [{ name: options.file, compression, size: null }];
-    begun ??= analyze(reporter, output.write, { captures, hosts: options.hosts, platform: nodePlatform });
-    return begun;
-  };
-  const input = await openOneInput(options.file, (problem, { compression }) => analysis(compression).problem(problem));
-  if (typeof input === "string") return await unopened(options.file, input, format, output);
-
-  const reader = {
-    feed: (chunk: Uint8Array) => analysis(input.compression).feed(chunk),
-    get stopped() {
-      return analysis(input.compression).stopped;
-    },
-  };
-  const ending = await readInput(input, reader, options, output);
+  const { hosts, window, filter } = options;
+  const read = await readInputs(options, output, (captures) =>
+    analyze(reporter, output.write, { captures, hosts, window, filter, platform: nodePlatform }),
+  );
+  if (typeof read === "string") return await unopened(options.files, read, format, output);
+  const { fed: analysis, ending } = read;
   const early = problemOf(ending, options);
-  if (early !== null) analysis(input.compression).problem(early);
-  analysis(input.compression).end(early !== null);
-  if (analysis().unreadable) complain(`${options.file}: ${reporter.firstProblem ?? "nothing could be read"}`);
-  return ending === "interrupted" ? exitCodes.interrupted : exitCodeOf(analysis().verdict, analysis().unreadable);
+  if (early !== null) analysis.problem(early);
+  analysis.end(early !== null);
+  if (analysis.unreadable) complain(`${options.files.join(", ")}: ${reporter.firstProblem ?? "nothing could be read"}`);
+  return ending === "interrupted" ? exitCodes.interrupted : exitCodeOf(analysis.verdict, analysis.unreadable);
 }
 
-async function unopened(file: string, why: string, format: Format, output: Output): Promise<ExitCode> {
+async function unopened(files: readonly string[], why: string, format: Format, output: Output): Promise<ExitCode> {
   complain(why);
-  if (format === "json") output.write(await unreadDocument(file, why));
+  if (format === "json") output.write(await unreadDocument(files, why));
   return exitCodes.unreadable;
 }

@@ -23,7 +23,7 @@ async function answer(argv: readonly string[], output: Output): Promise<ExitCode
   const options = "complaint" in parsed ? parsed.complaint : optionsOf(parsed.typed);
   if (typeof options !== "string") return await carryOut(options, output);
   complain(options);
-  if (wantsJson(argv)) output.write(await unreadDocument(null, options));
+  if (wantsJson(argv)) output.write(await unreadDocument([], options));
   return exitCodes.usage;
 }
 

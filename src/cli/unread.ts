@@ -3,7 +3,7 @@ import { unreadReport } from "../report/unread.ts";
 import { version } from "../version.ts";
 
 /** The JSON document of a run that read nothing: programs find the reason in `problems`. */
-export async function unreadDocument(file: string | null, why: string): Promise<string> {
+export async function unreadDocument(files: readonly string[], why: string): Promise<string> {
   const { createReporter } = await reporters.json();
-  return unreadReport(createReporter(), version, file, why);
+  return unreadReport(createReporter(), version, files, why);
 }

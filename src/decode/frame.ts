@@ -1,7 +1,7 @@
 import type { Decoded } from "../../dissectors/dissector.ts";
 import { describe, type Message } from "../../dissectors/registry.ts";
 import type { Malformed } from "../bytes/malformed.ts";
-import { openCapture } from "../capture/capture.ts";
+import { CaptureSet, type Need } from "../capture/capture-set.ts";
 import { readDatagram, wantsDatagram } from "../dispatch/datagrams.ts";
 import { Waiting } from "../dispatch/framing/gather.ts";
 import type { Piece, Stream } from "../dispatch/framing/stream.ts";
@@ -9,7 +9,6 @@ import { type Decoder, Outlet, type Place } from "../dispatch/outlet.ts";
 import { recognise } from "../dispatch/recognise.ts";
 import { openStream } from "../dispatch/streams.ts";
 import type { Connection } from "../model/connection.ts";
-import { newFrameView } from "../model/frame.ts";
 import { openNet } from "../net/net.ts";
 import type { NetSink } from "../net/sink.ts";
 import type { Platform } from "../platform.ts";
@@ -17,41 +16,50 @@ import { type DecodedToken, type Decoding, decodeBytes } from "./index.ts";
 
 /** Reads a capture for the tokens of one frame: fed with pieces of any size. */
 export interface FrameTokens {
+  wants(): Need | null;
   feed(chunk: Uint8Array): void;
+  finish(): void;
   readonly stopped: boolean;
   /** Nothing could be read at all. */
   readonly unreadable: boolean;
   end(early?: boolean): Decoding;
 }
 
-/** The Kerberos messages that the frame `wanted` completes, and the tokens in its HTTP messages. */
-export function tokensOfFrame(wanted: number, platform: Platform): FrameTokens {
+/**
+ * The Kerberos messages that the frame `wanted` completes, and the tokens in its HTTP messages. `size`: of a file whose
+ * ranges can be fed, as `openCapture` takes it.
+ */
+export function tokensOfFrame(wanted: number, platform: Platform, size: number | null = null): FrameTokens {
   const finds = new Finds(wanted, platform);
   const complaints: string[] = [];
-  const capture = openCapture(({ text }) => complaints.push(text));
-  const view = newFrameView();
+  const set = new CaptureSet([{ size }], ({ text }) => complaints.push(text));
   const net = openNet(sinkFor(finds), platform.seed(), () => {});
   const drain = () => {
-    while (capture.next(view)) net.frame(view);
+    for (let view = set.next(); view !== null; view = set.next()) net.frame(view);
   };
   return {
+    wants: () => set.wants(),
     feed(chunk) {
-      capture.feed(chunk);
+      set.feed(chunk, 0);
+      drain();
+    },
+    finish() {
+      set.finish(0);
       drain();
     },
     get stopped() {
-      return capture.stopped;
+      return set.isOver;
     },
     get unreadable() {
-      return capture.summary().format === null;
+      return set.readers.every(({ format }) => format === null);
     },
     end(early = false) {
       if (!early) {
-        capture.end();
+        set.finishAll();
         drain();
       }
       net.end();
-      const { format, frames } = capture.summary();
+      const { format = null, frames = 0 } = set.readers[0]?.summary() ?? {};
       return format === null
         ? { tokens: [], problems: complaints.slice(0, 1).map((text) => ({ text })) }
         : finds.decoding(frames);

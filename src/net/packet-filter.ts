@@ -1,5 +1,4 @@
 import type { Addresses } from "./addresses.ts";
-import { NO_TRANSPORT } from "./ip.ts";
 import type { Packet } from "./packet.ts";
 import { u16 } from "./words.ts";
 
@@ -24,7 +23,7 @@ export function packetFilter(text: string): PacketFilter | string {
   const parser = new Parser(words);
   const filter = parser.any();
   if (typeof filter === "string") return filter;
-  return parser.rest === undefined ? filter : `cannot read the filter from “${parser.rest}” on`;
+  return parser.rest === undefined ? filter : `cannot read the filter from "${parser.rest}" on`;
 }
 
 class Parser {
@@ -115,7 +114,7 @@ function negated(filter: PacketFilter | string): PacketFilter | string {
 
 function ofPort(text: string, side: Side): PacketFilter | string {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NO_PORTS;
-  if (port < 0 || port > 65_535) return `the filter needs a port from 0 to 65535, not “${text}”`;
+  if (port < 0 || port > 65_535) return `the filter needs a port from 0 to 65535, not "${text}"`;
   return ({ bytes, at, end }, protocol) => {
     if ((protocol !== 6 && protocol !== 17) || at + 4 > end) return false;
     return (side !== "dst" && u16(bytes, at) === port) || (side !== "src" && u16(bytes, at + 2) === port);
@@ -124,7 +123,7 @@ function ofPort(text: string, side: Side): PacketFilter | string {
 
 function ofHost(text: string, side: Side): PacketFilter | string {
   const wanted = addressBits(text);
-  return wanted === null ? `the filter needs an address, not “${text}”` : ofBits(wanted, side);
+  return wanted === null ? `the filter needs an address, not "${text}"` : ofBits(wanted, side);
 }
 
 function ofNet(text: string, side: Side): PacketFilter | string {
@@ -132,7 +131,7 @@ function ofNet(text: string, side: Side): PacketFilter | string {
   const bits = addressBits(address);
   const most = bits?.length ?? 0;
   if (bits === null || !/^\d{1,3}$/.test(length) || Number(length) > most) {
-    return `the filter needs a network such as 10.0.0.0/8, not “${text}”`;
+    return `the filter needs a network such as 10.0.0.0/8, not "${text}"`;
   }
   return ofBits(bits.slice(0, Number(length)), side, most);
 }
@@ -149,8 +148,8 @@ function ofBits(bits: string, side: Side, width = bits.length): PacketFilter {
     known.set(address, is);
     return is;
   };
-  return (packet, protocol, addresses) => {
-    if (packet.version !== version || protocol === NO_TRANSPORT) return false;
+  return (packet, _protocol, addresses) => {
+    if (packet.version !== version) return false;
     if (side !== "dst" && fits(addresses.source(packet))) return true;
     return side !== "src" && fits(addresses.destination(packet));
   };

@@ -1,5 +1,13 @@
 import type { Message } from "../../dissectors/registry.ts";
 import type { Observation } from "../model/observation.ts";
+import type { FramePlace, FrameRef } from "../model/report.ts";
+
+export type PlaceOf = (number: number) => FramePlace;
+
+/** The frame's number in the only capture, or its place among several. */
+export function refTo(frame: number, placeOf: PlaceOf | null): FrameRef {
+  return placeOf === null ? frame : placeOf(frame);
+}
 
 /** A message's one-line description; handed in, because a reporter decodes nothing. */
 export type Describe = (message: Message) => string;
@@ -7,7 +15,8 @@ export type Describe = (message: Message) => string;
 /** Turns each observation, and the token messages inside it, into lines. */
 export interface Lister {
   begin(): string;
-  observation(observation: Observation): string;
+  /** `placeOf` finds a frame among several captures; null with one. */
+  observation(observation: Observation, placeOf?: PlaceOf | null): string;
 }
 
 /** The messages of an observation, the carrier first, each with the protocol that carried it. */

@@ -1,8 +1,8 @@
 import { type CaptureSummary, REPORT_SCHEMA, type Reporter } from "../model/report.ts";
 
 /** A whole report that says nothing but why there is none: wrong usage, a file that cannot be opened. */
-export function unreadReport(reporter: Reporter, version: string, file: string | null, why: string): string {
-  const captures = file === null ? [] : [unreadCapture(file)];
+export function unreadReport(reporter: Reporter, version: string, files: readonly string[], why: string): string {
+  const captures = files.map(unreadCapture);
   return [
     reporter.begin({ schema: REPORT_SCHEMA, tool: { name: "kflow", version } }),
     reporter.end({ findings: [], problems: [{ text: why, capture: 0 }], captures, verdict: "none" }),

@@ -10,7 +10,9 @@ async function meant(...argv: string[]): Promise<Options | string> {
 
 const defaults = {
   command: { name: "analyze", format: "text" },
-  file: "a.pcap",
+  files: ["a.pcap"],
+  window: null,
+  filter: null,
   hosts: [],
   timeout: null,
   maxMemory: null,
@@ -22,7 +24,7 @@ const defaults = {
 describe("command lines that mean something", () => {
   it.each<[string[], object]>([
     [["a.pcap"], {}],
-    [["-"], { file: "-" }],
+    [["-"], { files: ["-"] }],
     [["--format", "json", "a.pcap"], { command: { name: "analyze", format: "json" } }],
     [["a.pcap", "--format=json"], { command: { name: "analyze", format: "json" } }],
     [["--format", "json", "--format", "text", "a.pcap"], {}],
@@ -32,8 +34,8 @@ describe("command lines that mean something", () => {
     [["--color", "always", "--width", "132", "-q", "a.pcap"], { color: "always", width: 132, quiet: true }],
     [["messages", "a.pcap"], { command: { name: "messages", format: "text" } }],
     [["messages", "--format", "ndjson", "a.pcap"], { command: { name: "messages", format: "ndjson" } }],
-    [["--", "--odd"], { file: "--odd" }],
-    [["0123"], { file: "0123" }],
+    [["--", "--odd"], { files: ["--odd"] }],
+    [["0123"], { files: ["0123"] }],
   ])("%j", async (argv, more) => {
     expect(await meant(...argv)).toEqual({ ...defaults, ...more });
   });
@@ -44,7 +46,9 @@ describe("command lines that do not", () => {
     [[], /no capture file given/],
     [[""], /name of the capture file is empty/],
     [["messages"], /no capture file given/],
-    [["a.pcap", "b.pcap"], /one capture file at a time, please; 2 were given/],
+    [["decode", "--frame", "3", "a.pcap", "b.pcap"], /--frame takes one capture; 2 were given/],
+    [["--until", "later", "a.pcap"], /--until takes .*, not "later"/],
+    [["--filter", "host", "a.pcap"], /--filter: the filter needs an address/],
     [["--fromat", "json", "a.pcap"], /unknown option --fromat; did you mean --format\?/],
     [["-x", "a.pcap"], /unknown option -x/],
     [["--bogus=1", "a.pcap"], /^unknown option --bogus \(/],

@@ -72,7 +72,8 @@ describe("input that cannot be read", () => {
     [["folder"], /^kflow: folder: is a directory/],
     [["empty.pcap"], /^kflow: empty\.pcap: .*empty/],
     [["letter.txt"], /^kflow: letter\.txt: /],
-    [["none.pcap", "half.pcap"], /one capture file at a time/],
+    [["none.pcap", "nowhere.pcap"], /^kflow: nowhere\.pcap: there is no such file\n$/],
+    [["-", "-"], /standard input can be read once/],
     [["--bogus", "none.pcap"], /unknown option --bogus/],
     [[], /no capture file given/],
     [["messages", "nowhere.pcap"], /there is no such file/],
@@ -90,7 +91,7 @@ describe("input that cannot be read", () => {
     ["folder"],
     ["empty.pcap"],
     ["letter.txt"],
-    ["none.pcap", "half.pcap"],
+    ["none.pcap", "nowhere.pcap"],
     ["--bogus"],
     [],
   ])("%j still gives a JSON document", async (...args) => {

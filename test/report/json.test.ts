@@ -80,10 +80,10 @@ describe("the JSON report", () => {
   });
 
   it("stands also where nothing could be read", () => {
-    const missing = unreadReport(createReporter(), "1.2.3", "nowhere.pcap", "no such file");
+    const missing = unreadReport(createReporter(), "1.2.3", ["nowhere.pcap"], "no such file");
     expect(complaints(missing)).toEqual([]);
     expect(JSON.parse(missing)).toMatchObject({ verdict: "none", problems: [{ text: "no such file", capture: 0 }] });
-    expect(complaints(unreadReport(createReporter(), "1.2.3", null, "unknown option"))).toEqual([]);
+    expect(complaints(unreadReport(createReporter(), "1.2.3", [], "unknown option"))).toEqual([]);
   });
 });
 
