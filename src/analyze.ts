@@ -6,7 +6,7 @@ import { toSequence } from "./diagnose/sequence.ts";
 import { FrontSequences } from "./front-sequences.ts";
 import type { Observation } from "./model/observation.ts";
 import type { Problem } from "./model/problem.ts";
-import { type OverallVerdict, REPORT_SCHEMA, type Reporter, type Sequence } from "./model/report.ts";
+import { type OverallVerdict, REPORT_SCHEMA, type Reporter, type Sequence, type Text } from "./model/report.ts";
 import { OverallJudge } from "./overall.ts";
 import { type PlaceOf, placedFinding, placedSequence } from "./placed.ts";
 import { Processes } from "./processes.ts";
@@ -26,7 +26,11 @@ export interface Analysis extends Feeding {
 }
 
 /** The whole program: frames → packets → messages → stories → sequences → text. */
-export function analyze(reporter: Reporter, write: (text: string) => void, options: AnalyzeOptions): Analysis {
+export function analyze<T extends Text>(
+  reporter: Reporter<T>,
+  write: (text: T) => void,
+  options: AnalyzeOptions,
+): Analysis {
   const judge = new OverallJudge();
   const fronts = new FrontSequences();
   const processes = new Processes();

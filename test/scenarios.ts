@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { nodePlatform } from "../src/cli/platform.ts";
 import { analyze } from "../src/index.ts";
-import type { Reporter, Sequence, Tail } from "../src/model/report.ts";
+import type { Reporter, Sequence, Tail, Text } from "../src/model/report.ts";
 import { createReporter as jsonReporter } from "../src/report/json.ts";
+import { stringOf } from "../src/report/page.ts";
 import { unpainted } from "../src/report/paint.ts";
 import { createReporter as textReporter } from "../src/report/text.ts";
 
@@ -51,9 +52,9 @@ interface Serving {
 }
 
 /** The text that a reporter writes about a capture. */
-export function written(reporter: Reporter, capture: Capture, serving: Serving = {}): string {
+export function written(reporter: Reporter<Text>, capture: Capture, serving: Serving = {}): string {
   const pieces: string[] = [];
-  const analysis = analyze(reporter, (text) => pieces.push(text), {
+  const analysis = analyze(reporter, (text) => pieces.push(stringOf(text)), {
     captures: [{ name: capture.name, compression: capture.compression, size: null }],
     hosts: [],
     platform: { ...nodePlatform, seed: () => serving.seed ?? 1 },

@@ -5,8 +5,9 @@ import { describe, expect, test } from "vitest";
 import schema from "../report.schema.json" with { type: "json" };
 import { nodePlatform } from "../src/cli/platform.ts";
 import { analyze, type NamedCapture } from "../src/index.ts";
-import type { FramePlace, Reporter, Sequence } from "../src/model/report.ts";
+import type { FramePlace, Reporter, Sequence, Text } from "../src/model/report.ts";
 import { createReporter as jsonReporter } from "../src/report/json.ts";
+import { stringOf } from "../src/report/page.ts";
 import { unpainted } from "../src/report/paint.ts";
 import { createReporter as textReporter } from "../src/report/text.ts";
 import { pathOf } from "./scenarios.ts";
@@ -26,7 +27,11 @@ interface Way {
   readonly edit?: (bytes: Uint8Array, point: Point) => Uint8Array;
 }
 
-function together(reporter: Reporter, names: readonly Point[], { chunk = 1 << 20, seed = 1, edit }: Way = {}): string {
+function together(
+  reporter: Reporter<Text>,
+  names: readonly Point[],
+  { chunk = 1 << 20, seed = 1, edit }: Way = {},
+): string {
   const files = names.map((name) => (edit ? edit(bytesOf(name), name) : bytesOf(name)));
   const captures: NamedCapture[] = names.map((name) => ({
     name: `samples/three-points/${name}`,
@@ -34,7 +39,7 @@ function together(reporter: Reporter, names: readonly Point[], { chunk = 1 << 20
     size: null,
   }));
   const text: string[] = [];
-  const analysis = analyze(reporter, (piece) => text.push(piece), {
+  const analysis = analyze(reporter, (piece) => text.push(stringOf(piece)), {
     captures,
     hosts: [],
     platform: { ...nodePlatform, seed: () => seed },

@@ -1,8 +1,11 @@
-import type { Reporter } from "../model/report.ts";
+import type { Reporter, Text } from "../model/report.ts";
 import type { Format } from "../report/index.ts";
 
 /** A reporter that remembers the first problem, and leaves it to standard error to say that nothing was readable. */
-export function watched(reporter: Reporter, format: Format): Reporter & { readonly firstProblem: string | null } {
+export function watched(
+  reporter: Reporter<Text>,
+  format: Format,
+): Reporter<Text> & { readonly firstProblem: string | null } {
   let firstProblem: string | null = null;
   return {
     begin: reporter.begin,

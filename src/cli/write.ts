@@ -1,16 +1,18 @@
 import { writeSync } from "node:fs";
 import { isatty } from "node:tty";
+import type { Text } from "../model/report.ts";
 
 const RETRY_MILLISECONDS = 5;
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /** Writes text to standard output (1) or standard error (2) before it returns; false when its reader is gone. */
-export function writeText(descriptor: 1 | 2, text: string): boolean {
-  return isatty(descriptor) ? writeToTerminal(descriptor, text) : writeBytes(descriptor, Buffer.from(text));
+export function writeText(descriptor: 1 | 2, text: Text): boolean {
+  if (isatty(descriptor)) return writeToTerminal(descriptor, text);
+  return writeBytes(descriptor, typeof text === "string" ? Buffer.from(text) : text);
 }
 
 /** Node's own stream for terminals blocks too, and alone knows how a Windows console wants its letters. */
-function writeToTerminal(descriptor: 1 | 2, text: string): boolean {
+function writeToTerminal(descriptor: 1 | 2, text: Text): boolean {
   (descriptor === 1 ? process.stdout : process.stderr).write(text);
   return true;
 }

@@ -134,9 +134,12 @@ export interface Tail {
   readonly verdict: OverallVerdict;
 }
 
+/** Text, or its UTF-8 bytes: these are good until the reporter is asked again. */
+export type Text = string | Uint8Array;
+
 /** Turns reported values into text, piece by piece while the capture is still being read. */
-export interface Reporter {
-  begin(head: Head): string;
-  sequence(sequence: Sequence): string;
-  end(tail: Tail): string;
+export interface Reporter<T extends Text = string> {
+  begin(head: Head): T;
+  sequence(sequence: Sequence): T;
+  end(tail: Tail): T;
 }

@@ -1,93 +1,122 @@
-import type { Finding, Head, Reporter, Sequence, Step, Tail } from "../model/report.ts";
-import { jsonText } from "./json-text.ts";
+import type { Finding, Reporter, Sequence, Step, Tail } from "../model/report.ts";
+import { close, first, list, member, next, text, writeValue } from "./json-values.ts";
+import { Page, ready } from "./page.ts";
 
 /** The document of the contract, streamed: `schema` and `tool` first, then one sequence after the other, then the rest. */
-export function createReporter(): Reporter {
+export function createReporter(): Reporter<Uint8Array> {
+  const page = new Page();
   let sequences = 0;
   return {
-    begin: (head: Head) => `{\n  "schema": ${jsonText(head.schema)},\n  "tool": ${value(head.tool)},\n  "sequences": [`,
-    sequence(sequence) {
-      sequences++;
-      return `${sequences === 1 ? "" : ","}\n    ${nested(inOrder(sequence), 4)}`;
+    begin({ schema, tool }) {
+      text(page, document.schema, schema);
+      member(page, document.tool, tool, DOCUMENT);
+      page.put(document.sequences);
+      return page.take();
     },
-    end: (tail) => `${sequences === 0 ? "" : "\n  "}],\n${members(tail)}\n}\n`,
+    sequence(sequence) {
+      page.put(sequences === 0 ? LINE : NEXT_LINE);
+      sequences++;
+      writeSequence(page, sequence, SEQUENCE);
+      return page.take();
+    },
+    end(tail) {
+      page.put(sequences === 0 ? NO_SEQUENCES : LAST_SEQUENCE);
+      writeTail(page, tail);
+      return page.take();
+    },
   };
 }
 
-function members(tail: Tail): string {
-  const keys = {
-    findings: tail.findings.map(findingInOrder),
-    problems: tail.problems,
-    captures: tail.captures,
-    verdict: tail.verdict,
-  };
-  return Object.entries(keys)
-    .map(([key, member]) => `  "${key}": ${value(member)}`)
-    .join(",\n");
+const LINE = ready("\n    ");
+const NEXT_LINE = ready(",\n    ");
+const NO_SEQUENCES = ready("]");
+const LAST_SEQUENCE = ready("\n  ]");
+const END_OF_FILE = ready("\n");
+
+const DOCUMENT = 0;
+const document = {
+  schema: first(DOCUMENT, "schema"),
+  tool: next(DOCUMENT, "tool"),
+  sequences: ready(',\n  "sequences": ['),
+  findings: next(DOCUMENT, "findings"),
+  problems: next(DOCUMENT, "problems"),
+  captures: next(DOCUMENT, "captures"),
+  verdict: next(DOCUMENT, "verdict"),
+};
+
+function writeTail(page: Page, tail: Tail): void {
+  list(page, document.findings, tail.findings, DOCUMENT, writeFinding);
+  list(page, document.problems, tail.problems, DOCUMENT, writeValue);
+  list(page, document.captures, tail.captures, DOCUMENT, writeValue);
+  text(page, document.verdict, tail.verdict);
+  close(page, DOCUMENT);
+  page.put(END_OF_FILE);
 }
 
-function value(member: unknown): string {
-  return nested(member, 2);
+const SEQUENCE = 2;
+const ofSequence = {
+  id: first(SEQUENCE, "id"),
+  kind: next(SEQUENCE, "kind"),
+  client: next(SEQUENCE, "client"),
+  service: next(SEQUENCE, "service"),
+  verdict: next(SEQUENCE, "verdict"),
+  divergedAt: next(SEQUENCE, "divergedAt"),
+  outcome: next(SEQUENCE, "outcome"),
+  facts: next(SEQUENCE, "facts"),
+  steps: next(SEQUENCE, "steps"),
+  findings: next(SEQUENCE, "findings"),
+} as const satisfies Record<keyof Sequence, Uint8Array>;
+
+function writeSequence(page: Page, sequence: Sequence, depth: number): void {
+  text(page, ofSequence.id, sequence.id);
+  text(page, ofSequence.kind, sequence.kind);
+  member(page, ofSequence.client, sequence.client, depth);
+  member(page, ofSequence.service, sequence.service, depth);
+  text(page, ofSequence.verdict, sequence.verdict);
+  member(page, ofSequence.divergedAt, sequence.divergedAt, depth);
+  text(page, ofSequence.outcome, sequence.outcome);
+  member(page, ofSequence.facts, sequence.facts, depth);
+  list(page, ofSequence.steps, sequence.steps, depth, writeStep);
+  list(page, ofSequence.findings, sequence.findings, depth, writeFinding);
+  close(page, depth);
 }
 
-function nested(member: unknown, indent: number): string {
-  return jsonText(member, 2).replaceAll("\n", `\n${" ".repeat(indent)}`);
+const STEP = SEQUENCE + 2;
+const ofStep = {
+  step: first(STEP, "step"),
+  id: next(STEP, "id"),
+  title: next(STEP, "title"),
+  state: next(STEP, "state"),
+  frames: next(STEP, "frames"),
+  framesOmitted: next(STEP, "framesOmitted"),
+  frame: next(STEP, "frame"),
+  time: next(STEP, "time"),
+  from: next(STEP, "from"),
+  to: next(STEP, "to"),
+  process: next(STEP, "process"),
+  summary: next(STEP, "summary"),
+  facts: next(STEP, "facts"),
+} as const satisfies Record<keyof Step, Uint8Array>;
+
+function writeStep(page: Page, step: Step, depth: number): void {
+  member(page, ofStep.step, step.step, depth);
+  text(page, ofStep.id, step.id);
+  text(page, ofStep.title, step.title);
+  text(page, ofStep.state, step.state);
+  member(page, ofStep.frames, step.frames, depth);
+  member(page, ofStep.framesOmitted, step.framesOmitted, depth);
+  member(page, ofStep.frame, step.frame, depth);
+  member(page, ofStep.time, step.time, depth);
+  member(page, ofStep.from, step.from, depth);
+  member(page, ofStep.to, step.to, depth);
+  member(page, ofStep.process, step.process, depth);
+  text(page, ofStep.summary, step.summary);
+  member(page, ofStep.facts, step.facts, depth);
+  close(page, depth);
 }
 
-// A key that is spread first keeps its place; absent ones stay `undefined`, which JSON leaves out.
-const sequenceKeys = {
-  id: undefined,
-  kind: undefined,
-  client: undefined,
-  service: undefined,
-  verdict: undefined,
-  divergedAt: undefined,
-  outcome: undefined,
-  facts: undefined,
-  steps: undefined,
-  findings: undefined,
-} as const satisfies Record<keyof Sequence, undefined>;
-
-const stepKeys = {
-  step: undefined,
-  id: undefined,
-  title: undefined,
-  state: undefined,
-  frames: undefined,
-  framesOmitted: undefined,
-  frame: undefined,
-  time: undefined,
-  from: undefined,
-  to: undefined,
-  process: undefined,
-  summary: undefined,
-  facts: undefined,
-} as const satisfies Record<keyof Step, undefined>;
-
-const findingKeys = {
-  rule: undefined,
-  severity: undefined,
-  step: undefined,
-  title: undefined,
-  detail: undefined,
-  code: undefined,
-  frames: undefined,
-  filter: undefined,
-  filters: undefined,
-  causes: undefined,
-  confirm: undefined,
-  fix: undefined,
-} as const satisfies Record<keyof Finding, undefined>;
-
-function inOrder(sequence: Sequence): object {
-  return {
-    ...sequenceKeys,
-    ...sequence,
-    steps: sequence.steps.map((step) => ({ ...stepKeys, ...step })),
-    findings: sequence.findings.map(findingInOrder),
-  };
-}
-
-function findingInOrder(finding: Finding): object {
-  return { ...findingKeys, ...finding };
+/** A finding's members in order; one of the capture as a whole stands less deep than one of a sequence. */
+function writeFinding(page: Page, finding: Finding, depth: number): void {
+  const { rule, severity, step, title, detail, code, frames, filter, filters, causes, confirm, fix } = finding;
+  writeValue(page, { rule, severity, step, title, detail, code, frames, filter, filters, causes, confirm, fix }, depth);
 }

@@ -1,11 +1,12 @@
-import { type CaptureSummary, REPORT_SCHEMA, type Reporter } from "../model/report.ts";
+import { type CaptureSummary, REPORT_SCHEMA, type Reporter, type Text } from "../model/report.ts";
+import { stringOf } from "./page.ts";
 
 /** A whole report that says nothing but why there is none: wrong usage, a file that cannot be opened. */
-export function unreadReport(reporter: Reporter, version: string, files: readonly string[], why: string): string {
+export function unreadReport(reporter: Reporter<Text>, version: string, files: readonly string[], why: string): string {
   const captures = files.map(unreadCapture);
   return [
-    reporter.begin({ schema: REPORT_SCHEMA, tool: { name: "kflow", version } }),
-    reporter.end({ findings: [], problems: [{ text: why, capture: 0 }], captures, verdict: "none" }),
+    stringOf(reporter.begin({ schema: REPORT_SCHEMA, tool: { name: "kflow", version } })),
+    stringOf(reporter.end({ findings: [], problems: [{ text: why, capture: 0 }], captures, verdict: "none" })),
   ].join("");
 }
 

@@ -8,9 +8,11 @@ import type {
   Step,
   StepState,
   Tail,
+  Text,
 } from "../../src/model/report.ts";
 import { REPORT_SCHEMA } from "../../src/model/report.ts";
 import { type Kind, stepsOf } from "../../src/model/steps.ts";
+import { stringOf } from "../../src/report/page.ts";
 
 /** Reports made by hand: what reporters are tried on before, and apart from, real captures. */
 
@@ -27,9 +29,10 @@ export interface Report {
 
 export const head = { schema: REPORT_SCHEMA, tool: { name: "kflow", version: "0.1.0" } } as const;
 
-export function render(reporter: Reporter, report: Report): string {
-  const parts = [reporter.begin(head), ...report.sequences.map(reporter.sequence), reporter.end(report.tail)];
-  return parts.join("");
+export function render(reporter: Reporter<Text>, report: Report): string {
+  const begun = stringOf(reporter.begin(head));
+  const sequences = report.sequences.map((one) => stringOf(reporter.sequence(one)));
+  return [begun, ...sequences, stringOf(reporter.end(report.tail))].join("");
 }
 
 const seen = [

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { createReporter } from "../../src/report/json.ts";
+import { stringOf } from "../../src/report/page.ts";
 import { unreadReport } from "../../src/report/unread.ts";
 import {
   capture,
@@ -74,7 +75,7 @@ describe("the JSON report", () => {
 
   it("streams: the pieces are written as they come", () => {
     const reporter = createReporter();
-    const [first, second] = many(2).sequences.map(reporter.sequence);
+    const [first, second] = many(2).sequences.map((one) => stringOf(reporter.sequence(one)));
     expect(first).toMatch(/^\n {4}\{/);
     expect(second).toMatch(/^,\n {4}\{/);
   });

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { describe as describeMessage } from "../../dissectors/registry.ts";
 import { analyze, listMessages } from "../../src/index.ts";
-import type { Reporter } from "../../src/model/report.ts";
+import type { Reporter, Text } from "../../src/model/report.ts";
 import { createReporter as jsonReporter } from "../../src/report/json.ts";
 import type { Lister } from "../../src/report/lister.ts";
 import { createLister as ndjsonLister } from "../../src/report/messages-ndjson.ts";
 import { createLister as textLister } from "../../src/report/messages-text.ts";
+import { stringOf } from "../../src/report/page.ts";
 import { createReporter as textReporter } from "../../src/report/text.ts";
 
 export interface Way {
@@ -25,10 +26,10 @@ export function textOf(capture: Uint8Array, way: Way & { readonly width?: number
   return reported(capture, way, textReporter({ width: way.width ?? 100, quiet: false, paint: (_ink, text) => text }));
 }
 
-function reported(capture: Uint8Array, way: Way, reporter: Reporter): string {
+function reported(capture: Uint8Array, way: Way, reporter: Reporter<Text>): string {
   let text = "";
-  const write = (piece: string) => {
-    text += piece;
+  const write = (piece: Text) => {
+    text += stringOf(piece);
   };
   const options = { hosts: way.hosts ?? [] };
   const analysis = analyze(reporter, write, { ...options, platform: platformOf(way) });
