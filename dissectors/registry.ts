@@ -5,6 +5,8 @@ import { http } from "./http/index.ts";
 import { kerberos, kpasswd } from "./kerberos/index.ts";
 import { cldap, ldap } from "./ldap/index.ts";
 import { ntlmssp } from "./ntlmssp/index.ts";
+import { smb } from "./smb/index.ts";
+import { smb2 } from "./smb2/index.ts";
 import { spnego } from "./spnego/index.ts";
 import { tds } from "./tds/index.ts";
 import { tls } from "./tls/index.ts";
@@ -19,6 +21,8 @@ export const dissectors = {
   kerberos,
   kpasswd,
   http,
+  smb2,
+  smb,
   spnego,
   ntlmssp,
   tls,
@@ -47,6 +51,10 @@ export function describe(message: Message): string {
       return kpasswd.describe(message);
     case "http":
       return http.describe(message);
+    case "smb2":
+      return smb2.describe(message);
+    case "smb":
+      return smb.describe(message);
     case "spnego":
       return spnego.describe(message);
     case "ntlmssp":

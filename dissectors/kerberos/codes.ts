@@ -267,40 +267,6 @@ export const pacOptionNames: Names = Object.freeze({
   3: "resource-based-constrained-delegation",
 });
 
-/** MS-ERREF 2.3.1: those that a KDC puts into e-data, and their neighbours. */
-export const ntStatusNames: Names = Object.freeze({
-  3221225494: "STATUS_MORE_PROCESSING_REQUIRED",
-  3221225506: "STATUS_ACCESS_DENIED",
-  3221225566: "STATUS_NO_LOGON_SERVERS",
-  3221225572: "STATUS_NO_SUCH_USER",
-  3221225578: "STATUS_WRONG_PASSWORD",
-  3221225581: "STATUS_LOGON_FAILURE",
-  3221225582: "STATUS_ACCOUNT_RESTRICTION",
-  3221225583: "STATUS_INVALID_LOGON_HOURS",
-  3221225584: "STATUS_INVALID_WORKSTATION",
-  3221225585: "STATUS_PASSWORD_EXPIRED",
-  3221225586: "STATUS_ACCOUNT_DISABLED",
-  3221225626: "STATUS_INSUFFICIENT_RESOURCES",
-  3221225659: "STATUS_NOT_SUPPORTED",
-  3221225779: "STATUS_TIME_DIFFERENCE_AT_DC",
-  3221225819: "STATUS_LOGON_TYPE_NOT_GRANTED",
-  3221225867: "STATUS_NO_TRUST_SAM_ACCOUNT",
-  3221225875: "STATUS_ACCOUNT_EXPIRED",
-  3221225987: "STATUS_USER_SESSION_DELETED",
-  3221226020: "STATUS_PASSWORD_MUST_CHANGE",
-  3221226021: "STATUS_NOT_FOUND",
-  3221226036: "STATUS_ACCOUNT_LOCKED_OUT",
-  3221226098: "STATUS_NO_MATCH",
-  3221226234: "STATUS_SMARTCARD_LOGON_REQUIRED",
-  3221226237: "STATUS_KDC_UNKNOWN_ETYPE",
-  3221226332: "STATUS_NETWORK_SESSION_EXPIRED",
-  3221226376: "STATUS_DOWNGRADE_DETECTED",
-  3221226506: "STATUS_NO_S4U_PROT_SUPPORT",
-  3221226507: "STATUS_CROSSREALM_DELEGATION_FAILURE",
-  3221226515: "STATUS_AUTHENTICATION_FIREWALL_FAILED",
-  3221226520: "STATUS_NTLM_BLOCKED",
-});
-
 /** `KDC_ERR_S_PRINCIPAL_UNKNOWN`, or `unknown error 200 (0xc8)`. */
 export function errorName(code: number): string {
   return errorNames[code] ?? `unknown error ${code} (0x${(code >>> 0).toString(16)})`;
@@ -327,11 +293,6 @@ export function padataName(type: number): string {
 /** `NT-SRV-INST`, or `name type 99`. */
 export function nameTypeName(type: number): string {
   return nameTypes[type] ?? `name type ${type}`;
-}
-
-/** `STATUS_ACCOUNT_DISABLED`, or `NTSTATUS 0xc0001234`. */
-export function ntStatusName(status: number): string {
-  return ntStatusNames[status >>> 0] ?? `NTSTATUS 0x${(status >>> 0).toString(16).padStart(8, "0")}`;
 }
 
 /** The names of the bits that are set in `flags`, in order; a bit that `names` lacks is `bit 7`. */

@@ -1,4 +1,5 @@
 import type { Field, Meaning, Told, Type } from "../asn1/schema.ts";
+import { ntStatusName } from "../erref/codes.ts";
 import {
   apOptionNames,
   errorNames,
@@ -6,7 +7,6 @@ import {
   flagNames,
   kdcOptionNames,
   nameTypes,
-  ntStatusName,
   pacOptionNames,
   padataName,
 } from "./codes.ts";

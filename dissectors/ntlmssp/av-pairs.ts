@@ -1,4 +1,4 @@
-import { Reader, unicode } from "./reader.ts";
+import { Reader, unicode } from "../reader.ts";
 
 /** AvId (MS-NLMP 2.2.2.1); the others are stepped over. */
 const END = 0;
@@ -33,17 +33,5 @@ function keep(id: number, value: Uint8Array, found: AvPairs): void {
   if (id === DNS_COMPUTER) found.dnsComputer = unicode(value);
   else if (id === DNS_DOMAIN) found.dnsDomain = unicode(value);
   else if (id === TARGET_NAME) found.targetName = unicode(value);
-  else if (id === TIMESTAMP) found.timestamp = filetime(new Reader(value));
-}
-
-const TICKS_PER_SECOND = 10_000_000n;
-const TICKS_TO_1970 = 116_444_736_000_000_000n;
-
-/** FILETIME (100 ns since 1601) as seconds since 1970; null for moments before, which no clock means. */
-function filetime(reader: Reader): string | null {
-  const low = BigInt(reader.u32(0, "MsvAvTimestamp"));
-  const high = BigInt(reader.u32(4, "MsvAvTimestamp"));
-  const ticks = (high << 32n) + low - TICKS_TO_1970;
-  if (ticks < 0n) return null;
-  return `${ticks / TICKS_PER_SECOND}.${String(ticks % TICKS_PER_SECOND).padStart(7, "0")}`;
+  else if (id === TIMESTAMP) found.timestamp = new Reader(value).filetime(0, "MsvAvTimestamp");
 }

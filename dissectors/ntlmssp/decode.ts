@@ -1,7 +1,7 @@
 import { Malformed } from "../../src/bytes/malformed.ts";
+import { Reader } from "../reader.ts";
 import { type AvPairs, avPairs } from "./av-pairs.ts";
 import type { NtlmAuthenticate, NtlmChallenge, NtlmMessage, NtlmNegotiate } from "./message.ts";
-import { Reader } from "./reader.ts";
 
 const SIGNATURE = Uint8Array.of(0x4e, 0x54, 0x4c, 0x4d, 0x53, 0x53, 0x50, 0x00);
 const MESSAGE_TYPE = 8;

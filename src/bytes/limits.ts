@@ -100,6 +100,10 @@ export const limits = {
   httpChunkLineBytes: 4_096,
   /** A ClientHello with the headers of its records. */
   clientHelloBytes: 16_384,
+  /** One message of SMB that belongs to a login: a longer one is passed over. */
+  smbMessageBytes: 131_072,
+  /** Dialects of one NEGOTIATE of SMB1. */
+  smbDialects: 64,
   /** Requests waiting for their response on one HTTP connection. */
   pipelinedRequests: 256,
   /** Texts of names read lately, of which equal ones are shared, and bytes of the longest that may be; a power of two. */

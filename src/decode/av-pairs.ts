@@ -1,4 +1,4 @@
-import { unicode } from "../../dissectors/ntlmssp/reader.ts";
+import { unicode } from "../../dissectors/reader.ts";
 import type { Content, Element } from "./element.ts";
 import type { Reading } from "./reading.ts";
 import { hex } from "./values.ts";

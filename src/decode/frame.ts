@@ -26,7 +26,7 @@ export interface FrameTokens {
 }
 
 /**
- * The Kerberos messages that the frame `wanted` completes, and the tokens in its HTTP messages. `size`: of a file whose
+ * The Kerberos messages that the frame `wanted` completes, and the tokens in its HTTP and SMB messages. `size`: of a file whose
  * ranges can be fed, as `openCapture` takes it.
  */
 export function tokensOfFrame(wanted: number, platform: Platform, size: number | null = null): FrameTokens {

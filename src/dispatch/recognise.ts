@@ -3,6 +3,7 @@ import { dns } from "../../dissectors/dns/index.ts";
 import { startOf as startOfHttp } from "../../dissectors/http/index.ts";
 import { kerberos } from "../../dissectors/kerberos/index.ts";
 import { isRequest, ldapOperation, startOfLdap } from "../../dissectors/ldap/index.ts";
+import { startOf as startOfSmb } from "../../dissectors/smb2/index.ts";
 import { startOfTds } from "../../dissectors/tds/index.ts";
 import { startOf as startOfTls } from "../../dissectors/tls/index.ts";
 import type { Recognition, StreamProtocol } from "../model/packet.ts";
@@ -22,8 +23,13 @@ const LDAP = { request: found("ldap", true), response: found("ldap", false) };
 const DCERPC = { request: found("dcerpc", true), reply: found("dcerpc", false) };
 const TDS = { request: found("tds", true), response: found("tds", false) };
 
+const SMB = { client: found("smb", true), server: found("smb", false), either: found("smb", null) };
+
 const DNS_PORT = 53;
 const KPASSWD_PORT = 464;
+const NETBIOS_PORT = 139;
+const SESSION_REQUEST = 0x81;
+const SESSION_REQUEST_BYTES = 68;
 /** Bytes of a framed Kerberos message after which its look is definite. */
 const KERBEROS_ENOUGH = 24;
 
@@ -46,14 +52,17 @@ export function recognise(
     const recognition = asDns(bytes, start, end);
     if (recognition !== NOBODY) return recognition;
   }
+  if (receiverPort === NETBIOS_PORT && bytes[start] === SESSION_REQUEST) return asSessionRequest(bytes, start, end);
   return byFirst(bytes, start, end);
 }
 
 /** The first byte leaves one protocol to be looked at. */
 function byFirst(bytes: Uint8Array, start: number, end: number): Recognition | null {
   switch (bytes[start] ?? 0) {
-    case 0:
-      return asKerberos(bytes, start, end);
+    case 0: {
+      const recognition = asSmb(bytes, start, end);
+      return recognition === NOBODY ? asKerberos(bytes, start, end) : recognition;
+    }
     case 0x04:
     case 0x10:
     case 0x12:
@@ -109,6 +118,18 @@ function asTls(bytes: Uint8Array, start: number, end: number): Recognition | nul
   const look = startOfTls(bytes, start, end);
   if (look === "more") return null;
   return look === "no" ? NOBODY : CLIENT_HELLO;
+}
+
+function asSmb(bytes: Uint8Array, start: number, end: number): Recognition | null {
+  const look = startOfSmb(bytes, start, end);
+  if (look === "more") return null;
+  return look === "no" ? NOBODY : SMB[look];
+}
+
+/** RFC 1002 4.3.2: 68 bytes that name both sides, on the port of NetBIOS sessions. */
+function asSessionRequest(bytes: Uint8Array, start: number, end: number): Recognition | null {
+  if (end - start < 4) return null;
+  return bytes[start + 2] === 0 && bytes[start + 3] === SESSION_REQUEST_BYTES ? SMB.client : NOBODY;
 }
 
 function asKerberos(bytes: Uint8Array, start: number, end: number): Recognition | null {

@@ -8,6 +8,7 @@ import type { Waiting } from "./framing/gather.ts";
 import { HttpStream } from "./framing/http.ts";
 import { LdapStream } from "./framing/ldap.ts";
 import { dnsFrameLength, type Prefixed, PrefixedStream } from "./framing/prefixed.ts";
+import { SmbStream } from "./framing/smb.ts";
 import type { Stream } from "./framing/stream.ts";
 import { TdsStream } from "./framing/tds.ts";
 import type { Outlet } from "./outlet.ts";
@@ -54,6 +55,8 @@ export function openStream(outlet: Outlet, waiting: Waiting, connection: Connect
       return new ClientHelloStream(outlet, waiting, connection);
     case "ldap":
       return new LdapStream(outlet, waiting, connection);
+    case "smb":
+      return new SmbStream(outlet, waiting, connection);
     case "tds":
       return new TdsStream(outlet, waiting, connection);
     default:

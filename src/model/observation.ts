@@ -3,7 +3,7 @@ import type { Connection, Direction } from "./connection.ts";
 import type { Instant } from "./time.ts";
 
 /** The protocol that carried an embedded token. */
-export type Carrier = "http" | "smb2" | "ldap" | "dcerpc" | "tds";
+export type Carrier = "http" | "smb" | "smb2" | "ldap" | "dcerpc" | "tds";
 
 /** One dissected message and where it was seen. All values: nothing here points into the capture. */
 export interface Observation<M extends Message = Message> {

@@ -5,7 +5,7 @@ export interface Recognition {
   /** Whether the side that sent these bytes is the client; null where the bytes do not say. */
   readonly senderIsClient: boolean | null;
 }
-export type StreamProtocol = "http" | "kerberos" | "dns" | "kpasswd" | "tls" | "ldap" | "dcerpc" | "tds";
+export type StreamProtocol = "http" | "kerberos" | "dns" | "kpasswd" | "tls" | "smb" | "ldap" | "dcerpc" | "tds";
 
 /** One UDP datagram, reassembled; a reused view like `FrameView`. */
 export interface DatagramView {

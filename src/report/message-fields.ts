@@ -4,6 +4,8 @@ import type { AuthHeader, HttpMessage } from "../../dissectors/http/message.ts";
 import type { CldapMessage, LdapMessage } from "../../dissectors/ldap/message.ts";
 import type { NtlmMessage } from "../../dissectors/ntlmssp/message.ts";
 import type { Message } from "../../dissectors/registry.ts";
+import type { SmbMessage } from "../../dissectors/smb/message.ts";
+import type { Smb2Message } from "../../dissectors/smb2/message.ts";
 import type { SpnegoMessage } from "../../dissectors/spnego/message.ts";
 import type { TdsMessage } from "../../dissectors/tds/message.ts";
 import type { Facts as Fields } from "../model/report.ts";
@@ -28,6 +30,10 @@ export function fieldsOf(message: Message): Fields {
       return present({ version: message.version, resultCode: message.resultCode });
     case "http":
       return httpFields(message);
+    case "smb2":
+      return smb2Fields(message);
+    case "smb":
+      return smbFields(message);
     case "spnego":
       return spnegoFields(message);
     case "ntlmssp":
@@ -112,6 +118,58 @@ function httpFields(message: HttpMessage): Fields {
 
 function tokenLength(headers: readonly (AuthHeader | null)[]): number | null {
   return headers.find((header) => header !== null && header.tokenLength > 0)?.tokenLength ?? null;
+}
+
+function smb2Fields(message: Smb2Message): Fields {
+  const { messageId, sessionId } = message;
+  switch (message.kind) {
+    case "NEGOTIATE request":
+      return present({ messageId, dialects: message.dialects, serverName: message.serverName });
+    case "NEGOTIATE response": {
+      const { ntStatus, dialect, systemTime, tokenLength } = message;
+      return present({ messageId, ntStatus, dialect, systemTime, tokenLength });
+    }
+    case "SESSION_SETUP request": {
+      const { tokenLength, isBinding, previousSessionId } = message;
+      return present({ messageId, sessionId, tokenLength, isBinding, previousSessionId });
+    }
+    case "SESSION_SETUP response": {
+      const { ntStatus, tokenLength, isGuest, isNull } = message;
+      return { messageId, sessionId, ntStatus, tokenLength, isGuest, isNull };
+    }
+    case "TREE_CONNECT request":
+      return present({ messageId, sessionId, path: message.path });
+    case "TREE_CONNECT response":
+      return { messageId, sessionId, ntStatus: message.ntStatus };
+    case "ERROR response":
+      return { messageId, sessionId, ntStatus: message.ntStatus, command: message.command };
+  }
+}
+
+function smbFields(message: SmbMessage): Fields {
+  const { messageId, sessionId } = message;
+  switch (message.kind) {
+    case "NEGOTIATE request":
+      return { messageId, dialects: message.dialects };
+    case "NEGOTIATE response": {
+      const { ntStatus, dialectIndex, hasExtendedSecurity, systemTime } = message;
+      return present({ messageId, ntStatus, dialectIndex, hasExtendedSecurity, systemTime });
+    }
+    case "SESSION_SETUP request": {
+      const { tokenLength, user, domain } = message;
+      return present({ messageId, sessionId, tokenLength, user, domain });
+    }
+    case "SESSION_SETUP response": {
+      const { ntStatus, tokenLength, isGuest } = message;
+      return { messageId, sessionId, ntStatus, tokenLength, isGuest };
+    }
+    case "TREE_CONNECT request":
+      return { messageId, sessionId, path: message.path };
+    case "TREE_CONNECT response":
+      return { messageId, sessionId, ntStatus: message.ntStatus };
+    case "ERROR response":
+      return { messageId, sessionId, ntStatus: message.ntStatus, command: message.command };
+  }
 }
 
 function spnegoFields(message: SpnegoMessage): Fields {

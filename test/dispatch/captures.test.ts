@@ -10,11 +10,13 @@ import { openNet } from "../../src/net/net.ts";
 const folder = new URL("../../../shared/captures/public/", import.meta.url);
 const SUFFIX = ".truth.tsv";
 const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(SUFFIX)) : [];
-const judged = new Set(["dns", "cldap", "kerberos", "ldap", "http", "spnego", "ntlmssp"]);
+const judged = new Set(["dns", "cldap", "kerberos", "ldap", "http", "spnego", "ntlmssp", "smb2"]);
 /** Carriers of tokens that are read; DCE-RPC as far as it is on TCP itself. */
-const carriers = new Set(["", "http", "ldap", "dcerpc"]);
+const carriers = new Set(["", "http", "smb2", "ldap", "dcerpc"]);
 /** DCE-RPC in the pipes of SMB is no connection of its own. */
 const PIPES = "445";
+/** Of SMB and LDAP, tshark's readings list these alone. */
+const listed: Readonly<Record<string, string>> = { smb2: "SESSION_SETUP", ldap: "bind" };
 const kinds: Readonly<Record<string, string>> = {
   bindRequest: "bind-request",
   bindResponse: "bind-response",
@@ -53,7 +55,7 @@ function ourReading(name: string): readonly string[] {
     .flatMap(({ frame, message, inside }) =>
       [message, ...inside].map(({ protocol, kind }) => ({ frame, protocol, kind })),
     )
-    .filter(({ protocol, kind }) => judged.has(protocol) && (protocol !== "ldap" || kind.startsWith("bind")))
+    .filter(({ protocol, kind }) => judged.has(protocol) && kind.startsWith(listed[protocol] ?? ""))
     .map(({ frame, protocol, kind }) => `${frame} ${protocol} ${kind}`);
 }
 

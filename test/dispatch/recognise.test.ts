@@ -4,6 +4,8 @@ import { recognise } from "../../src/dispatch/recognise.ts";
 import { join } from "../dissectors/asn1/build.ts";
 import { dnsBytes, RESPONSE } from "../dissectors/dns/message.ts";
 import { message } from "../dissectors/kerberos/messages.ts";
+import { negotiateRequest as smb1Request } from "../dissectors/smb/messages.ts";
+import { negotiateRequest, negotiateResponse, framed as packet } from "../dissectors/smb2/messages.ts";
 import { clientHello } from "../dissectors/tls/hello.ts";
 
 const framed = (bytes: Uint8Array) => join(Uint8Array.of(0, 0, bytes.length >> 8, bytes.length & 255), bytes);
@@ -38,8 +40,11 @@ test.each([
   ["a password change", kpasswd(0x6e), 50_000, 464, "kpasswd", true],
   ["its reply", kpasswd(0x6f), 464, 50_000, "kpasswd", false],
   ["a KRB-ERROR on port 464", framed(message("skew")), 464, 50_000, "kerberos", false],
-  ["SMB1", text("\x00\x00\x00\x55\xffSMBr\x00\x00\x00\x00\x18\x53\xc8\x00\x26\x00\x00"), 50_000, 445, null, null],
-  ["SMB2", text("\x00\x00\x00\xb0\xfeSMB\x40\x00\x01\x00\x00\x00\x00\x00"), 50_000, 445, null, null],
+  ["SMB1", packet(smb1Request()), 50_000, 445, "smb", true],
+  ["SMB2", packet(negotiateRequest()), 50_000, 9999, "smb", true],
+  ["an answer of SMB2", packet(negotiateResponse()), 445, 50_000, "smb", false],
+  ["SMB3 inside encryption", packet(text("\xfdSMB0123456789")), 445, 50_000, "smb", null],
+  ["a packet of something else", packet(text("\xfeSMX0123456789abcdefghijkl")), 50_000, 445, null, null],
   ["an LDAP bind", text(LDAP_BIND), 50_000, 389, "ldap", true],
   ["an LDAP bind on any port", text(LDAP_BIND), 50_000, 10_389, "ldap", true],
   ["its answer", text("\x30\x0c\x02\x01\x01\x61\x07\x0a\x01\x00\x04\x00\x04\x00"), 389, 50_000, "ldap", false],
@@ -59,7 +64,8 @@ test.each([
   ["HTTP/2", text("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), 50_000, 80, null, null],
   ["SSH", text("SSH-2.0-OpenSSH_9.2p1\r\n"), 22, 50_000, null, null],
   ["a server's first TLS record", text("\x16\x03\x03\x00\x5a\x02"), 443, 50_000, null, null],
-  ["a NetBIOS session request", text(`\x81\x00\x00\x44 ${"CK".repeat(10)}`), 50_000, 139, null, null],
+  ["a NetBIOS session request", text(`\x81\x00\x00\x44 ${"CK".repeat(10)}`), 50_000, 139, "smb", true],
+  ["the same elsewhere", text(`\x81\x00\x00\x44 ${"CK".repeat(10)}`), 50_000, 9999, null, null],
 ])("%s", (_, bytes, sender, receiver, protocol, senderIsClient) => {
   expect(look(bytes, sender, receiver)).toEqual({ protocol, senderIsClient });
 });
@@ -75,6 +81,8 @@ test("every first part of what is recognised asks for more or says the same", ()
     [text(LDAP_BIND), 389],
     [text(RPC_BIND), 49_668],
     [text(PRELOGIN), 1433],
+    [packet(smb1Request()), 445],
+    [packet(negotiateRequest()), 445],
   ] as const;
   for (const [bytes, port] of cases) {
     const whole = look(bytes, 50_000, port);

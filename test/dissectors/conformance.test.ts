@@ -7,6 +7,8 @@ import * as rpc from "./dcerpc/message.ts";
 import { dnsBytes, nameBytes, RESPONSE } from "./dns/message.ts";
 import { messages } from "./kerberos/messages.ts";
 import { bind, bindResult, done, element, entry, equality, narrow, rootEntry, sasl, search } from "./ldap/message.ts";
+import * as smb from "./smb/messages.ts";
+import * as smb2 from "./smb2/messages.ts";
 import { tokens } from "./spnego/tokens.ts";
 import * as tds from "./tds/message.ts";
 import { clientHello } from "./tls/hello.ts";
@@ -38,6 +40,16 @@ const sound: readonly Uint8Array[] = [
   Buffer.from("GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Negotiate YIIB\r\n\r\n"),
   Buffer.from('HTTP/1.1 401 No\r\nWWW-Authenticate: Negotiate, NTLM, Basic realm="a"\r\nDate: x\r\n\r\n'),
   clientHello("iisserver.contoso.com", ["h2"]),
+  smb2.negotiateRequest({ serverName: "files.contoso.com" }),
+  smb2.negotiateResponse({ token: tokens.hints }),
+  smb2.sessionSetupRequest({ token: tokens.initNtlm }),
+  smb2.sessionSetupResponse({ token: tokens.respKrb5 }),
+  smb2.treeConnectRequest("\\\\files.contoso.com\\share"),
+  smb.negotiateRequest(),
+  smb.negotiateResponse({ token: tokens.hints }),
+  smb.plainSetupRequest("John", "CONTOSO", "\\\\files\\share"),
+  smb.sessionSetupRequest(tokens.initNtlm),
+  smb.sessionSetupResponse({ token: tokens.respKrb5 }),
   ...messages.map(([, bytes]) => bytes),
   ...Object.values(tokens),
 ];

@@ -1,7 +1,8 @@
+import { nt } from "../../../dissectors/erref/codes.ts";
 import type { Story } from "../../correlate/story.ts";
 import type { Rule } from "../rule.ts";
 import type { Words } from "../words.ts";
-import { nt } from "./refusals.ts";
+
 import { refusedHit, refusedQuest } from "./refused-quest.ts";
 
 const BADOPTION = 13;

@@ -1,4 +1,5 @@
-import { errorName, etypeName, ntStatusName } from "../../../dissectors/kerberos/codes.ts";
+import { ntStatusName } from "../../../dissectors/erref/codes.ts";
+import { errorName, etypeName } from "../../../dissectors/kerberos/codes.ts";
 import type { KrbError } from "../../../dissectors/kerberos/message.ts";
 import type { Code } from "../../model/report.ts";
 import type { Instant } from "../../model/time.ts";
@@ -45,21 +46,3 @@ export const aboutTime: readonly number[] = [11, 32, 33, 37];
 export function etypeList(etypes: readonly number[]): string {
   return etypes.map(etypeName).join(", ");
 }
-
-/** NTSTATUS values of MS-ERREF that KDCs put into e-data. */
-export const nt = {
-  ACCOUNT_RESTRICTION: 0xc000006e,
-  INVALID_LOGON_HOURS: 0xc000006f,
-  INVALID_WORKSTATION: 0xc0000070,
-  PASSWORD_EXPIRED: 0xc0000071,
-  ACCOUNT_DISABLED: 0xc0000072,
-  NOT_SUPPORTED: 0xc00000bb,
-  TIME_DIFFERENCE_AT_DC: 0xc0000133,
-  ACCOUNT_EXPIRED: 0xc0000193,
-  PASSWORD_MUST_CHANGE: 0xc0000224,
-  NOT_FOUND: 0xc0000225,
-  ACCOUNT_LOCKED_OUT: 0xc0000234,
-  NO_MATCH: 0xc0000272,
-  SMARTCARD_LOGON_REQUIRED: 0xc00002fa,
-  AUTHENTICATION_FIREWALL_FAILED: 0xc0000413,
-} as const;

@@ -1,3 +1,4 @@
+import { nt } from "../../../dissectors/erref/codes.ts";
 import type { AsReq, KrbError } from "../../../dissectors/kerberos/message.ts";
 import type { SignOn } from "../../correlate/signons.ts";
 import { asRequest } from "../../correlate/signons.ts";
@@ -7,7 +8,7 @@ import type { Hit, Rule } from "../rule.ts";
 import type { Words } from "../words.ts";
 import type { Refusal } from "./refusal-rule.ts";
 import { refusalRules } from "./refusal-rule.ts";
-import { aboutTime, clockWords, etypeList, kerberosCode, nt, spell } from "./refusals.ts";
+import { aboutTime, clockWords, etypeList, kerberosCode, spell } from "./refusals.ts";
 
 interface RefusedSignOn {
   readonly signOn: SignOn;

@@ -1,7 +1,8 @@
+import { nt } from "../../../dissectors/erref/codes.ts";
 import type { Rule } from "../rule.ts";
 import type { Refusal } from "./refusal-rule.ts";
 import { refusalRules } from "./refusal-rule.ts";
-import { etypeList, nt } from "./refusals.ts";
+import { etypeList } from "./refusals.ts";
 import type { RefusedQuest } from "./refused-quest.ts";
 import { refusedHit, refusedQuest } from "./refused-quest.ts";
 import { setSpn, unknownServiceRules } from "./unknown-service.ts";

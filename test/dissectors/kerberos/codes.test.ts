@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { ntStatusName } from "../../../dissectors/erref/codes.ts";
 import * as codes from "../../../dissectors/kerberos/codes.ts";
 
 test("names", () => {
@@ -11,8 +12,8 @@ test("names", () => {
   expect(codes.padataName(-1)).toBe("padata -1");
   expect(codes.nameTypeName(2)).toBe("NT-SRV-INST");
   expect(codes.nameTypeName(99)).toBe("name type 99");
-  expect(codes.ntStatusName(0xc000_0072)).toBe("STATUS_ACCOUNT_DISABLED");
-  expect(codes.ntStatusName(0xc000_1234)).toBe("NTSTATUS 0xc0001234");
+  expect(ntStatusName(0xc000_0072)).toBe("STATUS_ACCOUNT_DISABLED");
+  expect(ntStatusName(0xc000_1234)).toBe("NTSTATUS 0xc0001234");
 });
 
 test("the same code in other spellings", () => {

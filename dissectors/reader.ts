@@ -1,6 +1,8 @@
-import { Malformed } from "../../src/bytes/malformed.ts";
-import { textOf } from "../../src/bytes/text.ts";
+import { Malformed } from "../src/bytes/malformed.ts";
+import { textOf } from "../src/bytes/text.ts";
 
+const TICKS_PER_SECOND = 10_000_000n;
+const TICKS_TO_1970 = 116_444_736_000_000_000n;
 const utf16 = new TextDecoder("utf-16le", { ignoreBOM: true });
 
 /** UTF-16LE; what is not becomes U+FFFD. */
@@ -30,6 +32,26 @@ export class Reader {
 
   u32(at: number, what: string): number {
     return this.view.getUint32(this.within(at, 4, what), true);
+  }
+
+  /** 64 bits as hexadecimal digits, the highest first. */
+  hex64(at: number, what: string): string {
+    return this.view
+      .getBigUint64(this.within(at, 8, what), true)
+      .toString(16)
+      .padStart(16, "0");
+  }
+
+  /** 64 bits as a number; beyond 2⁵³ the last digits are lost. */
+  u64(at: number, what: string): number {
+    return Number(this.view.getBigUint64(this.within(at, 8, what), true));
+  }
+
+  /** FILETIME (100 ns since 1601, MS-DTYP 2.3.3) as seconds since 1970 with seven decimals; null before that. */
+  filetime(at: number, what: string): string | null {
+    const ticks = this.view.getBigUint64(this.within(at, 8, what), true) - TICKS_TO_1970;
+    if (ticks < 0n) return null;
+    return `${ticks / TICKS_PER_SECOND}.${String(ticks % TICKS_PER_SECOND).padStart(7, "0")}`;
   }
 
   slice(at: number, length: number, what: string): Uint8Array {
