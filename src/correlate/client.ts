@@ -159,10 +159,9 @@ export class Client implements Evidence {
     const side = service.sideOf(o.message);
     if (!o.connection || side === null) return;
     if (service.showsLogin(o.message)) this.hasEvidence = true;
-    const waiting = side === "response" ? this.waitingOn(o.connection) : [];
-    const answered = side === "response" ? service.answeredBy(o, waiting) : null;
+    const answered = side === "request" ? null : service.answeredBy(o, this.waitingOn(o.connection));
     if (answered) answered.response = o;
-    else this.services.push(newExchange(o, o.connection, side));
+    else if (side !== "end") this.services.push(newExchange(o, o.connection, side));
   }
 
   private waitingOn(connection: Connection): ServiceExchange[] {

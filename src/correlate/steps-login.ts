@@ -4,6 +4,7 @@ import type { StepState } from "../model/report.ts";
 import type { Attempt } from "./attempts.ts";
 import type { Case } from "./case.ts";
 import type { Judgement } from "./judge/judgement.ts";
+import { isPassword } from "./judge/login.ts";
 import { isAddress } from "./names.ts";
 import { draftSteps, fillSearch, inOrder, markDivergence, noteAt, observe } from "./steps.ts";
 import type { StepDraft } from "./story.ts";
@@ -16,7 +17,7 @@ export function loginSteps(c: Case, judgement: Judgement): StepDraft[] {
   fillSearch(steps, c.quests);
   if (c.quests.length > 0 && steps[5]?.state !== "observed" && judgement.divergedAt === null)
     setState(steps[5], "not-captured");
-  fillToken(steps, c);
+  fillToken(steps, c, judgement);
   if (c.tls.length > 0) for (const index of [2, 3, 6, 7]) setEncrypted(steps[index], c);
   if (judgement.divergedAt === null || judgement.divergedAt > 5) fillCachedTicket(steps, c);
   noteFailures(steps, c, judgement);
@@ -69,7 +70,7 @@ function fillRequest(steps: readonly StepDraft[], c: Case): void {
     steps[2],
     anonymous.map((a) => a.exchange.request),
   );
-  const challenged = c.attempts.filter((a) => a.token === "none" && a.answer === "challenge");
+  const challenged = c.attempts.filter((a) => a.token === "none" && (a.answer === "challenge" || a.offersKerberos));
   observe(
     steps[3],
     challenged.map((a) => a.exchange.response),
@@ -100,18 +101,36 @@ function isBeforeToken(attempt: Attempt, c: Case): boolean {
   return !first || attempt.exchange.frame < first.exchange.frame || attempt.answer === "challenge";
 }
 
-function fillToken(steps: readonly StepDraft[], c: Case): void {
-  const kerberos = c.attempts.filter((a) => a.token === "kerberos" || a.token === "defective");
+function fillToken(steps: readonly StepDraft[], c: Case, judgement: Judgement): void {
+  const presented = c.attempts.filter((a, at) => isPresented(a, judgement) || isFurtherRound(c.attempts, at));
   const proofs = c.attempts.filter((a) => a.exchange.request === null && a.completed);
   observe(
     steps[6],
-    kerberos.map((a) => a.exchange.request),
+    presented.map((a) => a.exchange.request),
   );
   observe(
     steps[7],
-    [...kerberos, ...proofs].map((a) => a.exchange.response),
+    [...presented, ...proofs].map((a) => a.exchange.response),
   );
+  if (judgement.why?.what !== "password-refused") return;
+  setState(steps[4], "not-needed");
+  setState(steps[5], "not-needed");
 }
+
+function isPresented(attempt: Attempt, { why }: Judgement): boolean {
+  if (why?.what === "password-refused") return isPassword(attempt);
+  return attempt.token === "kerberos" || attempt.token === "defective";
+}
+
+/** Mechanisms with several rounds (SASL GSSAPI) name themselves in the first only. */
+function isFurtherRound(attempts: readonly Attempt[], at: number): boolean {
+  const attempt = attempts[at];
+  if (attempt?.token !== "negotiate") return false;
+  const before = attempts.findLast((a, index) => index < at && isSameConnection(a, attempt));
+  return before?.answer === "continue" && before.acceptedAs === "kerberos" && attempt.acceptedAs === "kerberos";
+}
+
+const isSameConnection = (a: Attempt, b: Attempt): boolean => a.exchange.connection === b.exchange.connection;
 
 function setEncrypted(draft: StepDraft | undefined, c: Case): void {
   const first = c.tls[0];

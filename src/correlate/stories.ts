@@ -54,9 +54,10 @@ function toldLogin(login: Login, evidence: Evidence, naming: Naming, signOns: re
   const server = login.legs[0]?.connection.server ?? login.tls[0]?.connection.server ?? null;
   const sni = login.tls[0]?.hello.message.serverName ?? null;
   const named = login.legs.find((leg) => leg.host !== null)?.host ?? sni;
-  const proxyName = server ? [...naming.namesOf(server.address)][0] : undefined;
+  const nameOfServer = server ? [...naming.namesOf(server.address)][0] : undefined;
+  const unnamed = login.service.namesItsHost ? undefined : nameOfServer;
   const subject = {
-    host: (login.kind === "http-proxy" ? proxyName : named) ?? null,
+    host: (login.kind === "http-proxy" ? nameOfServer : (named ?? unnamed)) ?? null,
     address: server?.address ?? null,
     port: server?.port ?? null,
   };

@@ -29,6 +29,7 @@ export type Why =
   | { readonly what: "referral-not-followed"; readonly quest: Quest }
   | { readonly what: "not-presented"; readonly quest: Quest | null; readonly challenge: Attempt | null }
   | { readonly what: "ap-refused"; readonly attempt: Attempt }
+  | { readonly what: "password-refused"; readonly attempt: Attempt }
   | { readonly what: "ap-too-large"; readonly attempt: Attempt }
   | { readonly what: "ap-unanswered"; readonly attempt: Attempt }
   | { readonly what: "as-refused"; readonly signOn: SignOn }

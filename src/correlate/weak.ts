@@ -52,7 +52,7 @@ export function findCandidates(
   isAsked: boolean,
 ): Candidate[] {
   const drafts: Draft[] = [];
-  for (const leg of bound.idle) addLeg(drafts, leg, naming);
+  for (const leg of bound.idle) if (!isContent(leg)) addLeg(drafts, leg, naming);
   for (const failure of evidence.failures) {
     if (!INFRASTRUCTURE.has(failure.server.port)) addServer(drafts, failure.server, failure.frames[0] ?? 1, naming);
   }
@@ -87,6 +87,11 @@ export function findCandidates(
 
 function kindOf(draft: Draft): Kind {
   return draft.legs[0]?.service.kind ?? KIND_OF_PORT.get(draft.port ?? 0) ?? "http";
+}
+
+/** Whoever need not log on and was answered has no trouble. */
+function isContent(leg: Leg): boolean {
+  return leg.service.servesAnybody && leg.attempts.every((a) => a.answer !== "none");
 }
 
 function addLeg(drafts: Draft[], leg: Leg, naming: Naming): void {

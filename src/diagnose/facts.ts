@@ -1,7 +1,7 @@
 import { etypeName, flagNames, kdcOptionNames } from "../../dissectors/kerberos/codes.ts";
 import type { Ticket } from "../../dissectors/kerberos/message.ts";
 import { dcFlagNames } from "../../dissectors/ldap/codes.ts";
-import type { CldapEntry } from "../../dissectors/ldap/message.ts";
+import type { CldapEntry, LdapMessage } from "../../dissectors/ldap/message.ts";
 import type { Message } from "../../dissectors/registry.ts";
 import type { PingedDc } from "../correlate/locator-fates.ts";
 import type { Story } from "../correlate/story.ts";
@@ -21,10 +21,26 @@ export function factsOf(message: Message): Facts {
             status: message.status,
             challenges: [...message.challenges, ...message.proxyChallenges].map((c) => c.scheme),
           };
+    case "ldap":
+      return ldapFacts(message);
     case "kerberos":
       return kerberosFacts(message);
     case "cldap":
       return cldapFacts(message);
+    default:
+      return {};
+  }
+}
+
+function ldapFacts(message: LdapMessage): Facts {
+  switch (message.kind) {
+    case "bind-request":
+      return { mechanism: message.anonymous ? "anonymous" : message.mechanism, name: message.name };
+    case "root-entry":
+      return { saslMechanisms: message.saslMechanisms };
+    case "bind-response":
+    case "search-done":
+      return { resultCode: message.resultCode, diagnostic: message.diagnostic };
     default:
       return {};
   }

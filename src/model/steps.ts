@@ -1,14 +1,20 @@
 /** The steps of every kind of sequence, in order. The report contract fixes numbers and ids; titles are ours. */
-const eight = [
-  { step: 1, id: "dns-query", title: "DNS query" },
-  { step: 2, id: "dns-response", title: "DNS response" },
-  { step: 3, id: "request", title: "anonymous request" },
-  { step: 4, id: "challenge", title: "401 Negotiate" },
-  { step: 5, id: "tgs-req", title: "TGS-REQ" },
-  { step: 6, id: "tgs-rep", title: "TGS-REP" },
-  { step: 7, id: "ap-req", title: "request with AP-REQ" },
-  { step: 8, id: "ap-rep", title: "response with AP-REP" },
-] as const;
+/** The documented sequence; the words of four steps depend on the service. */
+function eight(request: string, challenge: string, token: string, answer: string) {
+  return [
+    { step: 1, id: "dns-query", title: "DNS query" },
+    { step: 2, id: "dns-response", title: "DNS response" },
+    { step: 3, id: "request", title: request },
+    { step: 4, id: "challenge", title: challenge },
+    { step: 5, id: "tgs-req", title: "TGS-REQ" },
+    { step: 6, id: "tgs-rep", title: "TGS-REP" },
+    { step: 7, id: "ap-req", title: token },
+    { step: 8, id: "ap-rep", title: answer },
+  ] as const;
+}
+
+const web = eight("anonymous request", "401 Negotiate", "request with AP-REQ", "response with AP-REP");
+const directory = eight("anonymous search", "answer to it", "bind with AP-REQ", "bind response");
 
 const signOn = [
   { step: 1, id: "as-req", title: "AS-REQ" },
@@ -23,11 +29,11 @@ const dcLocator = [
 ] as const;
 
 export const stepsOf = {
-  http: eight,
-  "http-proxy": eight,
-  smb: eight,
-  ldap: eight,
-  ticket: eight,
+  http: web,
+  "http-proxy": web,
+  smb: web,
+  ldap: directory,
+  ticket: web,
   "sign-on": signOn,
   "dc-locator": dcLocator,
 } as const;

@@ -16,7 +16,20 @@ import { judgeQuests } from "./quests.ts";
 export function judgeLogin(c: Case): Judgement {
   const token = judgeToken(c) ?? judgeProof(c);
   if (token?.verdict !== "ok" && c.attempts.some((a) => a.isCut)) return incomplete("cut", "unknown");
-  return token ?? judgeTls(c) ?? judgeChallenge(c) ?? judgeService(c);
+  return token ?? judgePassword(c) ?? judgeTls(c) ?? judgeChallenge(c) ?? judgeService(c);
+}
+
+/** Where anybody may ask and nobody is challenged, credentials that need no ticket are as good as any; the last decide. */
+function judgePassword(c: Case): Judgement | null {
+  const tokens = c.service.servesAnybody ? c.attempts.filter((a) => a.token !== "none") : [];
+  const last = tokens.at(-1);
+  if (last?.answer !== "refused" || !tokens.every(isPassword) || c.quests.length > 0) return null;
+  return diverged(8, { what: "password-refused", attempt: last }, outcomeOf(c.attempts));
+}
+
+/** A password, or a mechanism other than those of Windows. */
+export function isPassword({ token }: Attempt): boolean {
+  return token === "basic" || token === "other";
 }
 
 /** Steps 7 and 8: a Kerberos token was presented; the last one decides. */

@@ -16,10 +16,11 @@ import type { Service } from "./service.ts";
 export const http: Service = {
   kind: "http",
   protocols: ["http"],
-  spnClasses: ["http", "https"],
+  spnClasses: ["http", "https", "wsman"],
   tlsPorts: null,
   mayStartWithToken: true,
   namesItsHost: true,
+  servesAnybody: false,
   sideOf(message) {
     if (message.protocol !== "http") return null;
     if (message.kind === "request") return "request";

@@ -3,10 +3,11 @@ import type { Connection } from "../../model/connection.ts";
 import type { ServiceExchange } from "../evidence.ts";
 import type { Leg } from "../legs.ts";
 import { http } from "./http.ts";
+import { ldap } from "./ldap.ts";
 import type { Service } from "./service.ts";
 
 /** Every protocol in which users log on, one row each; how to add one stands in `src/README.md`. */
-export const services: readonly Service[] = [http];
+export const services: readonly Service[] = [http, ldap];
 
 /** Where nothing says otherwise, a service is a web server. */
 export const anyService: Service = http;

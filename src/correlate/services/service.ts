@@ -24,8 +24,10 @@ export interface Service {
   readonly mayStartWithToken: boolean;
   /** Its requests name the service as the user does; where they do not, any name of the address may be meant. */
   readonly namesItsHost: boolean;
-  /** Null: a message that is neither (an interim response). */
-  sideOf(message: Message): "request" | "response" | null;
+  /** It answers clients that never log on: a connection without a login is no failure. */
+  readonly servesAnybody: boolean;
+  /** `end`: a response, unless the answer has begun already. Null: a message that is neither (an interim response). */
+  sideOf(message: Message): "request" | "response" | "end" | null;
   /** The message alone shows that somebody wants to log on. */
   showsLogin(message: Message): boolean;
   /** A response with which a login may end well, whatever it then says of the thing asked for. */
