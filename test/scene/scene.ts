@@ -333,9 +333,15 @@ export class Scene {
     return this.send(this.talk.resets(by));
   }
 
-  /** A ClientHello for this name on port 443. */
-  tls(serverName: string | null): this {
-    this.server(this.web.address, 443);
+  /** Bytes of another protocol on the connection to the server. */
+  says(side: Side, bytes: Bytes, acked = true): this {
+    const talk = side === "client" ? this.connected() : this.talk;
+    return this.send(talk.says(side, bytes, acked));
+  }
+
+  /** A ClientHello for this name. */
+  tls(serverName: string | null, port = 443): this {
+    this.server(this.web.address, port);
     return this.send(this.connected().says("client", [...clientHello(serverName, ["http/1.1"])]));
   }
 

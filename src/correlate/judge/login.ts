@@ -171,7 +171,7 @@ function judgeNoQuest(
   if (other === null && !(challenge && gaveUp(challenge, c))) {
     return incomplete("ended-early", outcome);
   }
-  if (showsOnlyService(c) && !(c.host !== null && isAddress(c.host))) {
+  if (challenge !== null && showsOnlyService(c) && !(c.host !== null && isAddress(c.host))) {
     return diverged(7, { what: "not-presented", quest: null, challenge }, outcome);
   }
   return diverged(5, { what: "no-tgs-req", challenge, instead: other }, outcome);
@@ -219,7 +219,9 @@ function resolvesKdc(lookup: Case["lookups"][number], address: string): boolean 
   return lookup.response?.message.additionals.some((record) => record.data === address) ?? false;
 }
 
+/** A server may be the client's KDC and DNS server too: what it was asked as such shows more. */
 export function showsOnlyService(c: Case): boolean {
+  if (c.around.roles.kdc || c.around.roles.dns) return false;
   const servers = new Set(c.legs.map((leg) => leg.connection.server.address));
   const only = [...servers][0];
   return servers.size === 1 && only !== undefined && c.around.talkedOnlyTo(only);

@@ -191,7 +191,7 @@ const noAnswer: Rule = {
     const attempt = unanswered(story);
     if (!attempt) return null;
     return {
-      detail: "The anonymous request was acknowledged, but no HTTP response followed while the client waited.",
+      detail: `The anonymous request was acknowledged, but no ${story.kind === "ldap" ? "LDAP" : "HTTP"} response followed while the client waited.`,
       frames: framesOfAttempt(attempt),
     };
   },
