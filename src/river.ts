@@ -164,6 +164,7 @@ export class River implements Feeding {
       if (window !== null && !window.admits(view)) continue;
       this.view = view;
       net.frame(view);
+      view.process = null;
       if (net.wasRepeat) this.repeated[set.current] = (this.repeated[set.current] ?? 0) + 1;
       if (view.seconds >= seconds) {
         seconds = view.seconds;

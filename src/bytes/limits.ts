@@ -26,6 +26,10 @@ export const limits = {
   captures: 512,
   /** Changes from one of several captures to another that are remembered, 12 bytes each; then reading ends. */
   captureChanges: 8 * 1024 * 1024,
+  /** Captures of which the clocks are compared, bytes read of each, and packets noted of each. */
+  clockSampleCaptures: 8,
+  clockSampleBytes: 32 * 1024 * 1024,
+  clockSightings: 8_192,
   /** Packets remembered to leave out those that another point of the capture shows as well. */
   repeatedPackets: 131_072,
   /** Frames whose process is remembered. */

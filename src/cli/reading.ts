@@ -1,10 +1,13 @@
 import { setImmediate } from "node:timers/promises";
+import type { Clock } from "../capture/clock.ts";
 import type { Feeding, NamedCapture, Problem } from "../index.ts";
 import { type Alarm, type Ringing, setAlarm } from "./alarm.ts";
+import { clocksOfInputs } from "./clocks.ts";
 import { inputsOf } from "./files.ts";
 import type { Input, Opened } from "./input.ts";
 import type { Options } from "./options.ts";
 import type { Output } from "./output.ts";
+import { type Piece, piecesFor } from "./pieces-for.ts";
 import { progressOnStderr } from "./progress.ts";
 
 /** Why a reading ended: at the end of the input, or before it. */
@@ -44,7 +47,8 @@ export async function readInputs<F extends Fed>(
   const opened: Opened[] = [];
   try {
     const isOpen = (await alarm.orRing(openAll(inputs, opened))) !== null;
-    const fed = begin(inputs.map((input, at) => captureOf(input, opened[at])));
+    const clocks = isOpen ? ((await alarm.orRing(clocksOfInputs(options.files, inputs))) ?? []) : [];
+    const fed = begin(inputs.map((input, at) => captureOf(input, opened[at], clocks[at])));
     problems.pass((problem, capture) => fed.problem(problem, capture));
     if (!isOpen) return { fed, ending: alarm.rung ?? "end" };
     const feed = ({ capture, bytes }: Piece) => {
@@ -82,8 +86,9 @@ async function openAll(inputs: readonly Input[], opened: Opened[]): Promise<true
   return true;
 }
 
-function captureOf({ name, compression }: Input, opened: Opened | undefined): NamedCapture {
-  return { name, compression, size: opened?.kind === "ranges" ? opened.size : null };
+function captureOf({ name, compression }: Input, opened: Opened | undefined, clock: Clock | undefined): NamedCapture {
+  const size = opened?.kind === "ranges" ? opened.size : null;
+  return { name, compression, size, ...(clock === undefined ? {} : { clock }) };
 }
 
 function consumedOf(inputs: readonly Input[]): number {
@@ -93,29 +98,6 @@ function consumedOf(inputs: readonly Input[]): number {
 /** Bytes of all inputs; null where one of them is a pipe. */
 function sizeOf(inputs: readonly Input[]): number | null {
   return inputs.reduce<number | null>((sum, { size }) => (sum === null || size === null ? null : sum + size), 0);
-}
-
-interface Piece {
-  readonly capture: number;
-  /** null: the input is over. */
-  readonly bytes: Uint8Array | null;
-}
-
-/** What is asked for, piece after piece, until nothing more is. */
-async function* piecesFor(fed: Fed, opened: readonly Opened[]): AsyncGenerator<Piece, void> {
-  for (let need = fed.wants(); need !== null; need = fed.wants()) {
-    const { capture, want } = need;
-    const input = opened[capture];
-    if (input === undefined) return;
-    if (input.kind === "stream") yield { capture, bytes: await input.next() };
-    else yield { capture, bytes: want === "more" ? null : await atLeastOne(input.read(want)) };
-  }
-}
-
-/** A range that brings nothing will not bring more next time. */
-async function atLeastOne(read: Promise<Uint8Array>): Promise<Uint8Array | null> {
-  const bytes = await read;
-  return bytes.length === 0 ? null : bytes;
 }
 
 /** Feeds piece after piece, until the input ends or a limit is reached. Errors of the input are thrown. */

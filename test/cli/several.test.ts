@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -28,8 +28,28 @@ describe("several captures", () => {
     const { out } = await program.run(["messages", "capture.pcap", "web.pcap", "dc.pcap"]);
     expect(out).toMatch(/^ +1:28 .* HTTP/m);
   });
+  test("of hosts whose clocks differ are put in order", async () => {
+    const bytes = new Uint8Array(readFileSync(join(program.folder, "web.pcap")));
+    const view = new DataView(bytes.buffer);
+    for (let at = 24; at < bytes.length; at += 16 + view.getUint32(at + 8, true)) {
+      view.setUint32(at, view.getUint32(at, true) - 90, true);
+    }
+    writeFileSync(join(program.folder, "slow.pcap"), bytes);
+    const report = await json("capture.pcap", "slow.pcap");
+    expect(report.captures[1].clockAhead).toBeCloseTo(-90, 2);
+    expect(report.sequences.map(({ kind, verdict }: { kind: string; verdict: string }) => [kind, verdict])).toEqual([
+      ["sign-on", "ok"],
+      ["http", "ok"],
+    ]);
+  });
+  test("of more points than have clocks of their own are read as they are", async () => {
+    const copies = Array.from({ length: limits.clockSampleCaptures }, (_, at) => `copy${at}.pcap`);
+    for (const copy of copies) copyFileSync(join(program.folder, "slow.pcap"), join(program.folder, copy));
+    const report = await json("capture.pcap", ...copies);
+    expect(report.captures.some(({ clockAhead }: { clockAhead?: number }) => clockAhead !== undefined)).toBe(false);
+  });
   test("are found by a pattern that the shell left alone", async () => {
-    const report = await json("*.pcap");
+    const report = await json("{capture,dc,web}.pcap");
     expect(report.captures.map(({ name }: { name: string }) => name)).toEqual(["capture.pcap", "dc.pcap", "web.pcap"]);
   });
   test("are not more than the limit", async () => {
