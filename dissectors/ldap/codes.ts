@@ -74,3 +74,21 @@ export const extendedOperations: Readonly<Record<string, string>> = {
   "1.3.6.1.4.1.4203.1.11.1": "Password Modify",
   "1.2.840.113556.1.4.1781": "Fast Bind",
 };
+
+/** Win32 errors (MS-ERREF 2.2) that Active Directory writes behind `data` where it refuses a bind. */
+export const bindErrors: Readonly<Record<number, string>> = {
+  0x57: "ERROR_INVALID_PARAMETER",
+  0x525: "ERROR_NO_SUCH_USER",
+  0x52e: "ERROR_LOGON_FAILURE",
+  0x52f: "ERROR_ACCOUNT_RESTRICTION",
+  0x530: "ERROR_INVALID_LOGON_HOURS",
+  0x531: "ERROR_INVALID_WORKSTATION",
+  0x532: "ERROR_PASSWORD_EXPIRED",
+  0x533: "ERROR_ACCOUNT_DISABLED",
+  0x568: "ERROR_TOO_MANY_CONTEXT_IDS",
+  0x569: "ERROR_LOGON_TYPE_NOT_GRANTED",
+  0x701: "ERROR_ACCOUNT_EXPIRED",
+  0x773: "ERROR_PASSWORD_MUST_CHANGE",
+  0x775: "ERROR_ACCOUNT_LOCKED_OUT",
+  0x80090346: "SEC_E_BAD_BINDINGS",
+};

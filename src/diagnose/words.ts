@@ -10,6 +10,8 @@ export interface Words {
   readonly spn: string;
   /** The same, always in single quotes: for PowerShell values. */
   readonly spnQuoted: string;
+  /** What clients of this kind of service ask for by its name: `HTTP/host`, `ldap/host`. */
+  readonly hostSpn: string;
   readonly realm: string;
   readonly domain: string;
   readonly user: string;
@@ -41,6 +43,7 @@ export function wordsOf(story: Story): Words {
   const realm = story.service.realm ?? story.client.realm ?? realmOf(story);
   const kdc = kdcOf(story);
   const word = (text: string | undefined | null, unknown: string) => (text ? shellWord(text) : `<${unknown}>`);
+  const spnClass = story.kind === "ldap" ? "ldap" : "HTTP";
   const port = story.service.port ?? 80;
   return {
     host: word(host, "host"),
@@ -48,8 +51,9 @@ export function wordsOf(story: Story): Words {
     zone: word(host?.split(".").slice(1).join("."), "zone"),
     port,
     address: word(story.service.address, "address"),
-    spn: story.service.spn ? shellWord(story.service.spn) : word(host && `HTTP/${host}`, "SPN"),
-    spnQuoted: quoted(story.service.spn ?? `HTTP/${host ?? "<host>"}`),
+    spn: story.service.spn ? shellWord(story.service.spn) : word(host && `${spnClass}/${host}`, "SPN"),
+    spnQuoted: quoted(story.service.spn ?? `${spnClass}/${host ?? "<host>"}`),
+    hostSpn: word(host && `${spnClass}/${host}`, "SPN"),
     realm: word(realm, "REALM"),
     domain: word(realm?.toLowerCase(), "domain"),
     user: word(story.client.user, "user"),

@@ -1,4 +1,5 @@
 import { ticket } from "../scene/kerberos.ts";
+import { adRefusal, directory, LDAP_SPN, ldapBind, ldapBound, simpleBind } from "../scene/ldap.ts";
 import { CLOSEST_FLAG, DC_FLAGS, KDC_FLAG } from "../scene/locator.ts";
 import { DC, HOST, type Scene, SPN, scene, WEB } from "../scene/scene.ts";
 import {
@@ -11,7 +12,9 @@ import {
   negoEx,
   ntlm,
   ntlmAnonymous,
+  ntlmInSpnego,
   ntlmInsteadToken,
+  ntlmLeg,
   otherMechanismToken,
   rejectToken,
 } from "../scene/tokens.ts";
@@ -531,6 +534,38 @@ const locator: readonly Witness[] = [
   witness("cap-no-cldap", located().wait(6).dns("x.contoso.com", WEB), found().wait(6).dns("x.contoso.com", WEB)),
 ];
 
+const looked = () => directory(scene());
+const ldapPresented = () => ldapBind(looked().tgs(LDAP_SPN), krb5(LDAP_SPN));
+const ldapRefused = (code: number, diagnostic: string) => ldapBound(ldapPresented(), code, { diagnostic });
+const passwordRefused = (code: number, diagnostic: string) =>
+  ldapBound(simpleBind(looked(), "CONTOSO\\john"), code, { diagnostic });
+const SIGNING =
+  "00002028: LdapErr: DSID-0C090259, comment: The server requires binds to turn on integrity checking, data 0, v3839";
+const BINDINGS = adRefusal("80090346", "80090346");
+
+/** NTLM in place of Kerberos, and what the directory server then said. */
+function ldapNtlm(code: number, diagnostic: string): Scene {
+  const challenged = ldapBound(ldapBind(looked(), ntlmInSpnego()), 14, { header: ntlmLeg(2) });
+  return ldapBound(ldapBind(challenged, ntlmLeg(3), { id: 3 }), code, { id: 3, diagnostic });
+}
+
+const ldapServers: readonly Witness[] = [
+  witness("ldap-cbt", ldapRefused(49, BINDINGS), ldapRefused(49, adRefusal("52e"))),
+  witness("ldap-signing", passwordRefused(8, SIGNING), passwordRefused(49, adRefusal("52e"))),
+  witness("ldap-signing", ldapRefused(8, SIGNING), ldapBound(ldapPresented(), 0, { header: apRepToken() })),
+  witness("ldap-bad-cred", passwordRefused(49, adRefusal("52e")), passwordRefused(8, SIGNING)),
+  witness("ldap-bad-cred", ldapRefused(49, "SASL:[GSSAPI]: NT_STATUS_LOGON_FAILURE"), ldapRefused(49, BINDINGS)),
+  witness("ldap-cbt", ldapNtlm(49, BINDINGS), ldapNtlm(49, adRefusal("52e"))),
+  witness("ldap-signing", ldapNtlm(8, SIGNING), ldapNtlm(0, "")),
+  witness("ldap-bad-cred", ldapNtlm(49, adRefusal("52e")), ldapNtlm(0, "")),
+  witness("ldap-spn", scene().tgsReq("ldap/contoso.com").krbError(7), scene().tgsReq("host/contoso.com").krbError(7)),
+  witness(
+    "sql-sspi",
+    scene().tgsReq("MSSQLSvc/sql.contoso.com:1433").krbError(7),
+    scene().tgsReq("HTTP/sql.contoso.com:1433").krbError(7),
+  ),
+];
+
 export const witnesses: readonly Witness[] = [
   ...names,
   ...connecting,
@@ -545,4 +580,5 @@ export const witnesses: readonly Witness[] = [
   ...captured,
   ...beside,
   ...locator,
+  ...ldapServers,
 ];

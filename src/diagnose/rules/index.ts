@@ -4,6 +4,7 @@ import { challengeRules } from "./challenge.ts";
 import { connectingRules } from "./connecting.ts";
 import { dcLocatorRules } from "./dc-locator.ts";
 import { delegationRules } from "./delegation.ts";
+import { directoryNotes } from "./directory.ts";
 import { kdcRules } from "./kdc.ts";
 import { nameRules } from "./names.ts";
 import { noteRules } from "./notes.ts";
@@ -27,6 +28,7 @@ export const rules: readonly Rule[] = [
   ...tokenRules,
   ...unsentRules,
   ...captureRules,
+  ...directoryNotes,
   ...ntlmRules,
   ...recoveredRules,
   ...noteRules,

@@ -3,7 +3,7 @@ import type { Quest } from "../../correlate/quests.ts";
 import { tgsRequest } from "../../correlate/quests.ts";
 import type { Story } from "../../correlate/story.ts";
 import { framesOfQuest } from "../evidence-frames.ts";
-import type { Hit } from "../rule.ts";
+import type { Hit, Rule } from "../rule.ts";
 import { aboutTime, clockWords, kerberosCode, spell } from "./refusals.ts";
 
 /** A request for a ticket, and the KRB-ERROR that refused it. */
@@ -29,5 +29,29 @@ export function refusedHit({ quest, error }: RefusedQuest, more = ""): Hit {
     detail: `${kdc} answered the TGS-REQ for ${quest.sname} with ${spell(error)}.${clock}${more}`,
     frames: framesOfQuest(quest),
     code: kerberosCode(error),
+  };
+}
+
+export const S_PRINCIPAL_UNKNOWN = 7;
+
+/** A rule for error 7 that needs more than the code: the first that fits explains it best. */
+export function unknownService(
+  id: string,
+  title: string,
+  fits: (r: RefusedQuest, story: Story) => string | null,
+  advise: Rule["advise"],
+): Rule {
+  return {
+    id,
+    severity: "error",
+    title,
+    specs: ["RFC 4120 section 3.3.3"],
+    check(story) {
+      const refused = refusedQuest(story);
+      if (!refused || refused.error.errorCode !== S_PRINCIPAL_UNKNOWN) return null;
+      const why = fits(refused, story);
+      return why === null ? null : refusedHit(refused, why === "" ? "" : ` ${why}`);
+    },
+    advise,
   };
 }

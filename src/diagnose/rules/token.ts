@@ -2,6 +2,7 @@ import { isNtlm, negTokenResp } from "../../correlate/attempts.ts";
 import { httpRequest, httpResponse } from "../../correlate/services/http.ts";
 import { framesOfAttempt } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
+import { directoryRules } from "./directory.ts";
 import { keyConfirm, keyFix, refusedAttempt, ticketWords, wrongKey } from "./refused-token.ts";
 import { tokenCodeRules } from "./token-codes.ts";
 
@@ -121,7 +122,7 @@ const bare: Rule = {
   check(story) {
     const attempt = refusedAttempt(story);
     const response = attempt?.exchange.response;
-    if (!attempt || !response || attempt.error) return null;
+    if (!attempt || !response || attempt.error || !httpResponse(attempt.exchange)) return null;
     const via = httpResponse(attempt.exchange)?.via;
     return {
       detail: `The 401 after the token holds no token and no reason${via ? ` (Via: ${via})` : ""}: the service refused silently, or never saw the token.${ticketWords(attempt)}`,
@@ -195,6 +196,7 @@ const silent: Rule = {
 export const tokenRules: readonly Rule[] = [
   tooLarge,
   ...tokenCodeRules,
+  ...directoryRules,
   defective,
   mechanismChanged,
   rejected,

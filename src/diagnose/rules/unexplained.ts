@@ -1,5 +1,6 @@
+import type { Attempt } from "../../correlate/attempts.ts";
 import type { Story } from "../../correlate/story.ts";
-import { framesOfQuest, framesOfSignOn } from "../evidence-frames.ts";
+import { framesOfAttempt, framesOfQuest, framesOfSignOn } from "../evidence-frames.ts";
 import type { Hit, Rule } from "../rule.ts";
 import { noAdvice } from "../rule.ts";
 import { kerberosCode, spell } from "./refusals.ts";
@@ -16,6 +17,13 @@ export function unexplained(story: Story): Rule & { readonly hit: Hit } {
     advise: () => noAdvice,
     hit: hitOf(story),
   };
+}
+
+/** The answer in the protocol's own words. */
+function answered(attempt: Attempt): Hit {
+  const { code } = attempt;
+  const said = code ? ` ${code.name} (${code.number})` : " with a refusal";
+  return { detail: `The service answered${said}.`, frames: framesOfAttempt(attempt), ...(code ? { code } : {}) };
 }
 
 function hitOf(story: Story): Hit {
@@ -38,5 +46,6 @@ function hitOf(story: Story): Hit {
       code: kerberosCode(why.attempt.error),
     };
   }
+  if (why?.what === "ap-refused" || why?.what === "password-refused") return answered(why.attempt);
   return { detail: "See the frames.", frames: story.steps.flatMap((s) => s.frames).slice(-8) };
 }

@@ -1,35 +1,9 @@
 import { firstLabel, isAddress, isTicketGranting } from "../../correlate/names.ts";
-import type { Story } from "../../correlate/story.ts";
 import type { Rule } from "../rule.ts";
 import type { Words } from "../words.ts";
 import { shellWord } from "../words.ts";
-import type { RefusedQuest } from "./refused-quest.ts";
-import { refusedHit, refusedQuest } from "./refused-quest.ts";
-
-const S_PRINCIPAL_UNKNOWN = 7;
-const RFC4120 = "RFC 4120 section 3.3.3";
-
-/** A rule for error 7 that needs more than the code: the first that fits explains it best. */
-function unknownService(
-  id: string,
-  title: string,
-  fits: (r: RefusedQuest, story: Story) => string | null,
-  advise: Rule["advise"],
-): Rule {
-  return {
-    id,
-    severity: "error",
-    title,
-    specs: [RFC4120],
-    check(story) {
-      const refused = refusedQuest(story);
-      if (!refused || refused.error.errorCode !== S_PRINCIPAL_UNKNOWN) return null;
-      const why = fits(refused, story);
-      return why === null ? null : refusedHit(refused, why === "" ? "" : ` ${why}`);
-    },
-    advise,
-  };
-}
+import { namedServiceRules } from "./named-services.ts";
+import { refusedHit, refusedQuest, S_PRINCIPAL_UNKNOWN, unknownService } from "./refused-quest.ts";
 
 const findSpn = (w: Words) => [`setspn -Q ${w.spn}`, `setspn -F -Q */${w.host}`, "setspn -X -F", `klist get ${w.spn}`];
 /** Registers the name asked for. */
@@ -95,7 +69,7 @@ const withPort = unknownService(
   ({ quest }) => (quest.spn.port === null ? null : `The name asked for carries port ${quest.spn.port}.`),
   (w) => ({
     causes: ["the client is set to add the port, and only the name without it is registered"],
-    confirm: [`setspn -Q ${w.spn}`, `setspn -Q HTTP/${w.host}`],
+    confirm: [`setspn -Q ${w.spn}`, `setspn -Q ${w.hostSpn}`],
     fix: [`setspn -S ${w.spn} <service account>`, "or switch the port off: EnableAuthNegotiatePort = false"],
   }),
 );
@@ -176,6 +150,7 @@ const unknown = unknownService(
 export const unknownServiceRules: readonly Rule[] = [
   wrongRealm,
   afterReferral,
+  ...namedServiceRules,
   forAddress,
   withPort,
   reverse,

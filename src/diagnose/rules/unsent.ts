@@ -78,10 +78,10 @@ const address: Rule = {
   },
   advise: (w) => ({
     causes: ["the URL holds an IP address in place of a name"],
-    confirm: [`setspn -Q HTTP/${w.host}`],
+    confirm: [`setspn -Q ${w.hostSpn}`],
     fix: [
       "use the server's name in the URL",
-      `setspn -S HTTP/${w.host} <service account>    (with TryIPSPN=1 on the clients)`,
+      `setspn -S ${w.hostSpn} <service account>    (with TryIPSPN=1 on the clients)`,
     ],
   }),
 };
@@ -108,7 +108,7 @@ const ntlm: Rule = {
       "client and server are the same machine, or credentials were given explicitly",
       "NTLM is forced by policy or by the program",
     ],
-    confirm: [...klist, `klist get HTTP/${w.host}`],
+    confirm: [...klist, `klist get ${w.hostSpn}`],
     fix: [
       "klist purge    (forgets refusals; then try again)",
       "log on with a domain account",
@@ -214,7 +214,7 @@ const noRequest: Rule = {
       "it remembers an earlier refusal for this SPN",
       "the SPN cannot be built from the URL",
     ],
-    confirm: [...klist, `klist get HTTP/${w.host}`],
+    confirm: [...klist, `klist get ${w.hostSpn}`],
     fix: [
       "klist purge    (forgets refusals; then try again)",
       `kinit ${w.principal}    (Linux)`,

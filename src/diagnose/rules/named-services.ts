@@ -1,0 +1,68 @@
+import { isAddress } from "../../correlate/names.ts";
+import type { Quest } from "../../correlate/quests.ts";
+import type { Rule } from "../rule.ts";
+import type { Words } from "../words.ts";
+import { unknownService } from "./refused-quest.ts";
+
+/** Services whose SPNs have habits of their own: who registers them, and what clients put into them. */
+
+const isOf = ({ spn }: Quest, ...classes: readonly string[]): boolean => classes.includes(spn.service.toLowerCase());
+
+/** Domain controllers register `ldap/` for their own names, and for these with the domain behind them. */
+function aboutDirectory({ spn }: Quest): string {
+  if (isAddress(spn.host)) return "Domain controllers register names, not addresses.";
+  if (!spn.host.includes(".")) return "The name has no domain; domain controllers register their full names as well.";
+  return "Domain controllers register their own names under ldap/; a domain's name, an alias or a load balancer's name has no such SPN.";
+}
+
+const directory = unknownService(
+  "ldap-spn",
+  "No directory server is registered under the name the client asked for",
+  ({ quest }) => (isOf(quest, "ldap", "gc") ? aboutDirectory(quest) : null),
+  (w) => ({
+    causes: [
+      "the client was given the name of the domain, an alias, a load balancer or an address in place of a domain controller's name",
+      "the domain controller lost its SPNs, or they have not been replicated yet",
+      "the name belongs to a domain that this KDC has no trust with",
+    ],
+    confirm: [`setspn -Q ${w.spn}`, `nltest /dsgetdc:${w.domain}`, `setspn -L ${w.shortHost}`],
+    fix: [
+      "give the client the full name of a domain controller, or let it look one up (SRV records)",
+      `setspn -S ${w.spn} <account of the directory server>    (an alias that must stay)`,
+      "nltest /dsregdns    (on the domain controller, then restart Netlogon: it registers its SPNs again)",
+    ],
+  }),
+);
+
+/** What SQL Server registers: with the port, or with the name of an instance in its place. */
+const sqlNames = (w: Words) => [`setspn -Q ${w.spn}`, `setspn -Q MSSQLSvc/${w.host}`, `setspn -Q MSSQLSvc/${w.host}:*`];
+
+const sql = unknownService(
+  "sql-sspi",
+  "The SPN of the SQL Server is not registered",
+  ({ quest }) =>
+    isOf(quest, "mssqlsvc")
+      ? "Clients of SQL Server put the port or the name of the instance into the SPN; what they say then is “Cannot generate SSPI context”, or they go on with NTLM."
+      : null,
+  (w) => ({
+    causes: [
+      "the service account of SQL Server may not register its SPN by itself (a domain user without the right to), and nobody did it by hand",
+      "the SPN is registered on two accounts: SQL Server was moved to another service account",
+      "the client uses an alias, a listener or a port for which no SPN was registered",
+      "the SPN is registered for the short name only, or for the full name only",
+    ],
+    confirm: [
+      ...sqlNames(w),
+      "setspn -X -F    (duplicates)",
+      "SELECT auth_scheme FROM sys.dm_exec_connections WHERE session_id = @@SPID",
+      "the error log of SQL Server: “could not register the Service Principal Name”",
+    ],
+    fix: [
+      `setspn -S ${w.spn} <service account of SQL Server>`,
+      `setspn -D ${w.spn} <wrong account>    (a duplicate)`,
+      "or let the service account write its own servicePrincipalName, and restart SQL Server",
+    ],
+  }),
+);
+
+export const namedServiceRules: readonly Rule[] = [directory, sql];
