@@ -40,7 +40,8 @@ export function settle(client: Client, told: readonly Told[]): Told[] {
   client.services = client.services.filter((x) => stays(x) || kept.has(x));
   client.kdc = client.kdc.filter((x) => stays(x) || kept.has(x));
   client.pings = client.pings.filter((x) => stays(x) || kept.has(x));
-  client.dns = client.dns.filter((x) => !over.has(x)).slice(-limits.evidencePerClient / 8);
+  const oldest = client.dns.length - limits.evidencePerClient / 8;
+  client.dns = client.dns.filter((x, at) => kept.has(x) || (at >= oldest && !over.has(x)));
   client.tls = client.tls.filter(stays);
   client.failures = client.failures.filter((f) => compareInstants(f.lastTime, cutoff) >= 0);
   client.unreachable = client.unreachable.filter(stays);

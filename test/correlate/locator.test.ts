@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { limits } from "../../src/bytes/limits.ts";
 import { readLocatorName } from "../../src/correlate/locator-names.ts";
 import { DC_FLAGS, KDC_FLAG } from "../scene/locator.ts";
 import { DC, HOST, type Scene, SPN, scene, WEB } from "../scene/scene.ts";
@@ -121,6 +122,40 @@ describe("a search for a domain controller", () => {
       .dcAnswer({ flags: DC_FLAGS & ~KDC_FLAG });
     expect(told(capture)).toEqual(["dc-locator ok kerberos"]);
     expect(rulesOf(capture)).toEqual(["loc-no-kdc-flag"]);
+  });
+});
+
+describe("limits.evidencePerClient", () => {
+  const many = limits.evidencePerClient + 300;
+  test("searches that are over are told before the end, each once", () => {
+    const capture = scene();
+    for (let n = 0; n < many; n++)
+      capture
+        .wait(1)
+        .dcPing(DC, { domain: `d${n}.test` })
+        .dcAnswer({ domain: `d${n}.test` });
+    const { sequences } = report(capture);
+    expect(sequences).toHaveLength(many);
+    expect(new Set(sequences.map(({ service }) => service.host)).size).toBe(many);
+  });
+  test("one search that fills it is told as it stands", () => {
+    const capture = scene();
+    for (let n = 0; n < many; n++) capture.dcPing().dcAnswer({ opcode: 24 });
+    expect(new Set(told(capture))).toEqual(new Set(["dc-locator diverged@4 refused loc-paused"]));
+  });
+  test("look-ups that were told are not told again", () => {
+    const capture = scene();
+    for (let n = 0; n < many; n++) capture.wait(1).dnsQuery(`_ldap._tcp.dc._msdcs.d${n}.test`, "SRV").dnsError(3);
+    const names = report(capture).sequences.map(({ service }) => service.host);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.length).toBe(many);
+  });
+  test("a ping that is repeated for ever keeps so many of its frames", () => {
+    const capture = located().dcPing();
+    for (let n = 0; n < 200; n++) capture.wait(1).again();
+    const [sequence] = report(capture).sequences;
+    expect(sequence?.steps[2]?.frames).toHaveLength(limits.framesPerStep);
+    expect(sequence?.divergedAt).toBe(4);
   });
 });
 

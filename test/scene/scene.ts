@@ -88,7 +88,7 @@ export class Scene {
   private nextPort = 50_000;
   private nextId = 0x1000;
   private nextNonce = 1_000;
-  private nextPing = 1;
+  private nextPing = 0;
   private web = { address: WEB, port: 80 };
   private hostName = HOST;
   private kdcAddress = DC;
@@ -435,7 +435,7 @@ export class Scene {
 
   /** An LDAP-UDP ping. */
   dcPing(dc = DC, wish: PingWish = {}): this {
-    const ping = { id: this.nextPing++, port: this.nextPort++, dc };
+    const ping = { id: 1 + (this.nextPing++ % 127), port: this.nextPort++, dc };
     this.actor.ping = ping;
     return this.send(datagram(this.actor.address, ping.port, dc, 389, pingBytes(ping.id, wish)));
   }
