@@ -4,6 +4,7 @@ import { dns } from "./dns/index.ts";
 import { http } from "./http/index.ts";
 import { kerberos, kpasswd } from "./kerberos/index.ts";
 import { cldap, ldap } from "./ldap/index.ts";
+import { nbdgm, nbns } from "./netbios/index.ts";
 import { ntlmssp } from "./ntlmssp/index.ts";
 import { smb } from "./smb/index.ts";
 import { smb2 } from "./smb2/index.ts";
@@ -14,6 +15,8 @@ import { tls } from "./tls/index.ts";
 /** Every protocol, one line each. */
 export const dissectors = {
   dns,
+  nbns,
+  nbdgm,
   cldap,
   ldap,
   dcerpc,
@@ -37,6 +40,10 @@ export function describe(message: Message): string {
   switch (message.protocol) {
     case "dns":
       return dns.describe(message);
+    case "nbns":
+      return nbns.describe(message);
+    case "nbdgm":
+      return nbdgm.describe(message);
     case "cldap":
       return cldap.describe(message);
     case "ldap":

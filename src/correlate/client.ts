@@ -1,6 +1,7 @@
 import type { DnsMessage } from "../../dissectors/dns/message.ts";
 import type { AsRep, AsReq, KrbError, TgsRep, TgsReq } from "../../dissectors/kerberos/message.ts";
 import type { CldapMessage } from "../../dissectors/ldap/message.ts";
+import type { NbdgmMessage, NbnsMessage } from "../../dissectors/netbios/message.ts";
 import { limits } from "../bytes/limits.ts";
 import type {
   Connection,
@@ -18,6 +19,8 @@ import { isLocatorName } from "./locator-names.ts";
 import type { DcPing } from "./locator-pings.ts";
 import { rejectPing, takeCldap } from "./locator-pings.ts";
 import { hostOf } from "./names.ts";
+import type { NetbiosCall } from "./netbios-calls.ts";
+import { takeNetbios } from "./netbios-calls.ts";
 import type { Service } from "./services/service.ts";
 
 /**
@@ -32,6 +35,7 @@ export class Client implements Evidence {
   services: ServiceExchange[] = [];
   tls: TlsOpening[] = [];
   pings: DcPing[] = [];
+  netbios: NetbiosCall[] = [];
   failures: ConnectionFailure[] = [];
   unreachable: Unreachable[] = [];
   silences: NeighbourSilence[] = [];
@@ -48,14 +52,8 @@ export class Client implements Evidence {
   }
 
   get size(): number {
-    return (
-      this.dns.length +
-      this.kdc.length +
-      this.services.length +
-      this.tls.length +
-      this.pings.length +
-      this.failures.length
-    );
+    const locator = this.pings.length + this.netbios.length;
+    return this.dns.length + this.kdc.length + this.services.length + this.tls.length + locator + this.failures.length;
   }
 
   touch(frame: number, time: Instant): void {
@@ -148,6 +146,10 @@ export class Client implements Evidence {
       reply,
       unreachable: null,
     });
+  }
+
+  netbiosCall(o: Observation<NbnsMessage | NbdgmMessage>): void {
+    takeNetbios(this.netbios, o);
   }
 
   cldap(o: Observation<CldapMessage>): void {

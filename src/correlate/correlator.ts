@@ -1,6 +1,7 @@
 import type { DnsMessage } from "../../dissectors/dns/message.ts";
 import type { KerberosMessage } from "../../dissectors/kerberos/message.ts";
 import type { CldapMessage } from "../../dissectors/ldap/message.ts";
+import type { NbdgmMessage, NbnsMessage } from "../../dissectors/netbios/message.ts";
 import type { Message } from "../../dissectors/registry.ts";
 import { limits } from "../bytes/limits.ts";
 import type { ConnectionFailure, LostDatagram, NeighbourSilence, Unreachable } from "../model/connection.ts";
@@ -12,6 +13,7 @@ import type { Around, Roles } from "./around.ts";
 import { Client } from "./client.ts";
 import type { HostWish } from "./host-wish.ts";
 import { hostOf } from "./names.ts";
+import { callerOf, isNetbiosCall } from "./netbios-calls.ts";
 import { serviceOf } from "./services/index.ts";
 import { isAnswered, isSettled, settle } from "./settle.ts";
 import type { ClientStories, Told } from "./stories.ts";
@@ -72,6 +74,7 @@ export class Correlator {
     if (isOf(o, "dns")) this.observeDns(o);
     else if (isOf(o, "kerberos")) this.observeKerberos(o);
     else if (isOf(o, "cldap")) this.observeCldap(o);
+    else if (isOf(o, "nbns") || isOf(o, "nbdgm")) this.observeNetbios(o);
     else if (isOf(o, "tls") && o.connection) {
       const opening = { frame: o.frame, time: o.time, connection: o.connection, hello: o };
       this.client(o.src, o).tls.push(opening);
@@ -92,6 +95,10 @@ export class Correlator {
   private observeService(o: Observation): void {
     const service = serviceOf(o.message);
     if (service && o.connection) this.client(o.connection.client.address, o).serviceMessage(o, service);
+  }
+
+  private observeNetbios(o: Observation<NbnsMessage | NbdgmMessage>): void {
+    if (isNetbiosCall(o)) this.client(callerOf(o), o).netbiosCall(o);
   }
 
   private observeCldap(o: Observation<CldapMessage>): void {

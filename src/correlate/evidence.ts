@@ -11,6 +11,7 @@ import type {
 import type { Observation } from "../model/observation.ts";
 import type { Instant } from "../model/time.ts";
 import type { DcPing } from "./locator-pings.ts";
+import type { NetbiosCall } from "./netbios-calls.ts";
 
 /** Something seen at a frame and a time: what all evidence has in common. */
 export interface Seen {
@@ -69,6 +70,7 @@ export interface Evidence {
   readonly services: readonly ServiceExchange[];
   readonly tls: readonly TlsOpening[];
   readonly pings: readonly DcPing[];
+  readonly netbios: readonly NetbiosCall[];
   readonly failures: readonly ConnectionFailure[];
   readonly unreachable: readonly Unreachable[];
   readonly silences: readonly NeighbourSilence[];

@@ -77,7 +77,7 @@ export function wasGivenUp(search: DcSearch, now: Instant): boolean {
   return [...sent.values()].every((times) => waitedInVain(times, now));
 }
 
-function waitedInVain(times: readonly Instant[], now: Instant): boolean {
+export function waitedInVain(times: readonly Instant[], now: Instant): boolean {
   const first = times[0];
   const last = times.at(-1);
   if (!first || !last) return true;

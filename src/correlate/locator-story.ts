@@ -10,6 +10,7 @@ import type { PingedDc } from "./locator-fates.ts";
 import { pingedDcs } from "./locator-fates.ts";
 import type { DcPing } from "./locator-pings.ts";
 import type { Naming } from "./naming.ts";
+import type { NetbiosCall } from "./netbios-calls.ts";
 import { draftSteps, markDivergence, noteAt, observe, show } from "./steps.ts";
 import type { StepDraft, Story } from "./story.ts";
 import { bare } from "./tell.ts";
@@ -56,6 +57,7 @@ const LDAP_PORT = 389;
 function locatorSteps(search: DcSearch, judgement: Judgement, around: Around): StepDraft[] {
   const steps = draftSteps("dc-locator");
   if (search.records.length > 0) fillNames(steps, search);
+  else if (search.calls.length > 0) fillCalls(steps, search.calls);
   else setBoth(steps.slice(0, 2), around.roles.dns ? "cached" : "not-captured");
   if (search.pings.length > 0) fillPings(steps, search);
   else if (judgement.verdict === "ok") setBoth(steps.slice(2), "not-needed");
@@ -65,6 +67,23 @@ function locatorSteps(search: DcSearch, judgement: Judgement, around: Around): S
 
 function setBoth(steps: readonly StepDraft[], state: StepDraft["state"]): void {
   for (const step of steps) step.state = state;
+}
+
+/** The NetBIOS name in place of SRV records. */
+function fillCalls(steps: readonly StepDraft[], calls: readonly NetbiosCall[]): void {
+  setBoth(steps.slice(0, 2), "not-needed");
+  const queries = calls.flatMap((call) => call.queries);
+  const answers = calls.flatMap(({ answer }) => answer ?? []);
+  const what = `NetBIOS ${calls[0]?.by === "mailslot" ? "mailslot message" : "name query"} for ${calls[0]?.domain}`;
+  noteFrames(steps[0], queries, what);
+  noteFrames(steps[1], answers, `answer to the ${what}`);
+}
+
+function noteFrames(step: StepDraft | undefined, seen: readonly Observation[], what: string): void {
+  const [first] = seen;
+  if (!first) return;
+  const frames = seen.map(({ frame }) => frame);
+  noteAt(step, frames, what, { time: first.time, from: first.src, to: first.dst });
 }
 
 function fillNames(steps: readonly StepDraft[], search: DcSearch): void {

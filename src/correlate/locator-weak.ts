@@ -16,14 +16,15 @@ export function weakSearches(
   return searches.filter(hasFailed).map((search) => ({
     host: search.domain,
     addresses: [],
-    frame: search.records[0]?.lookup.frame ?? 1,
+    frame: search.records[0]?.lookup.frame ?? search.calls[0]?.frame ?? 1,
     onlyNamed: false,
     isFailure: true,
     tell: () => tellLocator(search, evidence, naming, around),
   }));
 }
 
-function hasFailed({ records }: DcSearch): boolean {
+function hasFailed({ records, calls }: DcSearch): boolean {
+  if (records.length === 0) return calls.at(-1)?.answer === null;
   return records.every(({ lookup }) => lookup.queries.length > 0 && srvTargets(lookup).length === 0);
 }
 

@@ -4,7 +4,8 @@ import type { DnsLookup, Evidence, Seen } from "./evidence.ts";
 import type { DcRole, LocatorName } from "./locator-names.ts";
 import { readLocatorName } from "./locator-names.ts";
 import type { DcPing } from "./locator-pings.ts";
-import { hostOf } from "./names.ts";
+import { firstLabel, hostOf } from "./names.ts";
+import type { NetbiosCall } from "./netbios-calls.ts";
 
 /** One search of a client for a domain controller: SRV look-ups, the addresses of their targets, pings. */
 export interface DcSearch {
@@ -15,6 +16,8 @@ export interface DcSearch {
   /** A and AAAA look-ups of hosts that the SRV records name. */
   readonly hosts: DnsLookup[];
   readonly pings: DcPing[];
+  /** The same domain by its NetBIOS name. */
+  readonly calls: NetbiosCall[];
   readonly time: Instant;
   lastTime: Instant;
 }
@@ -30,12 +33,14 @@ const RETRY_SECONDS = 30;
 const HOST_TYPES = new Set(["A", "AAAA"]);
 
 /** Sorts a client's look-ups and pings into searches, in order of time. */
-export function findDcSearches(evidence: Pick<Evidence, "dns" | "pings">): DcSearch[] {
+export function findDcSearches(evidence: Pick<Evidence, "dns" | "pings" | "netbios">): DcSearch[] {
   const found = new Searches();
-  if (evidence.pings.length === 0 && !evidence.dns.some(isRecord)) return found.searches;
+  const isBusy = evidence.pings.length > 0 || evidence.netbios.length > 0;
+  if (!isBusy && !evidence.dns.some(isRecord)) return found.searches;
   const pieces = [
     ...evidence.dns.map((lookup) => pieceOf(lookup, () => found.lookup(lookup))),
     ...evidence.pings.map((ping) => pieceOf(ping, () => found.ping(ping))),
+    ...evidence.netbios.map((call) => pieceOf(call, () => found.call(call))),
   ];
   pieces.sort((a, b) => compareInstants(a.time, b.time));
   for (const piece of pieces) piece.add();
@@ -70,8 +75,9 @@ class Searches {
   private record(record: SrvLookup): void {
     const { domain, role } = record.asked;
     const { time, queries, response } = record.lookup;
-    const open = this.searches.findLast((s) => s.domain === domain && s.role === role && isNear(s, time));
+    const open = this.searches.findLast((s) => s.role === role && isNear(s, time) && isSameDomain(s, domain));
     const search = open ?? this.begin(domain, role, time);
+    search.domain = domain;
     search.records.push(record);
     touch(search, response?.time ?? queries.at(-1)?.time ?? time);
     for (const target of srvTargets(record.lookup)) this.byTarget.set(target, search);
@@ -91,15 +97,24 @@ class Searches {
     const domain = domainOf(ping);
     const open = domain === "" ? this.byAddress.get(ping.dc) : this.searches.findLast((s) => isFor(s, domain, ping));
     const search = open && isNear(open, ping.time) ? open : this.begin(domain, "dc", ping.time);
-    if (search.domain === "") search.domain = domain;
+    if (domain !== "") search.domain = domain;
     search.pings.push(ping);
     this.byAddress.set(ping.dc, search);
     touch(search, ping.queries.at(-1)?.time ?? ping.time);
     touch(search, ping.entry?.time ?? ping.done?.time ?? ping.time);
   }
 
+  /** NetBIOS knows a domain by another name, as a rule the first label of its DNS name. */
+  call(call: NetbiosCall): void {
+    const flat = call.domain.toLowerCase();
+    const open = this.searches.findLast((s) => isNear(s, call.time) && firstLabel(s.domain) === flat);
+    const search = open ?? this.begin(flat, "dc", call.time);
+    search.calls.push(call);
+    touch(search, call.answer?.time ?? call.queries.at(-1)?.time ?? call.time);
+  }
+
   private begin(domain: string, role: DcRole, time: Instant): DcSearch {
-    const search: DcSearch = { domain, role, records: [], hosts: [], pings: [], time, lastTime: time };
+    const search: DcSearch = { domain, role, records: [], hosts: [], pings: [], calls: [], time, lastTime: time };
     this.searches.push(search);
     return search;
   }
@@ -107,7 +122,14 @@ class Searches {
 
 function isFor(search: DcSearch, domain: string, { dc, time }: DcPing): boolean {
   if (!isNear(search, time)) return false;
-  return search.domain === domain || (search.domain === "" && search.pings.some((ping) => ping.dc === dc));
+  return isSameDomain(search, domain) || (search.domain === "" && search.pings.some((ping) => ping.dc === dc));
+}
+
+/** A search that knows only the NetBIOS name so far is the same one, too. */
+function isSameDomain(search: DcSearch, domain: string): boolean {
+  if (search.domain === domain) return true;
+  const isFlat = search.records.length + search.pings.length === 0;
+  return isFlat && search.domain === firstLabel(domain);
 }
 
 function domainOf(ping: DcPing): string {

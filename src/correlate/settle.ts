@@ -41,6 +41,7 @@ export function settle(client: Client, told: readonly Told[]): Told[] {
   client.kdc = client.kdc.filter((x) => stays(x) || kept.has(x));
   client.pings = client.pings.filter((x) => stays(x) || kept.has(x));
   const oldest = client.dns.length - limits.evidencePerClient / 8;
+  client.netbios = client.netbios.filter((x) => stays(x) || kept.has(x));
   client.dns = client.dns.filter((x, at) => kept.has(x) || (at >= oldest && !over.has(x)));
   client.tls = client.tls.filter(stays);
   client.failures = client.failures.filter((f) => compareInstants(f.lastTime, cutoff) >= 0);
@@ -64,6 +65,7 @@ function letGo(client: Client, told: readonly Told[], done: readonly Told[]): To
   client.dns = client.dns.filter((x) => !over.has(x));
   client.tls = [];
   client.pings = [];
+  client.netbios = [];
   client.failures = [];
   return [...done, ...told.filter((t) => !done.includes(t))];
 }

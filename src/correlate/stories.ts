@@ -82,7 +82,7 @@ function toldSignOn(signOn: SignOn, evidence: Evidence, naming: Naming, around: 
 }
 
 function toldLocator(search: DcSearch, evidence: Evidence, naming: Naming, around: Around): Told {
-  const pieces = [...search.records.map(({ lookup }) => lookup), ...search.hosts, ...search.pings];
+  const pieces = [...search.records.map(({ lookup }) => lookup), ...search.hosts, ...search.pings, ...search.calls];
   return { story: tellLocator(search, evidence, naming, around), pieces };
 }
 

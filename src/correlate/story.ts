@@ -35,6 +35,7 @@ export type Why =
   | { readonly what: "as-refused"; readonly signOn: SignOn }
   | { readonly what: "as-silent"; readonly signOn: SignOn }
   | { readonly what: "as-unreachable" }
+  | { readonly what: "dc-by-netbios" }
   | { readonly what: "dc-not-in-dns" }
   | { readonly what: "dc-without-address" }
   | { readonly what: "dc-not-found" };

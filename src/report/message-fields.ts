@@ -2,6 +2,7 @@ import type { DcerpcMessage } from "../../dissectors/dcerpc/message.ts";
 import type { DnsMessage } from "../../dissectors/dns/message.ts";
 import type { AuthHeader, HttpMessage } from "../../dissectors/http/message.ts";
 import type { CldapMessage, LdapMessage } from "../../dissectors/ldap/message.ts";
+import type { NbdgmMessage, NbnsMessage } from "../../dissectors/netbios/message.ts";
 import type { NtlmMessage } from "../../dissectors/ntlmssp/message.ts";
 import type { Message } from "../../dissectors/registry.ts";
 import type { SmbMessage } from "../../dissectors/smb/message.ts";
@@ -16,6 +17,9 @@ export function fieldsOf(message: Message): Fields {
   switch (message.protocol) {
     case "dns":
       return dnsFields(message);
+    case "nbns":
+    case "nbdgm":
+      return netbiosFields(message);
     case "cldap":
       return cldapFields(message);
     case "ldap":
@@ -53,6 +57,11 @@ function present(fields: Fields): Fields {
 function dnsFields(message: DnsMessage): Fields {
   const { id, questions, rcode, answers, truncated } = message;
   return message.kind === "query" ? { id, questions, truncated } : { id, questions, rcode, answers, truncated };
+}
+
+function netbiosFields(message: NbnsMessage | NbdgmMessage): Fields {
+  const { protocol: _, kind: __, ...fields } = message;
+  return present(fields);
 }
 
 function cldapFields(message: CldapMessage): Fields {

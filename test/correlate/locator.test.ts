@@ -76,6 +76,48 @@ describe("a search for a domain controller", () => {
     expect(told(capture)).toEqual([]);
   });
 
+  test.each<[string, Scene, readonly string[]]>([
+    ["NetBIOS alone, and nobody answers", netbiosInVain(), ["dc-locator diverged@1 none loc-netbios-only"]],
+    ["NetBIOS alone, answered: the rest is not in the capture", scene().netbios("CONTOSO").netbiosAnswer(DC), []],
+    [
+      "a mailslot in vain",
+      scene().mailslot("CONTOSO").wait(1).again().wait(3).again().wait(6).again(),
+      ["dc-locator diverged@1 none loc-netbios-only"],
+    ],
+    ["a mailslot that is answered", scene().mailslot("CONTOSO").mailslot("CONTOSO", 19), []],
+    [
+      "NetBIOS, then a ping",
+      scene().netbios("CONTOSO").netbiosAnswer(DC).dcPing().dcAnswer(),
+      ["dc-locator ok kerberos"],
+    ],
+    [
+      "NetBIOS where DNS has nothing",
+      scene().dnsQuery(SRV, "SRV").dnsError(3).netbios("CONTOSO").wait(6).again(),
+      ["dc-locator diverged@2 none loc-srv-nxdomain"],
+    ],
+    [
+      "a mailslot where DNS has nothing",
+      scene().dnsQuery(SRV, "SRV").dnsError(3).mailslot("CONTOSO").mailslot("CONTOSO", 23),
+      ["dc-locator ok kerberos"],
+    ],
+    [
+      "a NetBIOS name that does not exist",
+      scene().netbios("CONTOSO").netbiosAnswer().wait(6).dns("x.test", WEB),
+      ["dc-locator diverged@1 none loc-netbios-only"],
+    ],
+  ])("with %s", (_, capture, lines) => expect(told(capture)).toEqual(lines));
+
+  test("by NetBIOS only does not drown the login beside it", () => {
+    const login = netbiosInVain()
+      .dns(HOST, WEB)
+      .get("/")
+      .reply(401, "Negotiate")
+      .tgs(SPN)
+      .get("/", krb5(SPN))
+      .reply(200);
+    expect(told(login)).toEqual(["http ok kerberos"]);
+  });
+
   test("stands beside the login that it preceded", () => {
     const login = (s: Scene) =>
       s.dns(HOST, WEB).get("/").reply(401, "Negotiate").tgs(SPN).get("/", krb5(SPN)).reply(200);
@@ -158,6 +200,10 @@ describe("limits.evidencePerClient", () => {
     expect(sequence?.divergedAt).toBe(4);
   });
 });
+
+function netbiosInVain(): Scene {
+  return scene().netbios("CONTOSO").wait(1).again().wait(3).again().wait(6).again();
+}
 
 function answerOnly(): Scene {
   return scene()

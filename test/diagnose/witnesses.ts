@@ -531,6 +531,12 @@ const locator: readonly Witness[] = [
     found(),
   ),
   witness("loc-dc-failover", located().dcPing(OTHER_DC).dcAnswer({ opcode: 24 }).dcPing().dcAnswer(), found()),
+  witness(
+    "loc-netbios-only",
+    inVain(scene().netbios("CONTOSO")),
+    inVain(scene().netbios("CONTOSO")).srv(SRV, "dca.contoso.com").dcPing().dcAnswer(),
+  ),
+  witness("loc-netbios-only", scene().netbios("CONTOSO").netbiosAnswer(DC).dcPing().dcAnswer(), found()),
   witness("cap-no-cldap", located().wait(6).dns("x.contoso.com", WEB), found().wait(6).dns("x.contoso.com", WEB)),
 ];
 

@@ -7,6 +7,7 @@ import * as rpc from "./dcerpc/message.ts";
 import { dnsBytes, nameBytes, RESPONSE } from "./dns/message.ts";
 import { messages } from "./kerberos/messages.ts";
 import { bind, bindResult, done, element, entry, equality, narrow, rootEntry, sasl, search } from "./ldap/message.ts";
+import { mailslot, nbnsAnswer } from "./netbios/message.ts";
 import * as smb from "./smb/messages.ts";
 import * as smb2 from "./smb2/messages.ts";
 import { tokens } from "./spnego/tokens.ts";
@@ -37,6 +38,10 @@ const sound: readonly Uint8Array[] = [
   Uint8Array.from(tds.prelogin(0)),
   Uint8Array.from(tds.login({ token: [0x60, 3, 6, 1, 0] })),
   Uint8Array.from(tds.response(tds.error(18456, "Login failed"), tds.sspiToken([0xa1, 2, 0x30, 0]))),
+  Uint8Array.from(nbnsAnswer(7, "CONTOSO", 0x1c, [192, 168, 2, 1])),
+  Uint8Array.from(
+    mailslot({ from: "CLIENT1", to: "CONTOSO", suffix: 0x1c, name: "\\MAILSLOT\\NET\\NETLOGON", data: [18, 0] }),
+  ),
   Buffer.from("GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Negotiate YIIB\r\n\r\n"),
   Buffer.from('HTTP/1.1 401 No\r\nWWW-Authenticate: Negotiate, NTLM, Basic realm="a"\r\nDate: x\r\n\r\n'),
   clientHello("iisserver.contoso.com", ["h2"]),

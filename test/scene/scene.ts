@@ -1,4 +1,5 @@
 import { dnsBytes, nameBytes, QUERY, RESPONSE } from "../dissectors/dns/message.ts";
+import { mailslot, nbnsAnswer, nbnsQuery } from "../dissectors/netbios/message.ts";
 import { clientHello } from "../dissectors/tls/hello.ts";
 import { address4, type Bytes, be16, text } from "../net/packets.ts";
 import type { AsWish, ErrorWish, RequestWish, TicketWish } from "./kerberos.ts";
@@ -67,6 +68,7 @@ interface Actor {
   kdc: string;
   question: Question | null;
   ping: Ping | null;
+  call: { readonly id: number; readonly domain: string } | null;
   sname: string;
   realm: string;
   kind: "AS-REP" | "TGS-REP";
@@ -449,6 +451,31 @@ export class Scene {
     return this.answerPing((id) => noDcBytes(id, resultCode));
   }
 
+  /** A NetBIOS name query for the controllers of a domain, to everybody. */
+  netbios(domain: string): this {
+    const id = this.nextId++;
+    this.actor.call = { id, domain };
+    return this.send(datagram(this.actor.address, 137, "192.168.2.255", 137, nbnsQuery(id, domain, 0x1c)));
+  }
+
+  /** No address: there is no such name. */
+  netbiosAnswer(...addresses: readonly string[]): this {
+    const { call, address } = this.actor;
+    if (!call) return this;
+    const bytes = nbnsAnswer(call.id, call.domain, 0x1c, ...addresses.map(address4));
+    return this.send(datagram(addresses[0] ?? DC, 137, address, 137, bytes));
+  }
+
+  /** The same question by mailslot, or with `opcode` the answer to it. */
+  mailslot(domain: string, opcode = 18): this {
+    const isQuestion = opcode === 18;
+    const [from, to] = isQuestion ? ["CLIENT1", domain] : ["DCA", "CLIENT1"];
+    const [src, dst] = isQuestion ? [this.actor.address, "192.168.2.255"] : [DC, this.actor.address];
+    const name = isQuestion ? "\\MAILSLOT\\NET\\NETLOGON" : "\\MAILSLOT\\NET\\GETDC042";
+    const bytes = mailslot({ from, to, suffix: isQuestion ? 0x1c : 0, name, data: [opcode, 0, 0, 0] });
+    return this.send(datagram(src, 138, dst, 138, bytes));
+  }
+
   private answerPing(bytes: (id: number) => Bytes): this {
     const { ping, address } = this.actor;
     return ping ? this.send(datagram(ping.dc, 389, address, ping.port, bytes(ping.id))) : this;
@@ -518,6 +545,7 @@ export class Scene {
       kdc: DC,
       question: null,
       ping: null,
+      call: null,
       sname: "",
       realm: REALM,
       kind: "TGS-REP",

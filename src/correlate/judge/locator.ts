@@ -5,7 +5,8 @@ import type { DnsLookup, Evidence } from "../evidence.ts";
 import type { DcSearch, SrvLookup } from "../locator.ts";
 import { addressesOfTargets, deadTargets, srvTargets } from "../locator.ts";
 import type { PingedDc } from "../locator-fates.ts";
-import { pingedDcs, wasGivenUp } from "../locator-fates.ts";
+import { pingedDcs, waitedInVain, wasGivenUp } from "../locator-fates.ts";
+import type { NetbiosCall } from "../netbios-calls.ts";
 import type { Judgement } from "./judgement.ts";
 import { diverged, incomplete, ok } from "./judgement.ts";
 import { hearsNobody } from "./quests.ts";
@@ -13,11 +14,23 @@ import { hearsNobody } from "./quests.ts";
 /** Judges a search for a domain controller: one that answers well is enough. */
 export function judgeLocator(search: DcSearch, evidence: Evidence, around: Around): Judgement {
   const dcs = pingedDcs(search);
-  if (dcs.some(({ fate }) => fate === "found")) return ok();
+  if (dcs.some(({ fate }) => fate === "found") || search.calls.some(isServedByMailslot)) return ok();
   const names = judgeRecords(search, around);
   if (names?.verdict === "diverged") return names;
   if (dcs.length > 0) return judgePings(search, dcs, evidence, around);
+  if (search.records.length === 0) return judgeCalls(search, around);
   return names ?? judgeUnpinged(search, evidence, around);
+}
+
+function isServedByMailslot({ by, answer }: NetbiosCall): boolean {
+  return by === "mailslot" && answer !== null;
+}
+
+/** NetBIOS alone: without an answer the search never came to DNS, its first step. */
+function judgeCalls({ calls, lastTime }: DcSearch, around: Around): Judgement {
+  const open = calls.filter((call) => call.answer === null).flatMap(({ queries }) => queries.map((o) => o.time));
+  if (!waitedSince(lastTime, around) && !waitedInVain(open, around.now)) return incomplete("ended-early", "unknown");
+  return calls.at(-1)?.answer ? incomplete("no-ping", "unknown") : diverged(1, { what: "dc-by-netbios" }, "none");
 }
 
 function judgePings(search: DcSearch, dcs: readonly PingedDc[], evidence: Evidence, around: Around): Judgement {

@@ -69,6 +69,48 @@ const noRecords: Rule = {
   }),
 };
 
+/** What a client asked NetBIOS in place of DNS. */
+function netbiosHit(story: Story, consequence: string): Hit | null {
+  const calls = story.locator?.search.calls ?? [];
+  const frames = calls.flatMap(({ queries, answer }) => [...queries.map((o) => o.frame), answer?.frame ?? []].flat());
+  if (frames.length === 0 || story.locator?.search.records.length !== 0) return null;
+  const names = [...new Set(calls.map(({ domain }) => domain))].join(", ");
+  return { detail: `The client asked by NetBIOS for ${names}, and DNS for no SRV record. ${consequence}`, frames };
+}
+
+const netbiosAdvice = (w: Words): Advice => ({
+  causes: [
+    "the domain is called by its NetBIOS name, and the client knows no DNS name for it",
+    "NetBIOS is off: it is blocked for this purpose from Windows Server 2025 on (policy BlockNetBIOSDiscovery)",
+  ],
+  confirm: [
+    `nltest /dsgetdc:${w.host} /force /netbios`,
+    "reg query HKLM\\SOFTWARE\\Policies\\Microsoft\\Netlogon\\Parameters /v BlockNetBIOSDiscovery",
+  ],
+  fix: ["use the DNS name of the domain: nltest /dsgetdc:<domain>.<suffix> /force"],
+});
+
+const netbiosOnly: Rule = {
+  id: "loc-netbios-only",
+  severity: "error",
+  title: "The domain controller is looked for by NetBIOS only",
+  specs: ["RFC 1002", "MS-ADTS 6.3.5"],
+  check: (story) => (story.why?.what === "dc-by-netbios" ? netbiosHit(story, `Nobody answered. ${ERROR_1355}`) : null),
+  advise: netbiosAdvice,
+};
+
+const netbiosUsed: Rule = {
+  id: "loc-netbios-only",
+  severity: "warning",
+  title: "The domain controller was found by NetBIOS",
+  specs: ["RFC 1002", "MS-ADTS 6.3.5"],
+  check(story) {
+    const hit = story.verdict === "ok" ? netbiosHit(story, "On newer systems that fails.") : null;
+    return hit ? { ...hit, step: 1 } : null;
+  },
+  advise: netbiosAdvice,
+};
+
 function staleAdvice(w: Words): Advice {
   return {
     causes: ["a retired domain controller was left in DNS", "the host record of the domain controller is missing"],
@@ -438,6 +480,7 @@ const noPing: Rule = {
 
 /** The search for a domain controller: SRV records, pings and their answers. */
 export const dcLocatorRules: readonly Rule[] = [
+  netbiosOnly,
   noRecords,
   staleRecords,
   unknownUser,
@@ -448,6 +491,7 @@ export const dcLocatorRules: readonly Rule[] = [
   silent,
   someStale,
   noKdcFlag,
+  netbiosUsed,
   wrongSite,
   noPing,
   silentOthers,
