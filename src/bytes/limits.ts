@@ -10,6 +10,23 @@ export const limits = {
   namedInterfaces: 256,
   /** Points at which a capture saw its packets, of which the names are kept. */
   namedPoints: 256,
+  /** Event trace logs: buffers that are read, 44 bytes of index each, and bytes of one, decompressed. */
+  traceBuffers: 524_288,
+  traceBufferBytes: 64 * 1024 * 1024,
+  /** Buffers whose times overlap, read at once, 264 KiB each: one for every processor. Others come when one is done. */
+  openTraceBuffers: 512,
+  /** Places looked at for the next buffer behind damaged ones. */
+  traceResyncs: 256,
+  /** Records of unknown kinds in a row, before a buffer is given up. */
+  unknownTraceRecords: 1_000,
+  /** Packets and bytes that wait until one that began before them, and came in pieces, is complete. */
+  joinedPackets: 1_024,
+  joinedBytes: 4 * 1024 * 1024,
+  /** Names that an event trace log gives to components and to reasons, and characters of each. */
+  traceNames: 4_096,
+  traceNameCharacters: 256,
+  /** Reasons for which Windows threw packets away, told apart. */
+  discardReasons: 64,
   /** Bytes that one compressed input may inflate to. */
   inflatedBytes: 16 * 1024 * 1024 * 1024,
   /** Inflated bytes per compressed byte, looked at once `inflatedFreely` bytes came out. */

@@ -9,6 +9,10 @@ export const ndisPacketCapture = guidOf("2ed6006e-4729-4609-b423-3ee7bcd678ef");
 
 const FRAGMENT = 1001;
 const SWITCH_FRAGMENT = 1003;
+export const ndisPacketEvents: readonly number[] = [FRAGMENT, SWITCH_FRAGMENT];
+
+/** As `EventPacket.dropReason`. */
+export const NO_REASON = -1;
 
 /** Keywords, low half. */
 const keyword = {
@@ -27,7 +31,7 @@ const highKeyword = { send: 0x1, dropped: 0x100 } as const;
  * wireless WAN, truncation and 1003 follow the provider's manifest alone.
  */
 export function readNdisPacket(event: PacketEvent, packet: EventPacket): EventReading {
-  if (event.id !== FRAGMENT && event.id !== SWITCH_FRAGMENT) return "other";
+  if (!ndisPacketEvents.includes(event.id)) return "other";
   const { view, start, end } = event;
   if (start + 12 > end) return "short";
   packet.miniport = view.getUint32(start, true);
@@ -45,9 +49,9 @@ export function readNdisPacket(event: PacketEvent, packet: EventPacket): EventRe
   return "packet";
 }
 
-/** Distinct from every point of PktMon; a switch has few ports. */
+/** Any number of 32 bits: unlikely to be one of PktMon's. */
 function pointOf(layer: number, port: number): number {
-  return 2 ** 32 * (1 + (port & 0xffff)) + layer;
+  return (layer ^ Math.imul(port, 0x9e3779b1) ^ 0x4e444953) >>> 0;
 }
 
 function readKeywords(event: PacketEvent, packet: EventPacket): void {
@@ -56,6 +60,7 @@ function readKeywords(event: PacketEvent, packet: EventPacket): void {
   packet.isCut = (event.keywordsLow & keyword.truncated) !== 0;
   packet.isSentByProcess = (event.keywordsHigh & highKeyword.send) !== 0;
   packet.isDropped = (event.keywordsHigh & highKeyword.dropped) !== 0;
+  packet.dropReason = NO_REASON;
 }
 
 function linkTypeOf(event: PacketEvent, { start, end }: EventPacket): number {
@@ -72,11 +77,14 @@ function wireLengthOf(packet: EventPacket, announced: number): number {
   return wholeWireLength(packet, Math.max(captured, announced));
 }
 
+type WholePacket = Pick<EventPacket, "bytes" | "start" | "end" | "linkType" | "isCut">;
+
 /**
  * The length on the wire of a whole packet of which `known` bytes are sure to have been there. Where the provider says
  * that it was cut and no header says how much, it is one byte more than was captured.
  */
-export function wholeWireLength({ bytes, start, end, linkType, isCut }: EventPacket, known: number): number {
+export function wholeWireLength(packet: WholePacket, known: number): number {
+  const { bytes, start, end, linkType, isCut } = packet;
   const byIp = lengthByIp(bytes, start, end, linkType);
   if (byIp !== null) return Math.max(known, byIp);
   return isCut ? Math.max(known, end - start + 1) : known;

@@ -1,7 +1,7 @@
-import { ndisPacketCapture, readNdisPacket } from "./event-ndis.ts";
-import { pktMon, readPktMonPacket } from "./event-pktmon.ts";
-import { ras, readRasPacket } from "./event-ras.ts";
-import { readWfpPacket, wfp } from "./event-wfp.ts";
+import { ndisPacketCapture, ndisPacketEvents, readNdisPacket } from "./event-ndis.ts";
+import { pktMon, pktMonPacketEvents, readPktMonPacket } from "./event-pktmon.ts";
+import { ras, rasPacketEvents, readRasPacket } from "./event-ras.ts";
+import { readWfpPacket, wfp, wfpPacketEvents } from "./event-wfp.ts";
 import { isGuid } from "./guid.ts";
 
 /**
@@ -22,6 +22,9 @@ export interface PacketEvent {
   end: number;
 }
 
+/** Who logged a packet. */
+export type PacketSource = "ndis" | "pktmon" | "ras" | "wfp";
+
 /** The packet, or the piece of one, that an event holds. One object may serve for all events of a file. */
 export interface EventPacket {
   /** Those of the event, or `made`. */
@@ -34,8 +37,9 @@ export interface EventPacket {
   wireLength: number;
   /** LINKTYPE_ number. */
   linkType: number;
-  /** As `FrameView.point`. */
+  /** As `FrameView.point`; of 32 bits. */
   point: number;
+  source: PacketSource;
   /** A packet may come in several events: the first and the last of them, both in one that is whole. */
   isFirst: boolean;
   isLast: boolean;
@@ -48,7 +52,7 @@ export interface EventPacket {
   isSentByProcess: boolean;
   /** Thrown away by Windows at this point. */
   isDropped: boolean;
-  /** Number of the reason, of PktMon; 0: none given. */
+  /** Number of the reason, of PktMon; `NO_REASON`: none is ever given. */
   dropReason: number;
 }
 
@@ -70,6 +74,7 @@ export function newEventPacket(): EventPacket {
     wireLength: 0,
     linkType: 0,
     point: -1,
+    source: "ndis",
     isFirst: true,
     isLast: true,
     isCut: false,
@@ -85,17 +90,28 @@ export function newEventPacket(): EventPacket {
 export type EventReading = "packet" | "other" | "short";
 
 const readers = [
-  { guid: ndisPacketCapture, read: readNdisPacket },
-  { guid: pktMon, read: readPktMonPacket },
-  { guid: ras, read: readRasPacket },
-  { guid: wfp, read: readWfpPacket },
+  { source: "ndis", guid: ndisPacketCapture, ids: ndisPacketEvents, read: readNdisPacket },
+  { source: "pktmon", guid: pktMon, ids: pktMonPacketEvents, read: readPktMonPacket },
+  { source: "ras", guid: ras, ids: rasPacketEvents, read: readRasPacket },
+  { source: "wfp", guid: wfp, ids: wfpPacketEvents, read: readWfpPacket },
 ] as const;
+
+/** Whether an event of the provider whose GUID stands at `at` holds a packet, or a piece of one. */
+export function holdsPacket(view: DataView, at: number, id: number): boolean {
+  const first = view.getUint32(at, true);
+  for (const { guid, ids } of readers) {
+    if (guid[0] === first && isGuid(view, at, guid)) return ids.includes(id);
+  }
+  return false;
+}
 
 /** Reads the packet of an event of any provider that is known to log packets into `packet`. */
 export function readEventPacket(event: PacketEvent, packet: EventPacket): EventReading {
   const first = event.view.getUint32(event.provider, true);
-  for (const { guid, read } of readers) {
-    if (guid[0] === first && isGuid(event.view, event.provider, guid)) return read(event, wholePacket(event, packet));
+  for (const { source, guid, read } of readers) {
+    if (guid[0] !== first || !isGuid(event.view, event.provider, guid)) continue;
+    packet.source = source;
+    return read(event, wholePacket(event, packet));
   }
   return "other";
 }

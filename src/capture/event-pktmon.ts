@@ -7,11 +7,12 @@ export const pktMon = guidOf("4d4f80d9-c8bd-4d73-bb5b-19c90402c5ac");
 
 const PACKET = 160;
 const DROPPED = 170;
+export const pktMonPacketEvents: readonly number[] = [PACKET, DROPPED];
 const HEADER = 34;
 
 /** Events 160 (a packet at one of the points that it passes) and 170 (the same, thrown away there). */
 export function readPktMonPacket(event: PacketEvent, packet: EventPacket): EventReading {
-  if (event.id !== PACKET && event.id !== DROPPED) return "other";
+  if (!pktMonPacketEvents.includes(event.id)) return "other";
   const { view, start, end } = event;
   if (start + HEADER > end) return "short";
   const type = view.getUint16(start + 14, true);

@@ -7,13 +7,13 @@ import { ETHERNET } from "./packet-look.ts";
 /** Microsoft-Windows-Ras-NdisWanPacketCapture. Experimental: no real trace of it was seen. */
 export const ras = guidOf("d84521f7-2235-4237-a7c0-14e3a9676286");
 
-const SENT = 5001;
-const RECEIVED = 5002;
-const POINT = 2 ** 49;
+/** Sent and received. */
+export const rasPacketEvents: readonly number[] = [5001, 5002];
+const POINT = 0x52415300;
 
 /** Events 5001 and 5002: routing domain and user, size, and a whole Ethernet packet. */
 export function readRasPacket(event: PacketEvent, packet: EventPacket): EventReading {
-  if (event.id !== SENT && event.id !== RECEIVED) return "other";
+  if (!rasPacketEvents.includes(event.id)) return "other";
   const domain = behindText(event, event.start);
   const size = domain === null ? null : behindText(event, domain);
   if (size === null || size + 4 > event.end) return "short";

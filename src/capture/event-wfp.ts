@@ -5,7 +5,7 @@ import { RAW_IP } from "./packet-look.ts";
 /** Microsoft-Pef-WFP-MessageProvider: traffic after IPsec. Experimental: no real trace of it was seen. */
 export const wfp = guidOf("c22d1b14-c242-49de-9f17-1d76b8b9c458");
 
-const POINT = 2 ** 49 + 1;
+const POINT = 0x57465000;
 const TIME_TO_LIVE = 64;
 
 /** Bytes of an address, and of the flow number that some events have behind the protocol. */
@@ -15,6 +15,8 @@ const events: { readonly [id: number]: { readonly address: 4 | 16; readonly flow
   60021: { address: 16, flow: 0 },
   60022: { address: 16, flow: 8 },
 };
+
+export const wfpPacketEvents: readonly number[] = Object.keys(events).map(Number);
 
 /**
  * Events 60011, 60012, 60021 and 60022: addresses, protocol, length, and what follows the IP header, which is made up.

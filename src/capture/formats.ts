@@ -1,5 +1,7 @@
 import type { ProblemSink } from "../model/problem.ts";
 import type { CaptureFormat } from "../model/report.ts";
+import { EtlReader } from "./etl/etl.ts";
+import { isEventTrace } from "./etl/log-header.ts";
 import { PcapReader } from "./pcap.ts";
 import { pcapMagic } from "./pcap-layout.ts";
 import { PcapngReader } from "./pcapng.ts";
@@ -38,7 +40,9 @@ export const streamed: readonly Format<(pieces: Pieces, report: ProblemSink) => 
 ];
 
 /** Formats whose parts lie scattered over a file of `size` bytes. */
-export const ranged: readonly Format<(size: number, report: ProblemSink) => RangeReader>[] = [];
+export const ranged: readonly Format<(size: number, report: ProblemSink) => RangeReader>[] = [
+  { format: "etl", starts: isEventTrace, open: (size, report) => new EtlReader(size, report) },
+];
 
 /** Whether a capture that begins like this is read from front to back. */
 export function isStreamed(head: Uint8Array): boolean {

@@ -1,4 +1,5 @@
 import { compressionOf } from "./compression.ts";
+import { isEventTrace } from "./etl/log-header.ts";
 import { ascii, carries, type Signature } from "./signature.ts";
 
 /** As many first bytes of a file as `explainUnreadable` looks at. */
@@ -30,8 +31,7 @@ const foreign: readonly Row[] = [
   { bytes: ascii("%PDF"), is: "a PDF document", advice: "and no capture" },
 ];
 
-const etlAdvice =
-  "which this version does not read yet; convert it with etl2pcapng or, for pktmon, with: pktmon etl2pcap FILE";
+const eventTrace = "this is a Windows event trace (ETL), which is read as a file only, not from front to back";
 
 /**
  * Says in one sentence what a file is that begins with `bytes` and is no capture that is read, and what to do with it.
@@ -42,7 +42,7 @@ export function explainUnreadable(bytes: Uint8Array): string {
   if (bytes.length === 0) return "the file is empty, so it holds no capture";
   const row = foreign.find((candidate) => carries(bytes, candidate));
   if (row !== undefined) return `this is ${row.is}, ${row.advice}`;
-  if (isEventTrace(bytes)) return `this is a Windows event trace (ETL), ${etlAdvice}`;
+  if (isEventTrace(new DataView(bytes.buffer, bytes.byteOffset, bytes.length))) return eventTrace;
   const packed = compressionOf(bytes);
   if (packed !== null) return explainPacked(packed);
   if (isText(bytes)) return "this is a text file, not a capture; save the packets as pcapng, not their listing";
@@ -53,23 +53,6 @@ export function explainUnreadable(bytes: Uint8Array): string {
 function explainPacked(packed: { readonly name: string; readonly unpack: string | null }): string {
   if (packed.unpack === null) return `this is compressed with ${packed.name} once more; decompress it first`;
   return `this is a ${packed.name} file, which is not unpacked here; unpack it first: ${packed.unpack}`;
-}
-
-/** An ETL file has no magic number: its first buffer begins with a header and the record of the log file's header. */
-function isEventTrace(bytes: Uint8Array): boolean {
-  if (bytes.length < 0x98) return false;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const pointer = view.getUint32(0x94, true);
-  const recordVersion = view.getUint16(0x48, true);
-  const sessionWidth = view.getUint8(0x4a);
-  return (
-    view.getUint32(0, true) >= 0x178 &&
-    (recordVersion === 1 || recordVersion === 2) &&
-    (sessionWidth === 1 || sessionWidth === 2) &&
-    view.getUint8(0x4b) === 0xc0 &&
-    view.getUint16(0x4e, true) === 0 &&
-    (pointer === 4 || pointer === 8)
-  );
 }
 
 /** Printable ASCII, tabs and line ends only, or UTF-8 and UTF-16 that say so at their start. */

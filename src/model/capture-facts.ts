@@ -16,6 +16,8 @@ export interface CaptureFacts {
   readonly captureFilter?: string;
   /** Packets that the capturing system says it lost; they are not in the file. */
   readonly lost?: number;
+  /** Buffers of events that an event trace lost: how many packets were in them is not known. */
+  readonly lostBuffers?: number;
   /** Packets that the captured host threw away, by its own account of why. */
   readonly discarded?: readonly Discard[];
   /** Names that the file gives to addresses. */
@@ -26,6 +28,8 @@ export interface CaptureFacts {
   readonly zoneAssumed?: boolean;
   /** The capture was not closed as it should be: its last seconds may be missing. */
   readonly unfinished?: boolean;
+  /** A trace that runs in a circle wrote over its beginning. */
+  readonly overwritten?: boolean;
   /** Packets seen at several points of one machine, and how many of these were left out as the same packet. */
   readonly points?: readonly string[];
 }

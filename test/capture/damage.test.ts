@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { limits } from "../../src/bytes/limits.ts";
 import { Random } from "../whole/random.ts";
 import { concat, enhancedPacket, interfaceBlock, pcap, section } from "./build.ts";
-import { type Reading, readAll } from "./read.ts";
+import { describedTrace } from "./etl/described.ts";
+import { etl } from "./etl/write-etl.ts";
+import { type Reading, readAll, readRanges } from "./read.ts";
 import { writeSnoop } from "./write-snoop.ts";
 import { someFrames } from "./written.ts";
 
@@ -20,6 +22,7 @@ interface Subject {
 }
 
 const frames = someFrames(8);
+const packets = frames.map((frame) => ({ ...frame, linkType: 1 }));
 const subjects: readonly Subject[] = [
   {
     name: "pcap",
@@ -38,6 +41,17 @@ const subjects: readonly Subject[] = [
     read: readAll,
   },
   { name: "snoop", bytes: writeSnoop(frames), read: readAll },
+  {
+    name: "an event trace log of pieces and other records on two processors",
+    bytes: etl(packets, { bufferBytes: 1_024, processors: 2, pieces: 3, noisy: true }),
+    read: readRanges,
+  },
+  {
+    name: "a compressed event trace log of PktMon",
+    bytes: etl(packets, { bufferBytes: 1_024, processors: 2, source: "pktmon", compression: "matches" }),
+    read: readRanges,
+  },
+  { name: "an event trace log that describes itself", bytes: describedTrace(), read: readRanges },
 ];
 
 const values = [0, 1, 2, 4, 0x7f, 0x80, 0xfe, 0xff];

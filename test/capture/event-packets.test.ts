@@ -126,7 +126,7 @@ describe("NDIS-PacketCapture", () => {
       read(providers.pktMon, 160, monitorPacket({ data: payload(60), component: 12, edge: 0 })),
     ].map(({ packet }) => packet.point);
     expect(new Set(points).size).toBe(points.length);
-    expect(points.every((point) => Number.isSafeInteger(point) && point >= 0)).toBe(true);
+    expect(points.every((point) => Number.isSafeInteger(point) && point >= 0 && point < 2 ** 32)).toBe(true);
   });
 
   it("tells pieces from whole packets", () => {

@@ -1,3 +1,4 @@
+import { limits } from "../../src/bytes/limits.ts";
 import { type CaptureReader, openCapture, type ReadingSummary } from "../../src/capture/capture.ts";
 import type { CaptureFacts } from "../../src/model/capture-facts.ts";
 import { newFrameView } from "../../src/model/frame.ts";
@@ -33,6 +34,25 @@ export function readAll(bytes: Uint8Array, size = bytes.length): Reading {
     reader.feed(buffer.subarray(0, part.length));
     drain(reader, frames);
     buffer.fill(0xee);
+  }
+  reader.end();
+  drain(reader, frames);
+  return { frames, problems, summary: reader.summary(), facts: reader.facts() };
+}
+
+/** Reads a whole capture of a format that asks for ranges; what it was given is overwritten afterwards. */
+export function readRanges(bytes: Uint8Array): Reading {
+  const problems: Problem[] = [];
+  const frames: SeenFrame[] = [];
+  const reader = openCapture((problem) => problems.push(problem), bytes.length);
+  for (let want = reader.wants(); want !== "end" && want !== "more"; want = reader.wants()) {
+    if (want.length < 1 || want.from + want.length > bytes.length || want.length > limits.blockBytes) {
+      throw new Error(`asks for ${want.length} bytes at ${want.from} of ${bytes.length}`);
+    }
+    const given = Uint8Array.from(bytes.subarray(want.from, want.from + want.length));
+    reader.feed(given);
+    drain(reader, frames);
+    given.fill(0xee);
   }
   reader.end();
   drain(reader, frames);

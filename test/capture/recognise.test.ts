@@ -57,7 +57,7 @@ const unreadable: [string, Uint8Array, RegExp][] = [
   ["other bytes", payload(5000), /not a capture/],
   ["Network Monitor 2", startingWith(ascii("GMBU")), /Network Monitor capture.*editcap -F pcapng/],
   ["Network Monitor 1", startingWith(ascii("RTSS")), /Network Monitor 1.*editcap/],
-  ["ETL", eventTrace(), /ETL.*etl2pcap/],
+  ["ETL", eventTrace(), /event trace.*as a file only/],
   ["an event log", startingWith(ascii("ElfFile\0")), /EVTX.*no packets/],
   ["text", new TextEncoder().encode("No. Time Source Destination\r\n1 0.0 10.0.0.1 10.0.0.2\r\n"), /text file/],
   ["UTF-16 text", Uint8Array.of(0xff, 0xfe, 0x4e, 0, 0x6f, 0), /text file/],
