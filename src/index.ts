@@ -2,6 +2,8 @@ export { describe, type Message } from "../dissectors/registry.ts";
 export { type Analysis, type AnalyzeOptions, analyze, type ListOptions, listMessages } from "./analyze.ts";
 export { type Moment, momentOf, TimeWindow } from "./capture/time-window.ts";
 export { ClockSample, clocksOf } from "./capture-clocks.ts";
+export { type Stocktaking, takeStock } from "./inventory.ts";
+export type { Inventory } from "./model/inventory.ts";
 export type { Observation } from "./model/observation.ts";
 export type { Problem } from "./model/problem.ts";
 export type * from "./model/report.ts";

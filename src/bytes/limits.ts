@@ -135,6 +135,9 @@ export const limits = {
   /** Tokens inside tokens. */
   tokenDepth: 4,
 
+  /** `kflow info`: hosts listed, and names of one of them. */
+  inventoryHosts: 4_096,
+  namesPerHost: 16,
   /** `kflow decode`: characters of pasted text, tokens in it, elements shown of one token, faults told of one. */
   pastedCharacters: 1024 * 1024,
   decodedTokens: 32,

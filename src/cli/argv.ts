@@ -1,8 +1,9 @@
+import { type CommandName, type CommandWords, commands, type Flag, isCommand } from "./commands.ts";
 import { nearest } from "./nearest.ts";
 
 /** A command line as it was typed: words and flags, nothing checked but their names. */
 export interface Typed {
-  readonly command: "analyze" | "messages" | "decode";
+  readonly command: CommandName;
   /** Captures; of `decode` without `--frame` the words of what was pasted. */
   readonly files: readonly string[];
   readonly frame: string | undefined;
@@ -36,31 +37,31 @@ const flags = {
   quiet: { type: "boolean", alias: "q", describe: "verdicts and problems only" },
   version: { type: "boolean", describe: "print the version" },
   help: { type: "boolean", alias: "h", describe: "print this help" },
-} as const;
+} as const satisfies Record<Flag | "version" | "help", object>;
 
 /** Reads the words behind `kflow`; the only door to yargs, which is loaded here and not before. */
 export async function parseArgv(argv: readonly string[], columns: number): Promise<Parsed> {
   const { default: yargs } = await import("yargs");
   const unknown = unknownFlag(argv);
   if (unknown !== null) return { complaint: unknown };
-  const isDecode = argv[0] === "decode";
+  const words: CommandWords = commands[commandOf(argv[0])];
   const parser = yargs([...argv])
     .scriptName("kflow")
     .locale("en")
     .version(false)
     .help(false)
     .parserConfiguration({ "boolean-negation": false, "parse-positional-numbers": false })
-    .usage(isDecode ? decodeUsage : usage)
+    .usage(words.usage)
     .options(flags)
-    .hide(isDecode ? "host" : "frame")
-    .group(isDecode ? decodeFlags : reportFlags, "Options:")
+    .group([...words.flags], "Options:")
     .group(["version", "help"], "Other:")
-    .epilogue(isDecode ? decodeEpilogue : epilogue)
+    .epilogue(words.epilogue)
     .wrap(Math.min(columns, 100))
     .exitProcess(false)
     .fail((message, error) => {
       throw error ?? new Error(message);
     });
+  for (const flag of foreignTo(words)) parser.hide(flag);
   try {
     const args = await parser.parseAsync();
     if (args.help === true) return { help: (await parser.getHelp()).replace(TYPES, "") };
@@ -68,6 +69,17 @@ export async function parseArgv(argv: readonly string[], columns: number): Promi
   } catch (error) {
     return { complaint: error instanceof Error ? `${error.message}; see kflow --help` : String(error) };
   }
+}
+
+/** Flags of other commands are read, to be refused in words, but not shown. */
+function foreignTo({ flags: own }: CommandWords): string[] {
+  const always: readonly string[] = ["version", "help", ...own];
+  return Object.keys(flags).filter((name) => !always.includes(name));
+}
+
+/** The first word where it is a command; else it names a capture to be analysed. */
+function commandOf(word: string | undefined): CommandName {
+  return word !== undefined && isCommand(word) ? word : "analyze";
 }
 
 /** A flag given twice arrives as a list. */
@@ -90,7 +102,7 @@ interface Args {
 
 function typedOf(args: Args): Typed {
   const words = args._.map(String);
-  const command = words[0] === "messages" || words[0] === "decode" ? words[0] : "analyze";
+  const command = commandOf(words[0]);
   return {
     command,
     files: command === "analyze" ? words : words.slice(1),
@@ -128,49 +140,3 @@ function unknownFlag(argv: readonly string[]): string | null {
 
 /** What yargs says of each option's type: nothing a reader needs. */
 const TYPES = / +\[(string|array|boolean)\]$/gm;
-
-const reportFlags = ["format", "host", "since", "until", "filter", "timeout", "max-memory", "color", "width", "quiet"];
-const decodeFlags = ["frame", "format", "color", "width", "quiet", "timeout", "max-memory"];
-
-const usage = `kflow [options] FILE...             say where a login left the documented path, and why
-kflow messages [options] FILE...    list every message, like Network Monitor
-kflow decode [options] TOKEN        show a Negotiate, NTLM or Kerberos token as a tree
-
-FILE is a capture (pcap or pcapng, also gzipped), or - for standard input. Several
-are read as one in order of time: a ring buffer, or client, server and domain
-controller of the same minutes.`;
-
-const epilogue = `Examples:
-  kflow broken-login.pcapng
-  kflow --host iisserver.contoso.com --format json trace.pcap > report.json
-  kflow messages --format ndjson trace.pcap | grep '"protocol":"kerberos"'
-  tcpdump -i eth0 -U -w - | kflow --timeout 60 -
-
-Exit codes:
-  0    the login went through
-  1    a login diverged from the documented path
-  2    wrong usage, or the input cannot be read
-  3    the capture does not show enough to judge, or no login at all
-  130  interrupted; what was read is reported`;
-
-const decodeUsage = `kflow decode [options] TOKEN            show a pasted token as a tree
-kflow decode [options] - < FILE         the same, from standard input
-kflow decode [options] --frame N FILE   the messages that frame N of a capture completes
-
-TOKEN is a Negotiate, NTLM or Kerberos token, or a Kerberos message: base64,
-base64url, hex, a hex dump with offsets, or a whole header line. Line breaks and
-blanks do no harm. What is encrypted, and what could be used to log in, is
-counted and never shown.`;
-
-const decodeEpilogue = `Examples:
-  kflow decode 'Authorization: Negotiate YIIHGwYGKwYBBQUC...'
-  kflow decode 60:82:07:1b:06:06:2b:06:01:05:05:02
-  xclip -o | kflow decode
-  curl -v -u : --negotiate http://iisserver 2>&1 | kflow decode
-  kflow decode --frame 34 --format json login.pcapng
-
-Exit codes:
-  0    decoded from the first byte to the last
-  2    wrong usage, or nothing could be decoded
-  3    decoded in part: the output says where it breaks
-  130  interrupted`;

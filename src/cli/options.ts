@@ -1,6 +1,6 @@
 import { type Moment, momentOf, TimeWindow } from "../capture/time-window.ts";
 import { type PacketFilter, packetFilter } from "../net/packet-filter.ts";
-import { type Format, type ListFormat, listers, reporters } from "../report/index.ts";
+import { type Format, type InfoFormat, informers, type ListFormat, listers, reporters } from "../report/index.ts";
 import type { Typed } from "./argv.ts";
 
 /** A command line as it is meant. */
@@ -24,6 +24,7 @@ export interface Options {
 }
 export type Command =
   | { readonly name: "analyze"; readonly format: Format }
+  | { readonly name: "info"; readonly format: InfoFormat }
   | { readonly name: "messages"; readonly format: ListFormat }
   /** `text`: what was pasted as arguments; null: it comes through standard input, or from a frame of a capture. */
   | {
@@ -93,15 +94,23 @@ function commandOf(typed: Typed): Command | string {
   const { command, format = "text", host } = typed;
   if (command === "decode") return decodeOf(typed);
   if (typed.frame !== undefined) return "--frame works with kflow decode only";
+  if (command !== "analyze" && host.length > 0) return "--host works with reports only; --filter narrows all commands";
   if (command === "messages") {
-    if (host.length > 0) return "--host works with reports only; kflow messages lists every message";
     const found = listFormatNames.find((name) => name === format);
-    if (found !== undefined) return { name: "messages", format: found };
-    return `kflow messages --format takes ${list(listFormatNames)}, not ${quoted(format)}`;
+    return found === undefined
+      ? wrongFormat("kflow messages ", listFormatNames, format)
+      : { name: "messages", format: found };
+  }
+  if (command === "info") {
+    const found = infoFormatNames.find((name) => name === format);
+    return found === undefined ? wrongFormat("kflow info ", infoFormatNames, format) : { name: "info", format: found };
   }
   const found = formatNames.find((name) => name === format);
-  if (found !== undefined) return { name: "analyze", format: found };
-  return `--format takes ${list(formatNames)}, not ${quoted(format)}`;
+  return found === undefined ? wrongFormat("", formatNames, format) : { name: "analyze", format: found };
+}
+
+function wrongFormat(command: string, names: readonly string[], format: string): string {
+  return `${command}--format takes ${list(names)}, not ${quoted(format)}`;
 }
 
 function decodeOf({ files, format = "text", frame, host }: Typed): Command | string {
@@ -122,6 +131,7 @@ function frameNumber(text: string): number | string {
 
 const formatNames = namesOf(reporters);
 const listFormatNames = namesOf(listers);
+const infoFormatNames = namesOf(informers);
 
 function namesOf<Name extends string>(table: { readonly [name in Name]: unknown }): readonly Name[] {
   const isName = (name: string): name is Name => Object.hasOwn(table, name);

@@ -33,6 +33,10 @@ async function carryOut(options: Options, output: Output): Promise<ExitCode> {
     const { list } = await import("./list.ts");
     return await list(options, command.format, output);
   }
+  if (command.name === "info") {
+    const { info } = await import("./info.ts");
+    return await info(options, command.format, output);
+  }
   if (command.name === "decode") {
     const { decode } = await import("./decode.ts");
     return await decode(options, command, output);

@@ -12,4 +12,12 @@ export const listers = {
   ndjson: () => import("./messages-ndjson.ts"),
 } as const;
 
+/** The formats of `kflow info`. */
+export const informers = {
+  text: () => import("./info-text.ts"),
+  json: () => import("./info-json.ts"),
+} as const;
+
+export type InfoFormat = keyof typeof informers;
+
 export type ListFormat = keyof typeof listers;

@@ -66,7 +66,7 @@ function paintedVerdict(sentence: string, tail: Tail, look: Look): string[] {
 
 /** What concerns the capture as a whole. */
 function tailLines(tail: Tail, look: Look): string[] {
-  if (look.quiet) return tail.problems.flatMap((problem) => problemLines(problem, tail, look));
+  if (look.quiet) return tail.problems.flatMap((problem) => problemLines(problem, tail.captures, look));
   return [
     ...section(
       "About the capture",
@@ -75,7 +75,7 @@ function tailLines(tail: Tail, look: Look): string[] {
     ),
     ...section(
       "Problems",
-      tail.problems.flatMap((problem) => problemLines(problem, tail, look)),
+      tail.problems.flatMap((problem) => problemLines(problem, tail.captures, look)),
       look,
     ),
     ...(tail.captures.length === 0
@@ -88,8 +88,9 @@ function section(title: string, body: readonly string[], look: Look): string[] {
   return body.length === 0 ? [] : ["", look.paint("bold", title), ...body];
 }
 
-function problemLines(problem: ReportProblem, tail: Tail, look: Look): string[] {
-  const name = tail.captures.length > 1 ? `${tail.captures[problem.capture]?.name ?? ""}: ` : "";
+/** `captures`: those among which the problem's is named. */
+export function problemLines(problem: ReportProblem, captures: readonly CaptureSummary[], look: Look): string[] {
+  const name = captures.length > 1 ? `${captures[problem.capture]?.name ?? ""}: ` : "";
   const places = [
     ...(problem.frame === undefined ? [] : [`frame ${problem.frame}`]),
     ...(problem.offset === undefined ? [] : [`byte ${problem.offset}`]),

@@ -1,0 +1,107 @@
+/** The commands: what their help says, and which options belong to them. */
+
+export interface CommandWords {
+  readonly usage: string;
+  /** In the order of the help. */
+  readonly flags: readonly Flag[];
+  readonly epilogue: string;
+}
+
+export type Flag =
+  | "format"
+  | "host"
+  | "since"
+  | "until"
+  | "filter"
+  | "timeout"
+  | "max-memory"
+  | "color"
+  | "width"
+  | "frame"
+  | "quiet";
+
+const narrowing = ["since", "until", "filter"] as const;
+const looks = ["color", "width"] as const;
+const bounds = ["timeout", "max-memory"] as const;
+
+export const commands = {
+  analyze: {
+    usage: `kflow [options] FILE...             say where a login left the documented path, and why
+kflow info [options] FILE...        say what a capture holds: times, losses, hosts and roles
+kflow messages [options] FILE...    list every message, like Network Monitor
+kflow decode [options] TOKEN        show a Negotiate, NTLM or Kerberos token as a tree
+
+FILE is a capture (pcap or pcapng, also gzipped), or - for standard input. Several
+are read as one in order of time: a ring buffer, or client, server and domain
+controller of the same minutes.`,
+    flags: ["format", "host", ...narrowing, ...bounds, ...looks, "quiet"],
+    epilogue: `Examples:
+  kflow broken-login.pcapng
+  kflow --host iisserver.contoso.com --format json trace.pcap > report.json
+  kflow client.pcapng server.pcapng
+  kflow messages --format ndjson trace.pcap | grep '"protocol":"kerberos"'
+  tcpdump -i eth0 -U -w - | kflow --timeout 60 -
+
+Exit codes:
+  0    the login went through
+  1    a login diverged from the documented path
+  2    wrong usage, or the input cannot be read
+  3    the capture does not show enough to judge, or no login at all
+  130  interrupted; what was read is reported`,
+  },
+  info: {
+    usage: `kflow info [options] FILE...    say what a capture holds, before anything is judged`,
+    flags: ["format", ...narrowing, ...bounds, ...looks],
+    epilogue: `Examples:
+  kflow info trace.etl
+  kflow info --format json client.pcapng server.pcapng | jq .hosts
+
+Exit codes:
+  0    the capture was read
+  2    wrong usage, or the input cannot be read
+  130  interrupted; what was read is told`,
+  },
+  messages: {
+    usage: `kflow messages [options] FILE...    list every message, like Network Monitor`,
+    flags: ["format", ...narrowing, ...bounds, ...looks],
+    epilogue: `Examples:
+  kflow messages login.pcapng
+  kflow messages --filter 'port 88' login.pcapng
+  kflow messages --format ndjson login.pcapng | jq 'select(.errorCode)'
+
+Exit codes:
+  0    the capture was read
+  2    wrong usage, or the input cannot be read
+  130  interrupted`,
+  },
+  decode: {
+    usage: `kflow decode [options] TOKEN            show a pasted token as a tree
+kflow decode [options] - < FILE         the same, from standard input
+kflow decode [options] --frame N FILE   the messages that frame N of a capture completes
+
+TOKEN is a Negotiate, NTLM or Kerberos token, or a Kerberos message: base64,
+base64url, hex, a hex dump with offsets, or a whole header line. Line breaks and
+blanks do no harm. What is encrypted, and what could be used to log in, is
+counted and never shown.`,
+    flags: ["frame", "format", ...looks, "quiet", ...bounds],
+    epilogue: `Examples:
+  kflow decode 'Authorization: Negotiate YIIHGwYGKwYBBQUC...'
+  kflow decode 60:82:07:1b:06:06:2b:06:01:05:05:02
+  xclip -o | kflow decode
+  curl -v -u : --negotiate http://iisserver 2>&1 | kflow decode
+  kflow decode --frame 34 --format json login.pcapng
+
+Exit codes:
+  0    decoded from the first byte to the last
+  2    wrong usage, or nothing could be decoded
+  3    decoded in part: the output says where it breaks
+  130  interrupted`,
+  },
+} as const satisfies { readonly [name: string]: CommandWords };
+
+export type CommandName = keyof typeof commands;
+
+/** Whether a first word is a command; `analyze` has no word of its own. */
+export function isCommand(word: string): word is Exclude<CommandName, "analyze"> {
+  return word !== "analyze" && Object.hasOwn(commands, word);
+}
