@@ -51,28 +51,51 @@ export function openCase(
   signOns: readonly SignOn[],
   around: Around,
 ): Case {
-  const attempts = attemptsOf(login.legs).sort((a, b) => a.exchange.frame - b.exchange.frame);
+  const attempts = inOrderOfTime(attemptsOf(login.legs));
   const reach = addressesReached(login, subject, naming);
   const end = attempts.at(-1)?.exchange.time ?? login.quests.at(-1)?.lastTime ?? around.now;
+  const isPort = (port: number) => subject.port === null || port === subject.port;
+  // Field by field: to spread `login` and `subject` took longer than all the rest.
   return {
-    ...login,
-    ...subject,
+    service: login.service,
+    kind: login.kind,
+    legs: login.legs,
+    quests: login.quests,
+    tls: login.tls,
+    host: subject.host,
+    address: subject.address,
+    port: subject.port,
     evidence,
     naming,
     around,
     attempts,
     lookups: lookupsOf(subject, attempts, evidence),
-    failures: evidence.failures.filter(
-      (f) => reach.has(f.server.address) && (subject.port === null || f.server.port === subject.port),
-    ),
-    silences: evidence.silences.filter((s) => s.frames.length > 1 && reach.has(s.target)),
-    unreachable: evidence.unreachable.filter(
-      (u) =>
-        u.transport !== "udp" && reach.has(u.dst.address) && (subject.port === null || u.dst.port === subject.port),
+    failures: those(evidence.failures, (f) => reach.has(f.server.address) && isPort(f.server.port)),
+    silences: those(evidence.silences, (s) => s.frames.length > 1 && reach.has(s.target)),
+    unreachable: those(
+      evidence.unreachable,
+      (u) => u.transport !== "udp" && reach.has(u.dst.address) && isPort(u.dst.port),
     ),
     kdcTrouble: troubleWithKdc(evidence, attempts, login.quests),
     signOn: signOns.findLast((s) => isForTgt(s) && secondsBetween(s.time, end) >= -1) ?? null,
   };
+}
+
+function inOrderOfTime(attempts: readonly Attempt[]): readonly Attempt[] {
+  for (let i = 1; i < attempts.length; i++) {
+    const [one, next] = [attempts[i - 1], attempts[i]];
+    if (one && next && one.exchange.frame > next.exchange.frame) {
+      return attempts.toSorted((a, b) => a.exchange.frame - b.exchange.frame);
+    }
+  }
+  return attempts;
+}
+
+export const NONE: readonly never[] = [];
+
+/** The pieces that fit; most clients have none at all of the kinds that tell of trouble. */
+export function those<T>(pieces: readonly T[], fits: (piece: T) => boolean): readonly T[] {
+  return pieces.some(fits) ? pieces.filter(fits) : NONE;
 }
 
 function addressesReached(login: Login, subject: Subject, naming: Naming): Set<string> {
@@ -83,12 +106,14 @@ function addressesReached(login: Login, subject: Subject, naming: Naming): Set<s
   return reach;
 }
 
-const HOST_TYPES = new Set(["A", "AAAA"]);
+function isHostType(type: string): boolean {
+  return type === "A" || type === "AAAA";
+}
 
-function lookupsOf(subject: Subject, attempts: readonly Attempt[], evidence: Evidence): DnsLookup[] {
+function lookupsOf(subject: Subject, attempts: readonly Attempt[], evidence: Evidence): readonly DnsLookup[] {
   const host = subject.host;
-  if (host === null || isAddress(host)) return [];
-  const all = evidence.dns.filter((lookup) => HOST_TYPES.has(lookup.type) && isFormOf(lookup.name, host));
+  if (host === null || isAddress(host)) return NONE;
+  const all = evidence.dns.filter(({ type, name }) => isHostType(type) && isFormOf(name, host));
   const first = attempts[0]?.exchange.time;
   const last = attempts.at(-1)?.exchange.time;
   if (!first || !last) return all;
@@ -101,7 +126,7 @@ function lookupsOf(subject: Subject, attempts: readonly Attempt[], evidence: Evi
 
 /** `host` itself, or `host` with a search suffix behind it, or the full name of a single label. */
 export function isFormOf(name: string, host: string): boolean {
-  return name === host || name.startsWith(`${host}.`);
+  return name.startsWith(host) && (name.length === host.length || name[host.length] === ".");
 }
 
 function troubleWithKdc(evidence: Evidence, attempts: readonly Attempt[], quests: readonly Quest[]): KdcTrouble {
@@ -111,12 +136,12 @@ function troubleWithKdc(evidence: Evidence, attempts: readonly Attempt[], quests
     (!first || secondsBetween(first, time) > -REACH_BACK_SECONDS) &&
     (!last || secondsBetween(last, time) < REACH_BACK_SECONDS);
   return {
-    failures: evidence.failures.filter((f) => KDC_PORTS.includes(f.server.port) && near(f.lastTime)),
-    unreachable: evidence.unreachable.filter((u) => KDC_PORTS.includes(u.dst.port) && near(u.time)),
-    silences: evidence.silences.filter((s) => near(s.lastTime)),
-    lostDatagrams: evidence.lostDatagrams.filter((d) => KDC_PORTS.includes(d.dport) || KDC_PORTS.includes(d.sport)),
-    lookups: evidence.dns.filter((lookup) => isKerberosLookup(lookup.name) && near(lookup.time)),
-    targets: evidence.dns.filter((lookup) => hasNoAddress(lookup) && near(lookup.time)),
+    failures: those(evidence.failures, (f) => KDC_PORTS.includes(f.server.port) && near(f.lastTime)),
+    unreachable: those(evidence.unreachable, (u) => KDC_PORTS.includes(u.dst.port) && near(u.time)),
+    silences: those(evidence.silences, (s) => near(s.lastTime)),
+    lostDatagrams: those(evidence.lostDatagrams, (d) => KDC_PORTS.includes(d.dport) || KDC_PORTS.includes(d.sport)),
+    lookups: those(evidence.dns, (lookup) => isKerberosLookup(lookup.name) && near(lookup.time)),
+    targets: those(evidence.dns, (lookup) => hasNoAddress(lookup) && near(lookup.time)),
   };
 }
 
@@ -124,10 +149,10 @@ function troubleWithKdc(evidence: Evidence, attempts: readonly Attempt[], quests
 const REACH_BACK_SECONDS = 60;
 
 function hasNoAddress(lookup: DnsLookup): boolean {
-  if (!HOST_TYPES.has(lookup.type)) return false;
-  return !lookup.response?.message.answers.some((answer) => HOST_TYPES.has(answer.type));
+  if (!isHostType(lookup.type)) return false;
+  return !lookup.response?.message.answers.some(({ type }) => isHostType(type));
 }
 
 function isKerberosLookup(name: string): boolean {
-  return /^_kerberos[.-]/.test(name);
+  return name.startsWith("_kerberos.") || name.startsWith("_kerberos-");
 }

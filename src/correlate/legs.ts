@@ -23,9 +23,13 @@ export interface Leg {
 }
 
 /** Every attempt of some connections, one connection after the other. */
-export function attemptsOf(legs: readonly Leg[]): Attempt[] {
-  return legs.flatMap((leg) => leg.attempts);
+export function attemptsOf(legs: readonly Leg[]): readonly Attempt[] {
+  const first = legs[0];
+  if (!first) return NO_ATTEMPTS;
+  return legs.length === 1 ? first.attempts : legs.flatMap((leg) => leg.attempts);
 }
+
+const NO_ATTEMPTS: readonly Attempt[] = [];
 
 /** Where a leg begins. */
 export function openingOf(connection: Connection, exchanges: readonly ServiceExchange[]): Pick<Leg, "frame" | "time"> {

@@ -28,13 +28,26 @@ export function draftSteps(kind: Kind): StepDraft[] {
 /** Puts messages at a step, in order of frames; the first one gives time and addresses. */
 export function observe(draft: StepDraft | undefined, seen: readonly (Observation | null | undefined)[]): void {
   if (!draft) return;
-  const found = seen.filter((o) => o != null).sort((a, b) => a.frame - b.frame);
+  const found = inOrderOfFrames(seen);
   const first = found[0];
   if (!first) return;
   draft.state = "observed";
   draft.seen = found;
-  show(draft, found.findLast(isTicket) ?? found.find(isSuccess) ?? first);
-  draft.frames = inOrder(found.flatMap((o) => o.frames));
+  show(draft, found.length === 1 ? first : (found.findLast(isTicket) ?? found.find(isSuccess) ?? first));
+  draft.frames = inOrder(found.length === 1 ? first.frames : found.flatMap((o) => o.frames));
+}
+
+/** What was seen at all. Nearly always it comes in order already. */
+function inOrderOfFrames(seen: readonly (Observation | null | undefined)[]): Observation[] {
+  const found: Observation[] = [];
+  let isSorted = true;
+  for (const o of seen) {
+    if (o == null) continue;
+    const before = found.at(-1);
+    if (before && before.frame > o.frame) isSorted = false;
+    found.push(o);
+  }
+  return isSorted ? found : found.sort((a, b) => a.frame - b.frame);
 }
 
 /** Of several answers the one that got the client further tells the step best. */
@@ -109,6 +122,10 @@ function failedName(seen: readonly Observation[]): Observation | undefined {
 
 const NXDOMAIN = 3;
 
-export function inOrder(frames: readonly number[]): number[] {
-  return [...new Set(frames)].sort((a, b) => a - b);
+/** Each frame once, in order; what is in order already comes back as it is. */
+export function inOrder(frames: readonly number[]): readonly number[] {
+  for (let i = 1; i < frames.length; i++) {
+    if ((frames[i] ?? 0) <= (frames[i - 1] ?? 0)) return [...new Set(frames)].sort((a, b) => a - b);
+  }
+  return frames;
 }

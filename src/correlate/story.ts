@@ -60,7 +60,7 @@ export interface StepDraft {
   readonly id: StepId;
   readonly title: string;
   state: StepState;
-  frames: number[];
+  frames: readonly number[];
   /** The frame that completes the step, and where it went. */
   at: { readonly frame: number; readonly time: Instant; readonly from: string; readonly to: string } | null;
   seen: readonly Observation[];

@@ -4,7 +4,7 @@ import type { Kind } from "../model/steps.ts";
 import type { Instant } from "../model/time.ts";
 import { secondsBetween } from "../model/time.ts";
 import type { Around } from "./around.ts";
-import type { Case } from "./case.ts";
+import { type Case, NONE, those } from "./case.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Judgement } from "./judge/judgement.ts";
 import { diverged } from "./judge/judgement.ts";
@@ -13,6 +13,7 @@ import { decidingQuest } from "./judge/quests.ts";
 import { judgeSignOn } from "./judge/signon.ts";
 import { judgeTicket } from "./judge/ticket.ts";
 import type { Naming } from "./naming.ts";
+import { clientNamed, serviceNamed } from "./parties.ts";
 import type { Quest } from "./quests.ts";
 import type { SignOn } from "./signons.ts";
 import { draftSteps, fillSearch, markDivergence, noteAt, observe } from "./steps.ts";
@@ -28,7 +29,11 @@ export function tellLogin(c: Case): Story {
     kind: c.kind,
     client: identify(c.evidence, c.quests, c.legs, c.signOn),
     service: serviceOf(c),
-    ...judgement,
+    verdict: judgement.verdict,
+    divergedAt: judgement.divergedAt,
+    outcome: judgement.outcome,
+    why: judgement.why,
+    missing: judgement.missing,
     steps,
     frame: firstFrame(steps, c.attempts[0]?.exchange.frame),
     showsMore: !showsOnlyService(c),
@@ -41,7 +46,7 @@ export function tellLogin(c: Case): Story {
     silences: c.silences,
     unreachable: c.unreachable,
     kdcTrouble: c.kdcTrouble,
-    passwordFailures: [],
+    passwordFailures: NONE,
     signOn: c.signOn,
     locator: null,
     naming: c.naming,
@@ -57,13 +62,7 @@ function serviceOf(c: Case): Service {
   const address = server?.address ?? c.address;
   const port = server?.port ?? c.port;
   const host = c.host ?? (quest?.spn.host || undefined);
-  return {
-    ...(host ? { host } : {}),
-    ...(address ? { address } : {}),
-    ...(port ? { port } : {}),
-    ...(spn ? { spn } : {}),
-    ...(realm ? { realm } : {}),
-  };
+  return serviceNamed({ host, address, port, spn, realm });
 }
 
 function askedRealm(quest: Quest): string | undefined {
@@ -85,13 +84,9 @@ export function tellTicket(
   markDivergence(steps, judgement);
   const realm = quest.ticket?.realm ?? askedRealm(quest);
   const client = identify(evidence, [quest], [], signOn);
-  const service: Service = {
-    ...(quest.spn.host ? { host: quest.spn.host } : {}),
-    ...(quest.spn.port ? { port: quest.spn.port } : {}),
-    spn: quest.sname,
-    ...(realm ? { realm } : {}),
-  };
-  return { ...bare("ticket", client, service, judgement, steps, evidence, naming), quests: [quest], signOn };
+  const { host, port } = quest.spn;
+  const asked = serviceNamed({ host, address: null, port, spn: quest.sname, realm });
+  return { ...bare("ticket", client, asked, judgement, steps, evidence, naming), quests: [quest], signOn };
 }
 
 /** One AS exchange. */
@@ -109,20 +104,9 @@ export function tellSignOn(signOn: SignOn, evidence: Evidence, naming: Naming, a
   markDivergence(steps, judgement);
   const kdc = signOn.exchanges.at(-1)?.kdc;
   const realm = signOn.issued?.message.crealm ?? signOn.realm ?? undefined;
-  const client: Client = {
-    address: evidence.client,
-    ...((signOn.issued?.message.cname ?? signOn.cname)
-      ? { user: signOn.issued?.message.cname ?? signOn.cname ?? "" }
-      : {}),
-    ...(realm ? { realm } : {}),
-  };
-  const service: Service = {
-    ...(kdc ? { address: kdc } : {}),
-    port: 88,
-    ...(signOn.sname ? { spn: signOn.sname } : {}),
-    ...(realm ? { realm } : {}),
-  };
-  return { ...bare("sign-on", client, service, judgement, steps, evidence, naming), signOn };
+  const client = clientNamed(evidence.client, signOn.issued?.message.cname ?? signOn.cname, realm);
+  const asked = serviceNamed({ host: null, address: kdc, port: 88, spn: signOn.sname, realm });
+  return { ...bare("sign-on", client, asked, judgement, steps, evidence, naming), signOn };
 }
 
 export function bare(
@@ -138,27 +122,31 @@ export function bare(
     kind,
     client,
     service,
-    ...judgement,
+    verdict: judgement.verdict,
+    divergedAt: judgement.divergedAt,
+    outcome: judgement.outcome,
+    why: judgement.why,
+    missing: judgement.missing,
     steps,
     frame: firstFrame(steps, undefined),
     showsMore: true,
     hasKdcTraffic: true,
-    lookups: [],
-    legs: [],
-    tls: [],
-    quests: [],
-    failures: [],
-    silences: [],
-    unreachable: [],
+    lookups: NONE,
+    legs: NONE,
+    tls: NONE,
+    quests: NONE,
+    failures: NONE,
+    silences: NONE,
+    unreachable: NONE,
     kdcTrouble: {
-      failures: evidence.failures.filter((f) => f.server.port === 88 && isNear(f.lastTime, steps)),
-      unreachable: evidence.unreachable.filter((u) => u.dst.port === 88 && isNear(u.time, steps)),
-      silences: [],
-      lostDatagrams: evidence.lostDatagrams.filter((d) => d.dport === 88 || d.sport === 88),
-      lookups: [],
-      targets: [],
+      failures: those(evidence.failures, (f) => f.server.port === 88 && isNear(f.lastTime, steps)),
+      unreachable: those(evidence.unreachable, (u) => u.dst.port === 88 && isNear(u.time, steps)),
+      silences: NONE,
+      lostDatagrams: those(evidence.lostDatagrams, (d) => d.dport === 88 || d.sport === 88),
+      lookups: NONE,
+      targets: NONE,
     },
-    passwordFailures: evidence.failures.filter((f) => f.server.port === 464),
+    passwordFailures: those(evidence.failures, (f) => f.server.port === 464),
     signOn: null,
     locator: null,
     naming,
@@ -176,8 +164,10 @@ function isNear(time: Instant, steps: readonly StepDraft[]): boolean {
 const NEAR_SECONDS = 60;
 
 function firstFrame(steps: readonly StepDraft[], fallback: number | undefined): number {
-  const frames = steps.flatMap((draft) => draft.frames);
-  return frames.length > 0 ? frames.reduce((a, b) => Math.min(a, b)) : (fallback ?? 1);
+  let first = Number.POSITIVE_INFINITY;
+  // The frames of each step are in order.
+  for (const { frames } of steps) first = Math.min(first, frames[0] ?? first);
+  return first === Number.POSITIVE_INFINITY ? (fallback ?? 1) : first;
 }
 
 /** A sign-on that ended before its AS-REQ: no connection to the KDC. */
@@ -191,6 +181,6 @@ export function tellUnreachableKdc(failure: ConnectionFailure, evidence: Evidenc
     to: failure.server.address,
   });
   markDivergence(steps, judgement);
-  const service: Service = { address: failure.server.address, port: failure.server.port };
-  return bare("sign-on", { address: evidence.client }, service, judgement, steps, evidence, naming);
+  const { address, port } = failure.server;
+  return bare("sign-on", { address: evidence.client }, { address, port }, judgement, steps, evidence, naming);
 }

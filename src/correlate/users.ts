@@ -2,6 +2,7 @@ import type { Client } from "../model/report.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Leg } from "./legs.ts";
 import { attemptsOf } from "./legs.ts";
+import { clientNamed } from "./parties.ts";
 import type { Quest } from "./quests.ts";
 import type { SignOn } from "./signons.ts";
 
@@ -13,9 +14,7 @@ export function identify(
   signOn: SignOn | null,
 ): Client {
   const named = fromTickets(evidence, quests, legs) ?? fromErrors(quests) ?? fromNtlm(legs) ?? fromSignOn(signOn);
-  const user = named?.user;
-  const realm = named?.realm;
-  return { address: evidence.client, ...(user ? { user } : {}), ...(realm ? { realm } : {}) };
+  return clientNamed(evidence.client, named?.user, named?.realm);
 }
 
 interface Named {
