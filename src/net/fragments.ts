@@ -30,6 +30,8 @@ interface Datagram {
 }
 
 const TWICE_SECONDS = 1;
+/** What remembering the number of a frame costs. */
+const FRAME_COST = 8;
 
 /** Datagrams of which some fragments came. The oldest leave first, by age or when a limit is reached. */
 export class Fragments {
@@ -114,8 +116,13 @@ export class Fragments {
   #insert(datagram: Datagram, packet: Packet, header: FragmentHeader, end: number): void {
     const { bytes, at: start, frame } = packet;
     const captured = packet.end - start;
-    const cost = insertSpan(datagram.spans, header.offset, end, { bytes, start, captured, frame });
-    if (cost > 0) datagram.frames.push(frame);
+    let cost = insertSpan(datagram.spans, header.offset, end, { bytes, start, captured, frame });
+    if (cost > 0) {
+      // A fragment out of a tunnel may have come in several frames itself.
+      const frames = packet.frames ?? [frame];
+      datagram.frames.push(...frames);
+      cost += frames.length * FRAME_COST;
+    }
     if (header.offset === 0) datagram.protocol = header.protocol;
     if (!header.more && datagram.total < 0) datagram.total = end;
     datagram.cost += cost;

@@ -9,10 +9,10 @@ import { i32, u16, u32 } from "./words.ts";
 /** No transport header to read: not IP after all, a fragment that waits for others, or nothing inside. */
 export const NO_TRANSPORT = -1;
 
-const IPV4_IN_IP = 4;
-const IPV6_IN_IP = 41;
+/** RFC 4302, over either version. */
+const AUTHENTICATION = 51;
 
-/** IP headers: from the network header, through tunnels and fragments, to the innermost transport header. */
+/** One IP header with its extensions and fragments. */
 export class IpReader {
   readonly #addresses: Addresses;
   readonly #fragments: Fragments;
@@ -24,15 +24,9 @@ export class IpReader {
     this.#peers = peers;
   }
 
-  /** Moves `packet.at` to the transport header, fills in addresses and lengths, and returns the protocol number. */
+  /** Moves `packet.at` to the header that follows, fills in addresses and lengths, and returns its protocol number. */
   read(packet: Packet, etherType: number): number {
-    let protocol = etherType === IPV4 ? IPV4_IN_IP : IPV6_IN_IP;
-    for (let depth = 0; depth <= limits.encapsulation; depth += 1) {
-      if (protocol === IPV4_IN_IP) protocol = this.#ipv4(packet);
-      else if (protocol === IPV6_IN_IP) protocol = this.#ipv6(packet);
-      else return protocol;
-    }
-    return NO_TRANSPORT;
+    return etherType === IPV4 ? this.#ipv4(packet) : this.#ipv6(packet);
   }
 
   /** RFC 791 section 3.1. */
@@ -53,9 +47,16 @@ export class IpReader {
     if (packet.dst >>> 28 === 14 || packet.dst === -1) packet.group = true;
     packet.at = at + header;
     const fragment = u16(bytes, at + 6) & 0x3fff;
-    const protocol = bytes[at + 9] ?? 0;
-    if (fragment === 0) return protocol;
-    return this.#fragment(packet, u16(bytes, at + 4), (fragment & 0x1fff) * 8, (fragment & 0x2000) !== 0, protocol);
+    let protocol = bytes[at + 9] ?? 0;
+    if (fragment !== 0)
+      protocol = this.#fragment(
+        packet,
+        u16(bytes, at + 4),
+        (fragment & 0x1fff) * 8,
+        (fragment & 0x2000) !== 0,
+        protocol,
+      );
+    return protocol === AUTHENTICATION ? this.#extensions(packet, protocol) : protocol;
   }
 
   /** RFC 8200 section 3. */
@@ -89,7 +90,7 @@ export class IpReader {
           packet.at += ((bytes[at + 1] ?? 0) + 1) * 8;
           next = bytes[at] ?? 0;
           break;
-        case 51: // authentication header, RFC 4302
+        case AUTHENTICATION:
           packet.at += ((bytes[at + 1] ?? 0) + 2) * 4;
           next = bytes[at] ?? 0;
           break;
@@ -108,6 +109,7 @@ export class IpReader {
       }
       if (packet.at > packet.end) return NO_TRANSPORT;
     }
+    packet.obstacle = "depth";
     return NO_TRANSPORT;
   }
 

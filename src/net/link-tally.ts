@@ -22,7 +22,7 @@ export class LinkTally implements LinkFacts {
     if (obstacle !== "depth") this.#seal(obstacle, frame);
     else
       this.#tell(
-        `More than ${this.#bounds.encapsulation} tags and tunnels around a packet; such packets are not read.`,
+        `More than ${this.#bounds.encapsulation} tags, tunnels or extension headers around a packet; such packets are not read.`,
         frame,
       );
   }

@@ -53,10 +53,11 @@ function foundClear(packet: Packet, isAggregate: boolean): boolean {
 /** One packet of an aggregate (A-MSDU): receiver, sender, length; what stands behind it is remembered. */
 export function subframe(packet: Packet): number {
   const { bytes, at, end } = packet;
+  packet.restAt = -1;
   if (at + SUBFRAME_HEADER > end) return NOTHING;
   const length = SUBFRAME_HEADER + u16(bytes, at + 12);
   const next = at + ((length + 3) & ~3);
-  packet.restAt = next < end ? next : -1;
+  if (next < end) packet.restAt = next;
   packet.restEnd = end;
   packet.restMissing = packet.missing;
   packet.group = ((bytes[at] ?? 0) & 1) !== 0;

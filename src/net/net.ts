@@ -18,6 +18,7 @@ import type { PacketFilter } from "./packet-filter.ts";
 import { Repeats } from "./repeats.ts";
 import type { Hosts, NetSink } from "./sink.ts";
 import { Tcp } from "./tcp.ts";
+import { enterTunnel } from "./tunnels.ts";
 import { UdpReader } from "./udp.ts";
 
 const ETHERNET = 1;
@@ -101,7 +102,7 @@ class NetRoom implements Net {
     this.wasRepeat = view.point >= 0 && type !== NOTHING && this.#isRepeat(packet, type, view.point);
     if (!this.wasRepeat) {
       this.#network(packet, type);
-      while (packet.restAt >= 0) this.#network(packet, this.#aggregated(packet, view));
+      if (view.linkType !== ETHERNET) this.#aggregated(packet, view);
     }
     if (packet.obstacle !== null) this.#links.obstacle(packet.obstacle, packet.frame);
   }
@@ -146,32 +147,43 @@ class NetRoom implements Net {
     packet.frames = null;
     packet.depth = 0;
     packet.obstacle = null;
-    packet.restAt = -1;
   }
 
   #link(packet: Packet, view: FrameView): number {
     packet.foreign = -1;
     packet.process = null;
+    packet.restAt = -1;
     const type = link(packet, view.linkType);
     if (packet.process !== null) view.process = packet.process;
     if (packet.foreign >= 0) this.#links.foreign(packet.foreign);
     return type;
   }
 
-  /** The next of several packets in one frame. */
-  #aggregated(packet: Packet, view: FrameView): number {
-    const { restAt, restEnd, restMissing, obstacle } = packet;
-    this.#open(packet, view);
-    packet.at = restAt;
-    packet.end = restEnd;
-    packet.missing = restMissing;
-    packet.obstacle = obstacle;
-    return follow(packet, subframe(packet));
+  /** The others of several packets in one frame. */
+  #aggregated(packet: Packet, view: FrameView): void {
+    while (packet.restAt >= 0) {
+      const { restAt, restEnd, restMissing, obstacle } = packet;
+      this.#open(packet, view);
+      packet.at = restAt;
+      packet.end = restEnd;
+      packet.missing = restMissing;
+      packet.obstacle = obstacle;
+      this.#network(packet, follow(packet, subframe(packet)));
+    }
   }
 
-  #network(packet: Packet, type: number): void {
-    if (type === ARP) this.#neighbours.arp(packet);
-    else if (type !== NOTHING) this.#transport(packet, this.#ip.read(packet, type));
+  /** From the network header, out of all tunnels, to the innermost packet. */
+  #network(packet: Packet, first: number): void {
+    let type = first;
+    while (type !== NOTHING) {
+      if (type === ARP) {
+        this.#neighbours.arp(packet);
+        return;
+      }
+      const protocol = this.#ip.read(packet, type);
+      type = protocol === TCP ? NOTHING : enterTunnel(packet, protocol, this.#links);
+      if (type === NOTHING) this.#transport(packet, protocol);
+    }
   }
 
   #transport(packet: Packet, protocol: number): void {

@@ -2,7 +2,15 @@ import type { DatagramView } from "../model/packet.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Packet } from "./packet.ts";
 import type { NetSink } from "./sink.ts";
-import { u16 } from "./words.ts";
+import { u16, u32 } from "./words.ts";
+
+const NAT_TRAVERSAL = 4500;
+const LOWEST_SPI = 256;
+
+/** ESP in UDP (RFC 3948 section 2): no marker as IKE has, an index that is not reserved, whole words. */
+function isEsp(bytes: Uint8Array, start: number, end: number, announced: number): boolean {
+  return end - start >= 16 && (announced - start) % 4 === 0 && u32(bytes, start) >= LOWEST_SPI;
+}
 
 /** UDP (RFC 768): asks whether anybody wants the datagram before it makes text of its addresses. */
 export class UdpReader {
@@ -39,7 +47,11 @@ export class UdpReader {
     const end = Math.min(packet.end, announced);
     const sport = u16(bytes, at);
     const dport = u16(bytes, at + 2);
-    if (!this.#sink.wantsDatagram(sport, dport, bytes, start, end)) return;
+    if (!this.#sink.wantsDatagram(sport, dport, bytes, start, end)) {
+      if ((dport === NAT_TRAVERSAL || sport === NAT_TRAVERSAL) && isEsp(bytes, start, end, announced))
+        packet.obstacle = "ESP";
+      return;
+    }
     const view = this.#view;
     view.bytes = bytes;
     view.start = start;

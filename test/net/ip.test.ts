@@ -10,6 +10,7 @@ describe("IPv4", () => {
     ["options", [0x46, ...ipv4({ totalLength: 24 + hello.length }, []).slice(1), 1, 1, 1, 1, ...hello], 0],
     ["total length 0, written before segmentation", ipv4({ totalLength: 0 }, hello), 0],
     ["padding", [...ipv4({}, hello), 9, 9, 9, 9], 0],
+    ["authentication header", ipv4({ protocol: 51 }, [17, 1, 0, 0, ...new Array<number>(8).fill(0), ...hello]), 0],
     ["UDP length 0", ipv4({}, udp(1111, 53, text("hello"), 0)), 0],
     ["a total length beyond the frame", ipv4({ totalLength: 99 }, hello), 0],
     ["UDP shorter than IP", ipv4({}, [...hello, 9, 9]), 0],
@@ -66,7 +67,11 @@ describe("IPv6", () => {
   test("more extension headers than the limit, or longer than the packet", () => {
     const long = Array.from({ length: 20 }, () => options(60)).flat();
     const frames = [ipv6({ protocol: 60 }, [...long, ...hello]), ipv6({ protocol: 60 }, [17, 255, 0, 0])];
-    expect(play(frames.map((bytes) => raw(bytes))).recorder.datagrams).toEqual([]);
+    const { recorder } = play(frames.map((bytes) => raw(bytes)));
+    expect(recorder.datagrams).toEqual([]);
+    expect(recorder.problems).toMatchObject([
+      { text: expect.stringMatching(/^More than 16 .*extension headers/), frame: 1 },
+    ]);
   });
 
   test.each([

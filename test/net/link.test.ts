@@ -176,7 +176,7 @@ describe("what stays unread", () => {
     const { recorder } = play([1, 2].map(() => ({ bytes, linkType })));
     expect(recorder.datagrams).toEqual([]);
     expect(recorder.problems).toMatchObject([
-      { text: expect.stringMatching(/^More than 16 tags and tunnels/), frame: 1 },
+      { text: expect.stringMatching(/^More than 16 tags, tunnels or/), frame: 1 },
     ]);
   });
 

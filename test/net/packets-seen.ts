@@ -59,9 +59,10 @@ export function seenByTshark(path: string, options: readonly string[] = []): See
   for (const line of table.split("\n")) {
     const [frame, protocols = "", src4, dst4, src6, dst6, usport, udport, tsport, tdport] = line.split("\t");
     const chain = protocols.split(":");
-    const transport = chain.findLast((name) => name === "tcp" || name === "udp");
+    const innermost = chain.findLastIndex((name) => name === "ip" || name === "ipv6" || name === "arp");
+    const transport = chain.slice(innermost).find((name) => name === "tcp" || name === "udp");
     if (transport === undefined || chain.includes("icmp") || chain.includes("icmpv6")) continue;
-    const isFour = chain.lastIndexOf("ip") > chain.lastIndexOf("ipv6");
+    const isFour = chain[innermost] === "ip";
     const [sport, dport] = transport === "udp" ? [usport, udport] : [tsport, tdport];
     seen.set(Number(frame), [`${transport} ${isFour ? src4 : src6} ${sport} ${isFour ? dst4 : dst6} ${dport}`]);
   }
