@@ -12,12 +12,18 @@ export interface Leg {
   readonly kind: Kind;
   readonly connection: Connection;
   readonly attempts: readonly Attempt[];
+  /** What was asked for with the login, and is no part of it. */
+  readonly uses: readonly ServiceExchange[];
   /** The service as the requests name it, normalised; null where none does. */
   readonly host: string | null;
   /** Every name by which the requests call the service, as they spell it. */
   readonly names: readonly string[];
   /** A proxy resolves the name. */
   readonly isThroughProxy: boolean;
+  /** Numbers by which the server knows the login, where it gives such. */
+  readonly sessions: readonly string[];
+  /** Numbers of logins of other connections that this one is a further channel of. */
+  readonly joins: readonly string[];
   readonly frame: number;
   readonly time: Instant;
 }

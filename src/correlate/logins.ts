@@ -104,7 +104,8 @@ function answerElsewhere(login: Login, logins: Login[], naming: Naming): void {
 function joinLegs(legs: readonly Leg[]): Leg[][] {
   const groups: Leg[][] = [];
   for (const leg of [...legs].sort((a, b) => a.frame - b.frame)) {
-    const belongs = (other: Leg) => other.kind === leg.kind && (presentSameTicket(other, leg) || repeats(other, leg));
+    const belongs = (other: Leg) =>
+      other.kind === leg.kind && (presentSameTicket(other, leg) || isChannel(other, leg) || repeats(other, leg));
     const bound = groups.filter((g) => g.some(belongs));
     const [group = [], ...others] = bound;
     group.push(leg, ...others.flat());
@@ -124,6 +125,12 @@ function presentSameTicket(a: Leg, b: Leg): boolean {
   const tickets = ticketsOf(a);
   for (const ticket of ticketsOf(b)) if (tickets.has(ticket)) return true;
   return false;
+}
+
+/** Another connection of a login that the server knows by its number already. */
+function isChannel(a: Leg, b: Leg): boolean {
+  const isNamed = a.host === null || b.host === null || sameHost(a.host, b.host);
+  return isNamed && (a.joins.some((id) => b.sessions.includes(id)) || b.joins.some((id) => a.sessions.includes(id)));
 }
 
 /** The same tried again soon; two different tickets are two logins. */

@@ -1,12 +1,14 @@
 import type { Around } from "./around.ts";
 import { openCase } from "./case.ts";
 import type { Evidence, Seen } from "./evidence.ts";
+import { attemptsOf } from "./legs.ts";
 import type { DcSearch } from "./locator.ts";
 import { findDcSearches, isEvidenceOfSearch } from "./locator.ts";
 import { tellLocator } from "./locator-story.ts";
 import { besideSearches, weakSearches } from "./locator-weak.ts";
 import type { Login } from "./logins.ts";
 import { bind } from "./logins.ts";
+import { splitSpn } from "./names.ts";
 import { Naming } from "./naming.ts";
 import type { Quest } from "./quests.ts";
 import { findQuests } from "./quests.ts";
@@ -55,7 +57,7 @@ function toldLogin(login: Login, evidence: Evidence, naming: Naming, signOns: re
   const sni = login.tls[0]?.hello.message.serverName ?? null;
   const named = login.legs.find((leg) => leg.host !== null)?.host ?? sni;
   const nameOfServer = server ? [...naming.namesOf(server.address)][0] : undefined;
-  const unnamed = login.service.namesItsHost ? undefined : nameOfServer;
+  const unnamed = login.service.namesItsHost ? undefined : (nameOfServer ?? hostOfTicket(login));
   const subject = {
     host: (login.kind === "http-proxy" ? nameOfServer : (named ?? unnamed)) ?? null,
     address: server?.address ?? null,
@@ -64,6 +66,13 @@ function toldLogin(login: Login, evidence: Evidence, naming: Naming, signOns: re
   const story = tellLogin(openCase(login, subject, evidence, naming, signOns, around));
   const exchanges = login.legs.flatMap((leg) => leg.attempts.map((a) => a.exchange));
   return { story, pieces: [...exchanges, ...login.quests.flatMap((quest) => quest.exchanges)] };
+}
+
+/** The host of the ticket presented or asked for. */
+function hostOfTicket(login: Login): string | undefined {
+  const presented = attemptsOf(login.legs).findLast((a) => a.apReq)?.apReq?.ticket.sname;
+  const host = presented === undefined ? login.quests.at(-1)?.spn.host : splitSpn(presented).host;
+  return host || undefined;
 }
 
 function toldTicket(

@@ -1,4 +1,3 @@
-import type { Kind } from "../model/steps.ts";
 import type { Around } from "./around.ts";
 import { isFormOf, openCase } from "./case.ts";
 import type { DnsLookup, Evidence } from "./evidence.ts";
@@ -6,7 +5,7 @@ import type { Leg } from "./legs.ts";
 import type { Bound, Login } from "./logins.ts";
 import { isAddress, sameHost } from "./names.ts";
 import type { Naming } from "./naming.ts";
-import { anyService } from "./services/index.ts";
+import { serviceAtPort } from "./services/index.ts";
 import type { SignOn } from "./signons.ts";
 import type { Story } from "./story.ts";
 import { tellLogin, tellUnreachableKdc } from "./tell.ts";
@@ -25,13 +24,6 @@ export interface Candidate {
 
 /** Ports of the infrastructure: failing to reach them is told with the login that needed them. */
 const INFRASTRUCTURE = new Set([53, 88, 123, 135, 137, 138, 139, 464]);
-const KIND_OF_PORT = new Map<number, Kind>([
-  [445, "smb"],
-  [389, "ldap"],
-  [636, "ldap"],
-  [3268, "ldap"],
-  [3269, "ldap"],
-]);
 
 interface Draft {
   host: string;
@@ -66,8 +58,8 @@ export function findCandidates(
   if (isAsked) drafts.push(...nameOnly(evidence, naming, drafts, bound));
   const candidates = drafts.flatMap((draft, index): Candidate[] => {
     if (bound.logins.some((login) => isAt(login, draft))) return [];
-    const service = draft.legs[0]?.service ?? anyService;
-    const login: Login = { service, kind: kindOf(draft), legs: draft.legs, quests: [], tls: [] };
+    const service = draft.legs[0]?.service ?? serviceAtPort(draft.port);
+    const login: Login = { service, kind: service.kind, legs: draft.legs, quests: [], tls: [] };
     return [
       {
         onlyNamed: index >= failed,
@@ -83,10 +75,6 @@ export function findCandidates(
     ];
   });
   return [...candidates, ...unreachableKdcs(evidence, naming)];
-}
-
-function kindOf(draft: Draft): Kind {
-  return draft.legs[0]?.service.kind ?? KIND_OF_PORT.get(draft.port ?? 0) ?? "http";
 }
 
 /** Whoever need not log on and was answered has no trouble. */

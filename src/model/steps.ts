@@ -1,4 +1,3 @@
-/** The steps of every kind of sequence, in order. The report contract fixes numbers and ids; titles are ours. */
 /** The documented sequence; the words of four steps depend on the service. */
 function eight(request: string, challenge: string, token: string, answer: string) {
   return [
@@ -15,6 +14,7 @@ function eight(request: string, challenge: string, token: string, answer: string
 
 const web = eight("anonymous request", "401 Negotiate", "request with AP-REQ", "response with AP-REP");
 const directory = eight("anonymous search", "answer to it", "bind with AP-REQ", "bind response");
+const files = eight("NEGOTIATE", "NEGOTIATE response", "SESSION_SETUP with AP-REQ", "SESSION_SETUP response");
 
 const signOn = [
   { step: 1, id: "as-req", title: "AS-REQ" },
@@ -28,10 +28,11 @@ const dcLocator = [
   { step: 4, id: "cldap-response", title: "LDAP-UDP answer" },
 ] as const;
 
+/** The steps of every kind of sequence, in order. The report contract fixes numbers and ids; titles are ours. */
 export const stepsOf = {
   http: web,
   "http-proxy": web,
-  smb: web,
+  smb: files,
   ldap: directory,
   ticket: web,
   "sign-on": signOn,

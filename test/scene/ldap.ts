@@ -11,16 +11,13 @@ import {
   simple,
   wide,
 } from "../dissectors/ldap/message.ts";
-import type { Bytes } from "../net/packets.ts";
 import { DC, type Scene } from "./scene.ts";
+import { rawToken } from "./tokens.ts";
 
 /** The directory server of the scenes and the SPN of its LDAP service. */
 export const DC_HOST = "dca.contoso.com";
 export const LDAP_SPN = `ldap/${DC_HOST}`;
 const START_TLS = "1.3.6.1.4.1.1466.20037";
-
-/** The token of a header made by `tokens.ts`. */
-export const rawToken = (header: string): Bytes => [...Buffer.from(header.split(" ")[1] ?? "", "base64")];
 
 /** From here on the client talks to the directory server. */
 export const toDirectory = (s: Scene, port = 389): Scene => s.server(DC, port);
@@ -48,7 +45,7 @@ export interface BindWish {
 /** A SASL bind with the token of a header made by `tokens.ts`, or with none. */
 export function ldapBind(s: Scene, header: string | null, wish: BindWish = {}): Scene {
   const { id = 2, mechanism = "GSS-SPNEGO" } = wish;
-  return s.says("client", bind(wide, id, "", sasl(wide, mechanism, header === null ? null : rawToken(header))));
+  return s.says("client", bind(wide, id, "", sasl(wide, mechanism, header === null ? null : [...rawToken(header)])));
 }
 
 export const simpleBind = (s: Scene, name: string, password = "secret", id = 2): Scene =>
@@ -63,7 +60,7 @@ export interface BoundWish {
 /** The answer to a bind. */
 export function ldapBound(s: Scene, code: number, wish: BoundWish = {}): Scene {
   const { id = 2, diagnostic = "", header } = wish;
-  return s.says("server", bindResult(wide, id, code, diagnostic, header === undefined ? null : rawToken(header)));
+  return s.says("server", bindResult(wide, id, code, diagnostic, header === undefined ? null : [...rawToken(header)]));
 }
 
 /** How Active Directory refuses: `data` is a Win32 error in hex. */

@@ -35,13 +35,22 @@ function response(state: State | null, mechanism: Uint8Array | null, token: Uint
 }
 
 const mechanisms = { "MS-KRB5": MS_KRB5, KRB5, NEGOEX, NTLMSSP } as const;
-type Mechanism = keyof typeof mechanisms;
+export type Mechanism = keyof typeof mechanisms;
 
 /** What Windows clients offer. */
 const WINDOWS: readonly Mechanism[] = ["MS-KRB5", "KRB5", "NEGOEX", "NTLMSSP"];
 
 function header(token: Uint8Array, scheme = "Negotiate"): string {
   return `${scheme} ${Buffer.from(token).toString("base64")}`;
+}
+
+/** The bytes of a token that a header carries. */
+export const rawToken = (value: string): Uint8Array => new Uint8Array(Buffer.from(value.split(" ")[1] ?? "", "base64"));
+
+/** NegTokenInit2: what a server that speaks first offers (MS-SPNG section 2.2.1). */
+export function hints(...names: readonly Mechanism[]): Uint8Array {
+  const note = der(0x1b, new TextEncoder().encode("not_defined_in_RFC4178@please_ignore"));
+  return der(0x60, SPNEGO, field(0, seq(field(0, seq(...offered(names))), field(3, seq(field(0, note))))));
 }
 
 export interface TokenWish extends TicketWish {

@@ -181,8 +181,9 @@ function judgeNoQuest(
 function isBlind(c: Case): boolean {
   const holes = c.legs.some((leg) => leg.connection.lost[FROM_CLIENT] > 0 || leg.connection.frames[FROM_CLIENT] === 0);
   const servers = new Set(c.legs.map((leg) => `${leg.connection.server.address}:${leg.connection.server.port}`));
-  const orphan = c.evidence.services.some(({ request, connection }) => {
-    return request === null && servers.has(`${connection.server.address}:${connection.server.port}`);
+  const orphan = c.evidence.services.some(({ request, response, connection }) => {
+    if (request !== null || !response || !c.service.isOfLogin(response.message)) return false;
+    return servers.has(`${connection.server.address}:${connection.server.port}`);
   });
   return holes || orphan;
 }
@@ -260,7 +261,9 @@ function judgeUnchallenged(attempt: Attempt, c: Case): Judgement {
       return incomplete(silence.missing ?? "ended-early", "none");
     }
     case "challenge":
+      return diverged(4, { what: "no-kerberos-offered", attempt }, outcome);
     case "refused":
+      if (attempt.token === "none") return diverged(4, { what: "not-challenged", attempt }, outcome);
       return diverged(4, { what: "no-kerberos-offered", attempt }, outcome);
     default:
       return diverged(4, { what: "not-challenged", attempt }, outcome);

@@ -17,6 +17,7 @@ export const http: Service = {
   kind: "http",
   protocols: ["http"],
   spnClasses: ["http", "https", "wsman"],
+  ports: [],
   tlsPorts: null,
   mayStartWithToken: true,
   namesItsHost: true,
@@ -26,6 +27,7 @@ export const http: Service = {
     if (message.kind === "request") return "request";
     return message.status >= 100 && message.status < 200 ? null : "response";
   },
+  isOfLogin: () => true,
   showsLogin(message) {
     if (message.protocol !== "http") return false;
     if (message.kind === "request") return message.authorization !== null || message.proxyAuthorization !== null;
@@ -99,9 +101,12 @@ function readLeg(connection: Connection, exchanges: readonly ServiceExchange[], 
     kind: proxy ? "http-proxy" : "http",
     connection,
     attempts,
+    uses: [],
     host: hostOfLeg(attempts, proxy),
     names: [...new Set(attempts.flatMap(namesOf))],
     isThroughProxy: !proxy && attempts.some((a) => proxiedHost(a) !== undefined),
+    sessions: [],
+    joins: [],
     ...openingOf(connection, exchanges),
   };
 }

@@ -16,6 +16,7 @@ export const ldap: Service = {
   kind: "ldap",
   protocols: ["ldap"],
   spnClasses: ["ldap", "gc"],
+  ports: [389, 636, 3268, 3269],
   // StartTLS on the plain ports, RFC 4513 section 3.
   tlsPorts: [389, 636, 3268, 3269],
   mayStartWithToken: true,
@@ -35,6 +36,7 @@ export const ldap: Service = {
         return null;
     }
   },
+  isOfLogin: () => true,
   showsLogin: (message) =>
     message.protocol === "ldap" &&
     ((message.kind === "bind-request" && isWindows(message.mechanism)) ||
@@ -115,9 +117,12 @@ function legOf(connection: Connection, attempts: readonly Attempt[], isFirst: bo
     kind: "ldap",
     connection,
     attempts,
+    uses: [],
     host: hostOfLeg(attempts),
     names: [],
     isThroughProxy: false,
+    sessions: [],
+    joins: [],
     frame: isFirst ? frame : (first?.frame ?? frame),
     time: isFirst ? time : (first?.time ?? time),
   };

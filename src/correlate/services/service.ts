@@ -18,6 +18,8 @@ export interface Service {
   readonly protocols: readonly Message["protocol"][];
   /** Service classes of the SPNs that its clients ask for, lower case; classes that no row names fit every service. */
   readonly spnClasses: readonly string[];
+  /** A connection to one of these ports that failed was meant for it; those that no row names were meant for HTTP. */
+  readonly ports: readonly number[];
   /** Its port under TLS; null: any. Undefined: it does not speak TLS. */
   readonly tlsPorts?: readonly number[] | null;
   /** The first request of a connection may carry a token already: then nobody asked for it. */
@@ -28,6 +30,8 @@ export interface Service {
   readonly servesAnybody: boolean;
   /** `end`: a response, unless the answer has begun already. Null: a message that is neither (an interim response). */
   sideOf(message: Message): "request" | "response" | "end" | null;
+  /** Belongs to a login itself, and not to what is done with it. */
+  isOfLogin(message: Message): boolean;
   /** The message alone shows that somebody wants to log on. */
   showsLogin(message: Message): boolean;
   /** A response with which a login may end well, whatever it then says of the thing asked for. */
