@@ -22,7 +22,6 @@ interface Subject {
 }
 
 const frames = someFrames(8);
-const packets = frames.map((frame) => ({ ...frame, linkType: 1 }));
 const subjects: readonly Subject[] = [
   {
     name: "pcap",
@@ -43,12 +42,12 @@ const subjects: readonly Subject[] = [
   { name: "snoop", bytes: writeSnoop(frames), read: readAll },
   {
     name: "an event trace log of pieces and other records on two processors",
-    bytes: etl(packets, { bufferBytes: 1_024, processors: 2, pieces: 3, noisy: true }),
+    bytes: etl(frames, { bufferBytes: 1_024, processors: 2, pieces: 3, noisy: true }),
     read: readRanges,
   },
   {
     name: "a compressed event trace log of PktMon",
-    bytes: etl(packets, { bufferBytes: 1_024, processors: 2, source: "pktmon", compression: "matches" }),
+    bytes: etl(frames, { bufferBytes: 1_024, processors: 2, source: "pktmon", compression: "matches" }),
     read: readRanges,
   },
   { name: "an event trace log that describes itself", bytes: describedTrace(), read: readRanges },

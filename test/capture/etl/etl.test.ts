@@ -29,7 +29,12 @@ function packetsOf(count: number, step = 10): EtlPacket[] {
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 const asSeen = ({ seconds, nanos, data, linkType }: SeenFrame) => ({ seconds, nanos, linkType, bytes: hex(data) });
-const asWritten = ({ seconds, nanos, bytes, linkType }: EtlPacket) => ({ seconds, nanos, linkType, bytes: hex(bytes) });
+const asWritten = ({ seconds, nanos, bytes, linkType = 1 }: EtlPacket) => ({
+  seconds,
+  nanos,
+  linkType,
+  bytes: hex(bytes),
+});
 
 function expectSame(bytes: Uint8Array, packets: readonly EtlPacket[]): void {
   const { frames, problems } = readRanges(bytes);

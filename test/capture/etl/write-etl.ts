@@ -1,5 +1,6 @@
 import { Bytes, concat, payload } from "../build.ts";
 import { fragment, guidBytes, keywords, monitorPacket, providers, text } from "../event-data.ts";
+import type { WrittenFrame } from "../written.ts";
 import { compressed, literalsOnly } from "./write-xpress.ts";
 
 /** Writes event trace logs, for tests: what it believes of the format is what the reader believes. */
@@ -215,12 +216,8 @@ export function trace(buffers: readonly Uint8Array[], of: Session = session): Ui
   return concat([first, ...buffers]);
 }
 
-export interface EtlPacket extends Moment {
-  readonly bytes: Uint8Array;
-  /** 1, 101 or 105. */
-  readonly linkType: number;
-  /** Length on the wire, which only PktMon can tell. */
-  readonly original?: number;
+/** Of link type 1, 101 or 105; only PktMon can tell the length on the wire. */
+export interface EtlPacket extends WrittenFrame {
   readonly layer?: number;
   readonly process?: number;
   readonly isSent?: boolean;
@@ -280,15 +277,10 @@ export function etl(packets: readonly EtlPacket[], options: EtlOptions = {}): Ui
 }
 
 function eventsOf(packet: EtlPacket, { source = "ndis", pieces = 1 }: EtlOptions): TraceEvent[] {
-  const { bytes, linkType, original, layer = 12, process = 0, isSent = false } = packet;
+  const { bytes, linkType = 1, wireLength = bytes.length, layer = 12, process = 0, isSent = false } = packet;
   if (source === "pktmon") {
     const type = pktMonTypes[linkType] ?? 0;
-    const data = monitorPacket({
-      data: bytes,
-      type,
-      component: layer,
-      ...(original === undefined ? {} : { original }),
-    });
+    const data = monitorPacket({ data: bytes, type, component: layer, original: wireLength });
     return [{ at: packet, provider: providers.pktMon, id: 160, keywords: 0x10n, data }];
   }
   const direction = isSent ? keywords.send : keywords.receive;
