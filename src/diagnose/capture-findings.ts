@@ -1,8 +1,14 @@
 import type { LinkFacts } from "../model/link-facts.ts";
 import type { CaptureSummary, Finding } from "../model/report.ts";
 import { linkFindings } from "./link-findings.ts";
+import { lossFindings } from "./loss-findings.ts";
 
 const nothing = { step: null, frames: [], filter: "", causes: [], confirm: [] } as const;
+
+const TRACES_CUT =
+  " Without --pkt-size 0, pktmon keeps 128 bytes of a packet: few Kerberos or LDAP messages fit in that.";
+const wholeTraces =
+  "capture whole packets: pktmon start --capture --pkt-size 0, or netsh trace start capture=yes without packettruncatebytes";
 
 /** What is to be said of the capture as a whole. */
 export function captureFindings(
@@ -14,15 +20,17 @@ export function captureFindings(
   const cut = sumOf(captures, ({ cutFrames }) => cutFrames);
   const all = sumOf(captures, ({ frames }) => frames);
   if (cut > 0) {
+    const isTrace = captures.some(({ format, cutFrames }) => format === "etl" && cutFrames > 0);
     findings.push({
       ...nothing,
       rule: "cap-truncated",
       severity: "warning",
       title: "Frames are cut by a snap length",
-      detail: `${cut} of ${all} frames hold less than was on the wire: messages in them may be unreadable.`,
-      fix: ["capture whole packets: dumpcap -s 0, pktmon start --capture --pkt-size 0"],
+      detail: `${cut} of ${all} frames hold less than was on the wire: messages in them may be unreadable.${isTrace ? TRACES_CUT : ""}`,
+      fix: [isTrace ? wholeTraces : "capture whole packets: dumpcap -s 0, pktmon start --capture --pkt-size 0"],
     });
   }
+  findings.push(...lossFindings(captures));
   findings.push(...linkFindings(links, all));
   if (tally.unpromoted > 0) {
     findings.push({

@@ -88,11 +88,13 @@ function aboutFacts(about: CaptureFacts): (readonly [string, string | null])[] {
     ...interfaces.map((one): readonly [string, string] => ["interface", interfaceText(one)]),
     ["filter", about.captureFilter ?? null],
     ["lost", about.lost === undefined ? null : `${about.lost} packets, by the capturing system's own count`],
+    ["lost", about.lostBuffers === undefined ? null : `${about.lostBuffers} buffers of events`],
     ...discarded.map(({ reason, count }): readonly [string, string] => ["discarded", `${count} packets: ${reason}`]),
     ...secrets.map(({ kind, count }): readonly [string, string] => ["secrets", `${count} of ${kind} (not shown)`]),
     ["names", names.length === 0 ? null : names.map(({ address, name }) => `${address} ${name}`).join(", ")],
     ["points", about.points === undefined ? null : about.points.join(", ")],
     ["zone", about.zoneAssumed ? "not in the file: times are shown as if they were UTC" : null],
+    ["beginning", about.overwritten ? "written over: the trace ran in a circle" : null],
     ["end", about.unfinished ? "not closed as it should be: the last seconds may be missing" : null],
     ...(about.comments ?? []).map((comment): readonly [string, string] => ["comment", comment]),
   ];

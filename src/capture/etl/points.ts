@@ -42,7 +42,7 @@ function nameOf({ source, key, layer }: Point, notes: TraceNotes): string {
   if (source === "ras") return "remote access (RAS)";
   if (source === "wfp") return "filtering platform (WFP)";
   const component = key >>> 16;
-  return named(`component ${component}, edge ${key & 0xffff}`, notes.componentName(component));
+  return named(`component ${component} edge ${key & 0xffff}`, notes.componentName(component));
 }
 
 function named(place: string, name: string | undefined): string {

@@ -55,11 +55,11 @@ describe("points", () => {
     );
     expect(frames.map(({ point }) => point)).toEqual([0, 1, 2, 3, 0, 4]);
     expect(facts.points).toEqual([
-      "component 7, edge 1: A network card (nic.sys)",
-      "component 7, edge 2: A network card (nic.sys)",
-      "component 8, edge 1: Only described",
-      "component 9, edge 1: only.sys",
-      "component 10, edge 1",
+      "component 7 edge 1: A network card (nic.sys)",
+      "component 7 edge 2: A network card (nic.sys)",
+      "component 8 edge 1: Only described",
+      "component 9 edge 1: only.sys",
+      "component 10 edge 1",
     ]);
   });
 
@@ -114,7 +114,7 @@ describe("points", () => {
     expect(points?.map((name) => name.replace(/.*: /, ""))).toEqual([
       "x".repeat(limits.traceNameCharacters),
       `n${limits.traceNames - 1}`,
-      `component ${limits.traceNames}, edge 1`,
+      `component ${limits.traceNames} edge 1`,
     ]);
   });
 });

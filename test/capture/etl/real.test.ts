@@ -44,10 +44,10 @@ describe.skipIf(!isHere)("a real trace of pktmon", () => {
       os: "Windows 10.0 build 20348",
       captureFilter: "eth3: MAC 00-22-48-7b-b3-80",
       points: [
-        "component 59, edge 1: Microsoft Hyper-V Network Adapter #3 (netvsc.sys)",
-        "component 61, edge 2: XDP Lightweight Filter (xdp.sys)",
-        "component 50, edge 1: NETVSCVFPP",
-        "component 48, edge 1: Mellanox ConnectX-4 Lx Virtual Ethernet Adapter #2 (mlx5.sys)",
+        "component 59 edge 1: Microsoft Hyper-V Network Adapter #3 (netvsc.sys)",
+        "component 61 edge 2: XDP Lightweight Filter (xdp.sys)",
+        "component 50 edge 1: NETVSCVFPP",
+        "component 48 edge 1: Mellanox ConnectX-4 Lx Virtual Ethernet Adapter #2 (mlx5.sys)",
       ],
     });
   });
@@ -100,8 +100,8 @@ describe.skipIf(!isHere)("traces composed of every kind of packet", () => {
     expect(facts.discarded).toEqual([{ reason: "INET: destination is not local", count: 1, frames: [13] }]);
     expect(facts.points?.slice(5, 8)).toEqual([
       "interface 20",
-      "component 10, edge 1: Test NIC (nic.sys)",
-      "component 11, edge 2",
+      "component 10 edge 1: Test NIC (nic.sys)",
+      "component 11 edge 2",
     ]);
   });
 
