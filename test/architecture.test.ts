@@ -37,6 +37,10 @@ const rooms: Readonly<Record<string, { readonly values: RegExp; readonly types?:
     values: /^(src\/(model|bytes|capture|net|dispatch|report)\/|dissectors\/)/,
     why: "decode joins the rooms that find a token, and judges nothing",
   },
+  "src/compare": {
+    values: /^src\/(model\/|version\.ts$)/,
+    why: "a comparison is made of reported values",
+  },
   "src/cli": {
     values:
       /^src\/((index|version|platform|decode\/index)\.ts$|(model|report)\/|bytes\/limits\.ts$|capture\/(compression|formats|recognise|time-window)\.ts$|net\/packet-filter\.ts$)/,

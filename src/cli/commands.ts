@@ -29,6 +29,7 @@ export const commands = {
     usage: `kflow [options] FILE...             say where a login left the documented path, and why
 kflow info [options] FILE...        say what a capture holds: times, losses, hosts and roles
 kflow messages [options] FILE...    list every message, like Network Monitor
+kflow compare [options] GOOD BAD    hold a login that works beside one that does not
 kflow decode [options] TOKEN        show a Negotiate, NTLM or Kerberos token as a tree
 
 FILE is a capture (pcap or pcapng, also gzipped), or - for standard input. Several
@@ -73,6 +74,24 @@ Exit codes:
   0    the capture was read
   2    wrong usage, or the input cannot be read
   130  interrupted`,
+  },
+  compare: {
+    usage: `kflow compare [options] GOOD BAD    hold two captures side by side, step by step
+kflow compare [options] FILE        the same with two sequences of one capture
+
+Compared are the two sequences that fit best: of the same service, one that
+diverged and one that did not. --host chooses the service.`,
+    flags: ["format", "host", ...narrowing, ...bounds, ...looks],
+    epilogue: `Examples:
+  kflow compare works.pcapng fails.pcapng
+  kflow compare --host intranet.contoso.com monday.pcapng tuesday.pcapng
+  kflow compare --format json works.pcapng fails.pcapng | jq .explains
+
+Exit codes:
+  0    both ended alike
+  1    they ended differently
+  2    wrong usage, or an input cannot be read
+  3    there are no two sequences to compare`,
   },
   decode: {
     usage: `kflow decode [options] TOKEN            show a pasted token as a tree

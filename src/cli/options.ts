@@ -1,6 +1,15 @@
 import { type Moment, momentOf, TimeWindow } from "../capture/time-window.ts";
 import { type PacketFilter, packetFilter } from "../net/packet-filter.ts";
-import { type Format, type InfoFormat, informers, type ListFormat, listers, reporters } from "../report/index.ts";
+import {
+  type CompareFormat,
+  comparers,
+  type Format,
+  type InfoFormat,
+  informers,
+  type ListFormat,
+  listers,
+  reporters,
+} from "../report/index.ts";
 import type { Typed } from "./argv.ts";
 
 /** A command line as it is meant. */
@@ -25,6 +34,7 @@ export interface Options {
 export type Command =
   | { readonly name: "analyze"; readonly format: Format }
   | { readonly name: "info"; readonly format: InfoFormat }
+  | { readonly name: "compare"; readonly format: CompareFormat }
   | { readonly name: "messages"; readonly format: ListFormat }
   /** `text`: what was pasted as arguments; null: it comes through standard input, or from a frame of a capture. */
   | {
@@ -70,6 +80,7 @@ function filesOf({ command, files, frame }: Typed): readonly string[] | string {
   if (command === "decode" && frame === undefined) return ["-"];
   if (files.length === 0) return "no capture file given; try kflow --help";
   if (files.includes("")) return "the name of the capture file is empty";
+  if (command === "compare" && files.length > 2) return `kflow compare takes two captures; ${files.length} were given`;
   if (command === "decode" && files.length > 1) return `--frame takes one capture; ${files.length} were given`;
   return files;
 }
@@ -94,6 +105,12 @@ function commandOf(typed: Typed): Command | string {
   const { command, format = "text", host } = typed;
   if (command === "decode") return decodeOf(typed);
   if (typed.frame !== undefined) return "--frame works with kflow decode only";
+  if (command === "compare") {
+    const found = compareFormatNames.find((name) => name === format);
+    return found === undefined
+      ? wrongFormat("kflow compare ", compareFormatNames, format)
+      : { name: "compare", format: found };
+  }
   if (command !== "analyze" && host.length > 0) return "--host works with reports only; --filter narrows all commands";
   if (command === "messages") {
     const found = listFormatNames.find((name) => name === format);
@@ -131,6 +148,7 @@ function frameNumber(text: string): number | string {
 
 const formatNames = namesOf(reporters);
 const listFormatNames = namesOf(listers);
+const compareFormatNames = namesOf(comparers);
 const infoFormatNames = namesOf(informers);
 
 function namesOf<Name extends string>(table: { readonly [name in Name]: unknown }): readonly Name[] {

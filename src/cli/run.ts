@@ -37,6 +37,10 @@ async function carryOut(options: Options, output: Output): Promise<ExitCode> {
     const { info } = await import("./info.ts");
     return await info(options, command.format, output);
   }
+  if (command.name === "compare") {
+    const { compareCaptures } = await import("./compare.ts");
+    return await compareCaptures(options, command.format, output);
+  }
   if (command.name === "decode") {
     const { decode } = await import("./decode.ts");
     return await decode(options, command, output);

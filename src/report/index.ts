@@ -20,4 +20,12 @@ export const informers = {
 
 export type InfoFormat = keyof typeof informers;
 
+/** The formats of `kflow compare`. */
+export const comparers = {
+  text: () => import("./compare-text.ts"),
+  json: () => import("./compare-json.ts"),
+} as const;
+
+export type CompareFormat = keyof typeof comparers;
+
 export type ListFormat = keyof typeof listers;

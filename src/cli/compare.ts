@@ -1,0 +1,69 @@
+import { analyze, type Comparison, compare, pairOf, type Reporter, type Sequence, type Side } from "../index.ts";
+import { type CompareFormat, comparers } from "../report/index.ts";
+import { complain } from "./complain.ts";
+import { problemOf } from "./endings.ts";
+import { type ExitCode, exitCodes } from "./exit.ts";
+import type { Options } from "./options.ts";
+import type { Output } from "./output.ts";
+import { nodePlatform } from "./platform.ts";
+import { readInputs } from "./reading.ts";
+import { lookOf } from "./terminal.ts";
+
+const NOTHING = "the captures hold no two sequences of one kind that could be compared";
+
+/** `kflow compare GOOD BAD`, or two sequences of one capture: what differs, and what of it explains a failure. */
+export async function compareCaptures(options: Options, format: CompareFormat, output: Output): Promise<ExitCode> {
+  const { comparisonText } = await comparers[format]();
+  const [first = "", second = first] = options.files;
+  const left = await sequencesOf(first, options, output);
+  if (typeof left === "string") return failed(left);
+  const right = second === first ? left : await sequencesOf(second, options, output);
+  if (typeof right === "string") return failed(right);
+  const pair = pairOf(left, right);
+  if (pair === null) {
+    complain(NOTHING);
+    return exitCodes.none;
+  }
+  const [one, other] = pair;
+  const comparison = compare(sideOf(first, one), sideOf(second, other));
+  output.write(comparisonText(comparison, lookOf(options)));
+  return isAlike(comparison) ? exitCodes.ok : exitCodes.diverged;
+}
+
+function sideOf(capture: string, sequence: Sequence): Side {
+  return { capture, sequence };
+}
+
+function isAlike({ left, right }: Comparison): boolean {
+  return left.sequence.verdict === right.sequence.verdict && left.sequence.divergedAt === right.sequence.divergedAt;
+}
+
+function failed(why: string): ExitCode {
+  complain(why);
+  return exitCodes.unreadable;
+}
+
+/** All sequences of one capture; a complaint where it cannot be read. */
+async function sequencesOf(file: string, options: Options, output: Output): Promise<readonly Sequence[] | string> {
+  const sequences: Sequence[] = [];
+  const collector: Reporter = {
+    begin: () => "",
+    sequence(sequence) {
+      sequences.push(sequence);
+      return "";
+    },
+    end({ problems }) {
+      for (const { text } of problems) complain(`${file}: ${text}`);
+      return "";
+    },
+  };
+  const { hosts, window, filter } = options;
+  const read = await readInputs({ ...options, files: [file] }, output, (captures) =>
+    analyze(collector, () => {}, { captures, hosts, window, filter, platform: nodePlatform }),
+  );
+  if (typeof read === "string") return read;
+  const early = problemOf(read.ending, options);
+  if (early !== null) complain(`${file}: ${early.text}`);
+  read.fed.end(early !== null);
+  return read.fed.unreadable ? `${file}: nothing could be read` : sequences;
+}
