@@ -1,8 +1,9 @@
 import { etypeName, flagNames, kdcOptionNames } from "../../dissectors/kerberos/codes.ts";
-import type { Ticket } from "../../dissectors/kerberos/message.ts";
+import type { AsReq, TgsReq, Ticket } from "../../dissectors/kerberos/message.ts";
 import { dcFlagNames } from "../../dissectors/ldap/codes.ts";
 import type { CldapEntry, LdapMessage } from "../../dissectors/ldap/message.ts";
 import type { Message } from "../../dissectors/registry.ts";
+import { attemptsOf } from "../correlate/legs.ts";
 import type { PingedDc } from "../correlate/locator-fates.ts";
 import type { Story } from "../correlate/story.ts";
 import type { Facts } from "../model/report.ts";
@@ -54,13 +55,7 @@ function kerberosFacts(message: Extract<Message, { protocol: "kerberos" }>): Fac
   switch (message.kind) {
     case "AS-REQ":
     case "TGS-REQ":
-      return {
-        realm: message.realm,
-        sname: message.sname,
-        etypes: message.etypes.map(etypeName),
-        kdcOptions: flagNames(message.kdcOptions, kdcOptionNames),
-        ...(message.forUser ? { forUser: message.forUser } : {}),
-      };
+      return requestFacts(message);
     case "AS-REP":
     case "TGS-REP":
       return { cname: message.cname, crealm: message.crealm, ticket: ticketFacts(message.ticket) };
@@ -69,6 +64,11 @@ function kerberosFacts(message: Extract<Message, { protocol: "kerberos" }>): Fac
     default:
       return {};
   }
+}
+
+function requestFacts({ realm, sname, etypes, kdcOptions, forUser }: AsReq | TgsReq): Facts {
+  const facts = { realm, sname, etypes: etypes.map(etypeName), kdcOptions: flagNames(kdcOptions, kdcOptionNames) };
+  return forUser ? { ...facts, forUser } : facts;
 }
 
 function cldapFacts(message: Extract<Message, { protocol: "cldap" }>): Facts {
@@ -97,11 +97,11 @@ function ticketFacts(ticket: Ticket): Facts {
 export function factsOfStory(story: Story): Facts {
   const tickets = ticketTrail(story);
   const delegation = story.quests.find((quest) => quest.delegation !== null)?.delegation;
-  return {
-    ...(delegation ? { delegation } : {}),
-    ...(tickets.length > 0 ? { tickets } : {}),
-    ...(story.locator ? { domainControllers: story.locator.dcs.slice(0, MOST_FRAMES).map(pingFacts) } : {}),
-  };
+  const facts: { [name: string]: unknown } = {};
+  if (delegation) facts["delegation"] = delegation;
+  if (tickets.length > 0) facts["tickets"] = tickets;
+  if (story.locator) facts["domainControllers"] = story.locator.dcs.slice(0, MOST_FRAMES).map(pingFacts);
+  return facts;
 }
 
 /** One domain controller that was pinged, what became of it, and its best answer. */
@@ -116,7 +116,8 @@ interface Trail {
   readonly presented: number[];
 }
 
-function ticketTrail(story: Story): Facts[] {
+function ticketTrail(story: Story): readonly Facts[] {
+  if (story.legs.length === 0 && story.quests.length === 0) return [];
   const trails = new Map<string, Trail>();
   const follow = (ticket: Ticket) => {
     const known = trails.get(ticket.fingerprint) ?? { ticket, issued: null, presented: [] };
@@ -124,15 +125,18 @@ function ticketTrail(story: Story): Facts[] {
     return known;
   };
   for (const { issued } of story.quests) if (issued) follow(issued.message.ticket).issued = issued.frame;
-  for (const attempt of story.legs.flatMap((leg) => leg.attempts)) {
+  for (const attempt of attemptsOf(story.legs)) {
     const frame = attempt.exchange.request?.frame;
     if (attempt.apReq && frame !== undefined) follow(attempt.apReq.ticket).presented.push(frame);
   }
-  return [...trails.values()].map(({ ticket, issued, presented }) => ({
-    ...ticketFacts(ticket),
-    ...(issued === null ? {} : { issued }),
-    presented: presented.slice(0, MOST_FRAMES),
-  }));
+  return Array.from(trails.values(), trailFacts);
+}
+
+function trailFacts({ ticket, issued, presented }: Trail): Facts {
+  const facts: { [name: string]: unknown } = ticketFacts(ticket);
+  if (issued !== null) facts["issued"] = issued;
+  facts["presented"] = presented.slice(0, MOST_FRAMES);
+  return facts;
 }
 
 const MOST_FRAMES = 32;

@@ -20,6 +20,9 @@ export interface Advice {
   readonly fix: readonly string[];
 }
 
+/** A part of a story without which a rule has nothing to look at. */
+export type Subject = "legs" | "quests" | "locator";
+
 /**
  * A diagnosis: an identity card and a check.
  *
@@ -31,6 +34,8 @@ export interface Rule {
   readonly severity: Severity;
   readonly title: string;
   readonly specs: readonly string[];
+  /** Stories without this are not shown to the rule: most go well, and should cost little. */
+  readonly about?: Subject;
   check(story: Story): Hit | null;
   advise(words: Words, story: Story): Advice;
 }

@@ -1,7 +1,7 @@
 import type { Message } from "../../dissectors/registry.ts";
 import { limits } from "../bytes/limits.ts";
 import type { StepDraft, Story } from "../correlate/story.ts";
-import type { Sequence, Step } from "../model/report.ts";
+import type { Facts, Sequence, Step } from "../model/report.ts";
 import { isoTime } from "../model/time.ts";
 import { conclude } from "./conclude.ts";
 import { factsOf, factsOfStory } from "./facts.ts";
@@ -21,27 +21,37 @@ export function toSequence(
     verdict: story.verdict,
     divergedAt: story.divergedAt,
     outcome: story.outcome,
-    facts: { ...factsOfStory(story), ...(frontSequence === null ? {} : { frontSequence }) },
+    facts: frontSequence === null ? factsOfStory(story) : { ...factsOfStory(story), frontSequence },
     steps: story.steps.map((draft) => toStep(draft, describe)),
     findings: conclude(story),
   };
 }
 
 function toStep(draft: StepDraft, describe: (message: Message) => string): Step {
-  const half = limits.framesPerStep / 2;
-  const isLong = draft.frames.length > limits.framesPerStep;
-  const frames = isLong ? [...draft.frames.slice(0, half), ...draft.frames.slice(-half)] : draft.frames;
-  const message = draft.message;
-  const at = draft.at;
-  return {
+  const { message, at } = draft;
+  const step: { -readonly [K in keyof Step]: Step[K] } = {
     step: draft.step,
     id: draft.id,
     title: draft.title,
     state: draft.state,
-    frames,
-    ...(isLong ? { framesOmitted: draft.frames.length - frames.length } : {}),
-    ...(at ? { frame: at.frame, time: isoTime(at.time), from: at.from, to: at.to } : {}),
+    frames: draft.frames,
     summary: message ? describe(message) : draft.note,
-    facts: message ? factsOf(message) : {},
+    facts: message ? factsOf(message) : NO_FACTS,
   };
+  if (at) {
+    step.frame = at.frame;
+    step.time = isoTime(at.time);
+    step.from = at.from;
+    step.to = at.to;
+  }
+  if (draft.frames.length > limits.framesPerStep) shorten(step, draft.frames);
+  return step;
+}
+
+const NO_FACTS: Facts = {};
+const HALF = limits.framesPerStep / 2;
+
+function shorten(step: { frames: Step["frames"]; framesOmitted?: number }, frames: readonly number[]): void {
+  step.frames = [...frames.slice(0, HALF), ...frames.slice(-HALF)];
+  step.framesOmitted = frames.length - step.frames.length;
 }

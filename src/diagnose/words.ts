@@ -38,31 +38,78 @@ export function quoted(text: string): string {
   return `'${visible}'`;
 }
 
-export function wordsOf(story: Story): Words {
-  const host = story.service.host ?? story.service.address;
-  const realm = story.service.realm ?? story.client.realm ?? realmOf(story);
-  const kdc = kdcOf(story);
-  const word = (text: string | undefined | null, unknown: string) => (text ? shellWord(text) : `<${unknown}>`);
-  const spnClass = story.kind === "ldap" ? "ldap" : "HTTP";
-  const port = story.service.port ?? 80;
-  return {
-    host: word(host, "host"),
-    shortHost: word(host?.split(".")[0], "short name"),
-    zone: word(host?.split(".").slice(1).join("."), "zone"),
-    port,
-    address: word(story.service.address, "address"),
-    spn: story.service.spn ? shellWord(story.service.spn) : word(host && `${spnClass}/${host}`, "SPN"),
-    spnQuoted: quoted(story.service.spn ?? `${spnClass}/${host ?? "<host>"}`),
-    hostSpn: word(host && `${spnClass}/${host}`, "SPN"),
-    realm: word(realm, "REALM"),
-    domain: word(realm?.toLowerCase(), "domain"),
-    user: word(story.client.user, "user"),
-    principal: word(story.client.user && realm && `${story.client.user}@${realm}`, "user@REALM"),
-    client: word(story.client.address, "client"),
-    kdc: word(kdc, "domain controller"),
-    dns: word(story.lookups[0]?.server, "DNS server"),
-    url: host ? shellWord(`http://${host}${port === 80 ? "" : `:${port}`}/`) : "<URL>",
-  };
+/** The words of one story, each made when an advice asks for it: few do. */
+export class StoryWords implements Words {
+  private readonly story: Story;
+  readonly port: number;
+
+  constructor(story: Story) {
+    this.story = story;
+    this.port = story.service.port ?? 80;
+  }
+
+  get host(): string {
+    return word(this.hostName, "host");
+  }
+  get shortHost(): string {
+    return word(this.hostName?.split(".")[0], "short name");
+  }
+  get zone(): string {
+    return word(this.hostName?.split(".").slice(1).join("."), "zone");
+  }
+  get address(): string {
+    return word(this.story.service.address, "address");
+  }
+  get spn(): string {
+    const { spn } = this.story.service;
+    return spn ? shellWord(spn) : this.hostSpn;
+  }
+  get spnQuoted(): string {
+    return quoted(this.story.service.spn ?? `${this.spnClass}/${this.hostName ?? "<host>"}`);
+  }
+  get hostSpn(): string {
+    return word(this.hostName && `${this.spnClass}/${this.hostName}`, "SPN");
+  }
+  get realm(): string {
+    return word(this.realmName, "REALM");
+  }
+  get domain(): string {
+    return word(this.realmName?.toLowerCase(), "domain");
+  }
+  get user(): string {
+    return word(this.story.client.user, "user");
+  }
+  get principal(): string {
+    const { user } = this.story.client;
+    return word(user && this.realmName && `${user}@${this.realmName}`, "user@REALM");
+  }
+  get client(): string {
+    return word(this.story.client.address, "client");
+  }
+  get kdc(): string {
+    return word(kdcOf(this.story), "domain controller");
+  }
+  get dns(): string {
+    return word(this.story.lookups[0]?.server, "DNS server");
+  }
+  get url(): string {
+    const port = this.port === 80 ? "" : `:${this.port}`;
+    return this.hostName ? shellWord(`http://${this.hostName}${port}/`) : "<URL>";
+  }
+
+  private get hostName(): string | undefined {
+    return this.story.service.host ?? this.story.service.address;
+  }
+  private get realmName(): string | undefined {
+    return this.story.service.realm ?? this.story.client.realm ?? realmOf(this.story);
+  }
+  private get spnClass(): string {
+    return this.story.kind === "ldap" ? "ldap" : "HTTP";
+  }
+}
+
+function word(text: string | undefined | null, unknown: string): string {
+  return text ? shellWord(text) : `<${unknown}>`;
 }
 
 function realmOf(story: Story): string | undefined {

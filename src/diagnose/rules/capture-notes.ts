@@ -6,6 +6,7 @@ import { noAdvice } from "../rule.ts";
 const startedLate: Rule = {
   id: "cap-started-late",
   severity: "info",
+  about: "legs",
   title: "The capture began after the connection",
   specs: [],
   check(story) {

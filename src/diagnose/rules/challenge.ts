@@ -57,6 +57,7 @@ const notChallenged: Rule = {
 const gateway: Rule = {
   id: "http-gateway-error",
   severity: "warning",
+  about: "legs",
   title: "A gateway answered in place of the service",
   specs: ["RFC 9110 section 15.6.3"],
   check(story) {
@@ -205,13 +206,14 @@ const noAnswer: Rule = {
 const accessDenied: Rule = {
   id: "ap-403",
   severity: "warning",
+  about: "legs",
   title: "Authenticated, but not allowed",
   specs: ["RFC 9110 section 15.5.4"],
   check(story) {
     if (story.verdict !== "ok") return null;
-    const attempt = story.legs
-      .flatMap((leg) => leg.attempts)
-      .find((a) => a.token === "kerberos" && httpResponse(a.exchange)?.status === 403);
+    const attempt = attemptsOf(story.legs).find(
+      (a) => a.token === "kerberos" && httpResponse(a.exchange)?.status === 403,
+    );
     if (!attempt) return null;
     return {
       detail:
@@ -230,6 +232,7 @@ const accessDenied: Rule = {
 const firstPreauth: Rule = {
   id: "http-401-first-preauth",
   severity: "warning",
+  about: "legs",
   title: "The first token was answered with 401, the next accepted",
   specs: ["RFC 4559 section 4"],
   check(story) {

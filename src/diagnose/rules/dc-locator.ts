@@ -102,6 +102,7 @@ const netbiosOnly: Rule = {
 const netbiosUsed: Rule = {
   id: "loc-netbios-only",
   severity: "warning",
+  about: "locator",
   title: "The domain controller was found by NetBIOS",
   specs: ["RFC 1002", "MS-ADTS 6.3.5"],
   check(story) {
@@ -148,6 +149,7 @@ const staleRecords: Rule = {
 const someStale: Rule = {
   id: "loc-srv-stale",
   severity: "warning",
+  about: "locator",
   title: "Some domain controllers that DNS names have no address",
   specs: ["RFC 2782"],
   check(story) {
@@ -161,6 +163,7 @@ const someStale: Rule = {
 const silentOthers: Rule = {
   id: "loc-srv-stale",
   severity: "info",
+  about: "locator",
   title: "Another domain controller answered; this one did not",
   specs: [PING],
   check(story) {
@@ -374,6 +377,7 @@ const notKdc: Rule = {
 const noKdcFlag: Rule = {
   id: "loc-no-kdc-flag",
   severity: "warning",
+  about: "locator",
   title: "The domain controller that was found is no KDC",
   specs: ["MS-ADTS 6.3.1.2"],
   check(story) {
@@ -408,6 +412,7 @@ function kdcAdvice(w: Words, story: Story): Advice {
 const wrongSite: Rule = {
   id: "loc-wrong-site",
   severity: "warning",
+  about: "locator",
   title: "The domain controller is not in the client's site",
   specs: ["MS-ADTS 6.3.1.9", "MS-ADTS 6.3.1.2"],
   check(story) {
@@ -446,6 +451,7 @@ function sitesOf({ pings }: PingedDc): { readonly clientSite: string; readonly d
 const passedOver: Rule = {
   id: "loc-dc-failover",
   severity: "info",
+  about: "locator",
   title: "Another domain controller took over",
   specs: [ANSWER],
   check(story) {
@@ -461,6 +467,7 @@ const passedOver: Rule = {
 const noPing: Rule = {
   id: "cap-no-cldap",
   severity: "warning",
+  about: "locator",
   title: "No LDAP-UDP ping follows the look-ups",
   specs: [PING],
   check(story) {

@@ -189,6 +189,7 @@ const noData: Rule = {
 const deadAddress: Rule = {
   id: "dns-wrong-addr",
   severity: "warning",
+  about: "legs",
   title: "One of the host's addresses does not answer",
   specs: [],
   check(story) {

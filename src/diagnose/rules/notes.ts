@@ -11,6 +11,7 @@ import { captureNoteRules } from "./capture-notes.ts";
 const slowKdc: Rule = {
   id: "perf-kdc-slow",
   severity: "warning",
+  about: "quests",
   title: "The KDC answered slowly",
   specs: [],
   check(story) {
@@ -36,6 +37,7 @@ const SLOW_SECONDS = 1;
 const perRequest: Rule = {
   id: "perf-per-request-auth",
   severity: "info",
+  about: "legs",
   title: "Every request authenticates anew",
   specs: [],
   check(story) {
@@ -66,6 +68,7 @@ const LARGE_LIMIT = 16_384;
 const largeToken: Rule = {
   id: "ap-size-warn",
   severity: "warning",
+  about: "legs",
   title: "The token is near or above common header limits",
   specs: [],
   check(story) {
@@ -93,6 +96,7 @@ function tokenLength(attempt: Attempt): number {
 const otherName: Rule = {
   id: "tgs-spn-name-differs",
   severity: "info",
+  about: "quests",
   title: "The ticket is for another name than the URL's",
   specs: [],
   check(story) {
@@ -115,6 +119,7 @@ const NOTABLE_SKEW_SECONDS = 60;
 const clockDiffers: Rule = {
   id: "ap-skew",
   severity: "warning",
+  about: "legs",
   title: "The service's clock differs from the capture's",
   specs: ["RFC 9110 section 6.6.1"],
   check(story) {
@@ -143,6 +148,7 @@ const clockDiffers: Rule = {
 const loop: Rule = {
   id: "ap-401-loop",
   severity: "warning",
+  about: "legs",
   title: "The client keeps sending tokens that are refused",
   specs: ["RFC 4559 section 5"],
   check(story) {
@@ -160,6 +166,7 @@ const loop: Rule = {
 const noApRep: Rule = {
   id: "ap-no-ap-rep",
   severity: "info",
+  about: "legs",
   title: "The service did not prove who it is",
   specs: ["RFC 4559 section 5", "RFC 4120 section 3.2.4"],
   check(story) {
@@ -185,6 +192,7 @@ const MUTUAL_REQUIRED = 0x20000000;
 const noDns: Rule = {
   id: "cap-no-dns",
   severity: "info",
+  about: "legs",
   title: "The capture holds no DNS traffic of this client",
   specs: [],
   check(story) {
@@ -203,6 +211,7 @@ const noDns: Rule = {
 const loopback: Rule = {
   id: "cap-loopback",
   severity: "info",
+  about: "legs",
   title: "Client and service are the same host",
   specs: [],
   check(story) {

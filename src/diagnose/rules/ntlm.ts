@@ -12,6 +12,7 @@ const framesOf = (attempts: readonly Attempt[]): number[] => attempts.flatMap(fr
 const afterKdcError: Rule = {
   id: "neg-ntlm-after-kdc-err",
   severity: "info",
+  about: "legs",
   title: "The client fell back to NTLM",
   specs: ["MS-SPNG section 3.1.5"],
   check(story) {
@@ -29,6 +30,7 @@ const afterKdcError: Rule = {
 const afterReject: Rule = {
   id: "neg-ntlm-after-reject",
   severity: "info",
+  about: "legs",
   title: "The client fell back to NTLM",
   specs: ["MS-SPNG section 3.1.5"],
   check(story) {
@@ -64,6 +66,7 @@ const onlyOffer: Rule = {
 const failed: Rule = {
   id: "neg-ntlm-fail",
   severity: "warning",
+  about: "legs",
   title: "NTLM was refused too",
   specs: ["MS-NLMP section 3.1.5"],
   check(story) {
@@ -89,6 +92,7 @@ const failed: Rule = {
 const anonymous: Rule = {
   id: "neg-anon",
   severity: "warning",
+  about: "legs",
   title: "The client logged on as nobody",
   specs: ["MS-NLMP section 3.2.5.1.2"],
   check(story) {
@@ -117,6 +121,7 @@ const anonymous: Rule = {
 const negoex: Rule = {
   id: "neg-negoex",
   severity: "info",
+  about: "legs",
   title: "The client speaks NegoEx",
   specs: ["MS-NEGOEX section 2.2"],
   check(story) {
@@ -136,6 +141,7 @@ const negoex: Rule = {
 const downgrade: Rule = {
   id: "neg-downgrade",
   severity: "warning",
+  about: "legs",
   title: "The mechanism changed, and nothing protects the change",
   specs: ["RFC 4178 section 5"],
   check(story) {

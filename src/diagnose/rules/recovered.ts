@@ -1,5 +1,6 @@
 import type { KrbError } from "../../../dissectors/kerberos/message.ts";
 import type { KdcExchange } from "../../correlate/evidence.ts";
+import { attemptsOf } from "../../correlate/legs.ts";
 import { isKrbError } from "../../correlate/quests.ts";
 import { isRound } from "../../correlate/signons.ts";
 import type { Story } from "../../correlate/story.ts";
@@ -83,9 +84,7 @@ const rc4: Rule = {
   specs: ["RFC 8429"],
   check(story) {
     const issued = story.quests.find((quest) => quest.ticket && RC4.includes(quest.ticket.etype))?.issued;
-    const presented = story.legs
-      .flatMap((leg) => leg.attempts)
-      .find((a) => a.apReq && RC4.includes(a.apReq.ticket.etype));
+    const presented = attemptsOf(story.legs).find((a) => a.apReq && RC4.includes(a.apReq.ticket.etype));
     const ticket = issued?.message.ticket ?? presented?.apReq?.ticket;
     if (!ticket) return null;
     return {
