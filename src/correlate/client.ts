@@ -21,7 +21,10 @@ import { rejectPing, takeCldap } from "./locator-pings.ts";
 import { hostOf } from "./names.ts";
 import type { NetbiosCall } from "./netbios-calls.ts";
 import { takeNetbios } from "./netbios-calls.ts";
+import type { PasswordChange } from "./password-changes.ts";
+import { rejectKpasswd } from "./password-changes.ts";
 import type { Service } from "./services/service.ts";
+import type { TokenUse } from "./uses.ts";
 
 /**
  * Everything seen of one client address, requests paired with their replies as they come in.
@@ -35,6 +38,8 @@ export class Client implements Evidence {
   services: ServiceExchange[] = [];
   tls: TlsOpening[] = [];
   pings: DcPing[] = [];
+  uses: TokenUse[] = [];
+  passwords: PasswordChange[] = [];
   netbios: NetbiosCall[] = [];
   failures: ConnectionFailure[] = [];
   unreachable: Unreachable[] = [];
@@ -53,7 +58,8 @@ export class Client implements Evidence {
 
   get size(): number {
     const locator = this.pings.length + this.netbios.length;
-    return this.dns.length + this.kdc.length + this.services.length + this.tls.length + locator + this.failures.length;
+    const others = locator + this.uses.length + this.passwords.length;
+    return this.dns.length + this.kdc.length + this.services.length + this.tls.length + others + this.failures.length;
   }
 
   touch(frame: number, time: Instant): void {
@@ -174,6 +180,7 @@ export class Client implements Evidence {
   icmp(error: Unreachable): void {
     if (this.unreachable.length < limits.evidencePerClient) this.unreachable.push(error);
     if (error.transport !== "udp") return;
+    rejectKpasswd(this.passwords, error);
     if (error.dst.port === 53) {
       const lookup = findLast(
         this.dns,

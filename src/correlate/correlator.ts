@@ -1,5 +1,5 @@
 import type { DnsMessage } from "../../dissectors/dns/message.ts";
-import type { KerberosMessage } from "../../dissectors/kerberos/message.ts";
+import type { KerberosMessage, Kpasswd } from "../../dissectors/kerberos/message.ts";
 import type { CldapMessage } from "../../dissectors/ldap/message.ts";
 import type { NbdgmMessage, NbnsMessage } from "../../dissectors/netbios/message.ts";
 import type { Message } from "../../dissectors/registry.ts";
@@ -14,11 +14,13 @@ import { Client } from "./client.ts";
 import type { HostWish } from "./host-wish.ts";
 import { hostOf } from "./names.ts";
 import { callerOf, isNetbiosCall } from "./netbios-calls.ts";
+import { KPASSWD_PORT, takeKpasswd } from "./password-changes.ts";
 import { serviceOf } from "./services/index.ts";
 import { isAnswered, isSettled, settle } from "./settle.ts";
 import type { ClientStories, Told } from "./stories.ts";
 import { tellClient } from "./stories.ts";
 import type { Story } from "./story.ts";
+import { carriesUse, takeUse } from "./uses.ts";
 import { WeakPool } from "./weak-pool.ts";
 
 /** What the correlator needs to know of the rest of the capture. */
@@ -78,7 +80,13 @@ export class Correlator {
     else if (isOf(o, "tls") && o.connection) {
       const opening = { frame: o.frame, time: o.time, connection: o.connection, hello: o };
       this.client(o.src, o).tls.push(opening);
-    } else this.observeService(o);
+    } else if (isOf(o, "kpasswd")) this.observeKpasswd(o);
+    else if (carriesUse(o)) takeUse(this.client(o.connection?.client.address ?? o.src, o).uses, o);
+    else this.observeService(o);
+  }
+
+  private observeKpasswd(o: Observation<Kpasswd>): void {
+    takeKpasswd(this.client(o.message.kind === "request" ? o.src : o.dst, o).passwords, o);
   }
 
   private observeDns(o: Observation<DnsMessage>): void {
@@ -105,9 +113,9 @@ export class Correlator {
     this.client(o.message.kind === "search" ? o.src : o.dst, o).cldap(o);
   }
 
-  /** Tokens carried by other protocols are read with their carrier. */
+  /** Tokens carried by other protocols are read with their carrier; what refuses a new password is no KDC's answer. */
   private observeKerberos(o: Observation<KerberosMessage>): void {
-    if (o.via !== null) return;
+    if (o.via !== null || o.sport === KPASSWD_PORT) return;
     if (isKind(o, "AS-REQ") || isKind(o, "TGS-REQ")) {
       this.client(o.src, o).kdcRequest(o);
       this.note(o.src, "kdc");

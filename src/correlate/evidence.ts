@@ -12,6 +12,8 @@ import type { Observation } from "../model/observation.ts";
 import type { Instant } from "../model/time.ts";
 import type { DcPing } from "./locator-pings.ts";
 import type { NetbiosCall } from "./netbios-calls.ts";
+import type { PasswordChange } from "./password-changes.ts";
+import type { TokenUse } from "./uses.ts";
 
 /** Something seen at a frame and a time: what all evidence has in common. */
 export interface Seen {
@@ -70,6 +72,8 @@ export interface Evidence {
   readonly services: readonly ServiceExchange[];
   readonly tls: readonly TlsOpening[];
   readonly pings: readonly DcPing[];
+  readonly uses: readonly TokenUse[];
+  readonly passwords: readonly PasswordChange[];
   readonly netbios: readonly NetbiosCall[];
   readonly failures: readonly ConnectionFailure[];
   readonly unreachable: readonly Unreachable[];

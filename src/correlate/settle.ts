@@ -40,6 +40,8 @@ export function settle(client: Client, told: readonly Told[]): Told[] {
   client.services = client.services.filter((x) => stays(x) || kept.has(x));
   client.kdc = client.kdc.filter((x) => stays(x) || kept.has(x));
   client.pings = client.pings.filter((x) => stays(x) || kept.has(x));
+  client.uses = client.uses.filter((x) => stays(x) || kept.has(x));
+  client.passwords = client.passwords.filter(stays);
   const oldest = client.dns.length - limits.evidencePerClient / 8;
   client.netbios = client.netbios.filter((x) => stays(x) || kept.has(x));
   client.dns = client.dns.filter((x, at) => kept.has(x) || (at >= oldest && !over.has(x)));
@@ -50,9 +52,8 @@ export function settle(client: Client, told: readonly Told[]): Told[] {
 }
 
 function newestQuarter(client: Client): Instant {
-  const times = [...client.services, ...client.kdc, ...client.dns, ...client.tls, ...client.pings].map(
-    (piece) => piece.time,
-  );
+  const { services, kdc, dns, tls, pings, uses, passwords } = client;
+  const times = [services, kdc, dns, tls, pings, uses, passwords].flatMap((pieces) => pieces.map(({ time }) => time));
   times.sort(compareInstants);
   return times[Math.floor((times.length * 3) / 4)] ?? client.lastTime;
 }
@@ -65,6 +66,8 @@ function letGo(client: Client, told: readonly Told[], done: readonly Told[]): To
   client.dns = client.dns.filter((x) => !over.has(x));
   client.tls = [];
   client.pings = [];
+  client.uses = [];
+  client.passwords = [];
   client.netbios = [];
   client.failures = [];
   return [...done, ...told.filter((t) => !done.includes(t))];

@@ -17,6 +17,7 @@ import type { SignOn } from "./signons.ts";
 import { findSignOns, isForTgt } from "./signons.ts";
 import type { Story } from "./story.ts";
 import { tellLogin, tellSignOn, tellTicket } from "./tell.ts";
+import { usesOf } from "./uses.ts";
 import type { Candidate } from "./weak.ts";
 import { findCandidates } from "./weak.ts";
 
@@ -83,7 +84,9 @@ function toldTicket(
   around: Around,
 ): Told {
   const signOn = signOns.findLast((s) => isForTgt(s) && s.frame <= quest.frame && !isLookUp(s, [quest])) ?? null;
-  return { story: tellTicket(quest, evidence, signOn, naming, around), pieces: quest.exchanges };
+  const uses = usesOf(quest, evidence.uses, naming);
+  const story = tellTicket(quest, uses, evidence, signOn, naming, around);
+  return { story, pieces: [...quest.exchanges, ...uses] };
 }
 
 function toldSignOn(signOn: SignOn, evidence: Evidence, naming: Naming, around: Around): Told {

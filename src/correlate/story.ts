@@ -10,8 +10,10 @@ import type { Leg } from "./legs.ts";
 import type { DcSearch } from "./locator.ts";
 import type { PingedDc } from "./locator-fates.ts";
 import type { Naming } from "./naming.ts";
+import type { PasswordTrouble } from "./password-changes.ts";
 import type { Quest } from "./quests.ts";
 import type { SignOn } from "./signons.ts";
+import type { TokenUse } from "./uses.ts";
 
 /** What the judge saw happen where the documented sequence was left. Rules put a name and causes to it. */
 export type Why =
@@ -102,12 +104,14 @@ export interface Story {
   readonly legs: readonly Leg[];
   readonly tls: readonly TlsOpening[];
   readonly quests: readonly Quest[];
+  /** Log-ons over protocols without a kind of sequence, for which the ticket was asked. */
+  readonly uses: readonly TokenUse[];
   readonly failures: readonly ConnectionFailure[];
   readonly silences: readonly NeighbourSilence[];
   readonly unreachable: readonly Unreachable[];
   readonly kdcTrouble: KdcTrouble;
-  /** Connections to port 464 that failed. */
-  readonly passwordFailures: readonly ConnectionFailure[];
+  /** After a ticket for it: what came of changing the password. */
+  readonly passwordTrouble: PasswordTrouble;
   /** AS exchanges of the client before or during the login; the last one that matters is `signOn`. */
   readonly signOn: SignOn | null;
   /** The search for a domain controller that a `dc-locator` is about. */

@@ -14,12 +14,14 @@ import { judgeSignOn } from "./judge/signon.ts";
 import { judgeTicket } from "./judge/ticket.ts";
 import type { Naming } from "./naming.ts";
 import { clientNamed, serviceNamed } from "./parties.ts";
+import { noPasswordTrouble, passwordTrouble } from "./password-changes.ts";
 import type { Quest } from "./quests.ts";
 import type { SignOn } from "./signons.ts";
 import { draftSteps, fillSearch, markDivergence, noteAt, observe } from "./steps.ts";
 import { loginSteps } from "./steps-login.ts";
 import type { StepDraft, Story } from "./story.ts";
 import { identify } from "./users.ts";
+import type { TokenUse } from "./uses.ts";
 
 /** Judges a login and tells it step by step. */
 export function tellLogin(c: Case): Story {
@@ -42,11 +44,12 @@ export function tellLogin(c: Case): Story {
     legs: c.legs,
     tls: c.tls,
     quests: c.quests,
+    uses: NONE,
     failures: c.failures,
     silences: c.silences,
     unreachable: c.unreachable,
     kdcTrouble: c.kdcTrouble,
-    passwordFailures: NONE,
+    passwordTrouble: noPasswordTrouble,
     signOn: c.signOn,
     locator: null,
     naming: c.naming,
@@ -73,6 +76,7 @@ function askedRealm(quest: Quest): string | undefined {
 /** A search for a ticket on its own. */
 export function tellTicket(
   quest: Quest,
+  uses: readonly TokenUse[],
   evidence: Evidence,
   signOn: SignOn | null,
   naming: Naming,
@@ -86,7 +90,14 @@ export function tellTicket(
   const client = identify(evidence, [quest], [], signOn);
   const { host, port } = quest.spn;
   const asked = serviceNamed({ host, address: null, port, spn: quest.sname, realm });
-  return { ...bare("ticket", client, asked, judgement, steps, evidence, naming), quests: [quest], signOn };
+  const isChange = quest.ticket !== null && isForPassword(quest.sname);
+  return {
+    ...bare("ticket", client, asked, judgement, steps, evidence, naming),
+    quests: [quest],
+    uses,
+    signOn,
+    passwordTrouble: isChange ? passwordTrouble(evidence, quest.lastTime, around) : noPasswordTrouble,
+  };
 }
 
 /** One AS exchange. */
@@ -106,8 +117,15 @@ export function tellSignOn(signOn: SignOn, evidence: Evidence, naming: Naming, a
   const realm = signOn.issued?.message.crealm ?? signOn.realm ?? undefined;
   const client = clientNamed(evidence.client, signOn.issued?.message.cname ?? signOn.cname, realm);
   const asked = serviceNamed({ host: null, address: kdc, port: 88, spn: signOn.sname, realm });
-  return { ...bare("sign-on", client, asked, judgement, steps, evidence, naming), signOn };
+  const isChange = signOn.issued !== null && isForPassword(signOn.sname);
+  return {
+    ...bare("sign-on", client, asked, judgement, steps, evidence, naming),
+    signOn,
+    passwordTrouble: isChange ? passwordTrouble(evidence, signOn.lastTime, around) : noPasswordTrouble,
+  };
 }
+
+const isForPassword = (sname: string | null): boolean => /^kadmin\/changepw/i.test(sname ?? "");
 
 export function bare(
   kind: Kind,
@@ -135,6 +153,7 @@ export function bare(
     legs: NONE,
     tls: NONE,
     quests: NONE,
+    uses: NONE,
     failures: NONE,
     silences: NONE,
     unreachable: NONE,
@@ -146,7 +165,7 @@ export function bare(
       lookups: NONE,
       targets: NONE,
     },
-    passwordFailures: those(evidence.failures, (f) => f.server.port === 464),
+    passwordTrouble: noPasswordTrouble,
     signOn: null,
     locator: null,
     naming,

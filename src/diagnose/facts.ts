@@ -5,7 +5,9 @@ import type { CldapEntry, LdapMessage } from "../../dissectors/ldap/message.ts";
 import type { Message } from "../../dissectors/registry.ts";
 import { attemptsOf } from "../correlate/legs.ts";
 import type { PingedDc } from "../correlate/locator-fates.ts";
+import { inOrder } from "../correlate/steps.ts";
 import type { Story } from "../correlate/story.ts";
+import type { TokenUse } from "../correlate/uses.ts";
 import type { Facts } from "../model/report.ts";
 
 /** What a step's message says, for programs: names, numbers and lists in the field's words. */
@@ -100,6 +102,7 @@ export function factsOfStory(story: Story): Facts {
   const facts: { [name: string]: unknown } = {};
   if (delegation) facts["delegation"] = delegation;
   if (tickets.length > 0) facts["tickets"] = tickets;
+  if (story.uses.length > 0) facts["serviceLegs"] = story.uses.slice(0, MOST_FRAMES).map(useFacts);
   if (story.locator) facts["domainControllers"] = story.locator.dcs.slice(0, MOST_FRAMES).map(pingFacts);
   return facts;
 }
@@ -108,6 +111,13 @@ export function factsOfStory(story: Story): Facts {
 function pingFacts({ address, fate, pings }: PingedDc): Facts {
   const entry = pings.findLast((ping) => ping.entry !== null)?.entry?.message;
   return { address, fate, ...(entry ? dcFacts(entry) : {}) };
+}
+
+/** What was presented over a protocol without a kind of sequence, and what came back. */
+function useFacts({ protocol, connection, token, answer, code, request, response, frame }: TokenUse): Facts {
+  const { address, port } = connection.server;
+  const frames = inOrder([request?.frame ?? frame, ...(response ? [response.frame] : [])]);
+  return { protocol, address, port, presented: token ?? "encrypted", answer, ...(code ? { code } : {}), frames };
 }
 
 interface Trail {
@@ -129,6 +139,7 @@ function ticketTrail(story: Story): readonly Facts[] {
     const frame = attempt.exchange.request?.frame;
     if (attempt.apReq && frame !== undefined) follow(attempt.apReq.ticket).presented.push(frame);
   }
+  for (const { ticket, request } of story.uses) if (ticket && request) follow(ticket).presented.push(request.frame);
   return Array.from(trails.values(), trailFacts);
 }
 

@@ -104,7 +104,7 @@ const outcomeWords = {
 function incompleteWords(sequence: Sequence): string {
   const name = subject(sequence);
   if (sequence.kind === "ticket" && sequence.outcome === "kerberos") {
-    return `a ticket for ${name} was issued; the capture does not show its use`;
+    return `a ticket for ${name} was issued; ${useWords(sequence.facts["serviceLegs"])}`;
   }
   const sealed = sequence.steps.filter((step) => step.state === "encrypted").map((step) => step.step);
   if (sealed.length > 0) return `${stepList(sealed)} for ${name} ${sealed.length > 1 ? "are" : "is"} encrypted`;
@@ -112,6 +112,20 @@ function incompleteWords(sequence: Sequence): string {
   if (unseen.length === 0) return `the capture does not show how ${name} ended`;
   return `the capture does not show ${stepList(unseen)} for ${name}`;
 }
+
+/** What became of a ticket that was presented over a protocol without steps of its own. */
+function useWords(serviceLegs: unknown): string {
+  const last: unknown = Array.isArray(serviceLegs) ? serviceLegs.at(-1) : undefined;
+  if (typeof last !== "object" || last === null) return "the capture does not show its use";
+  const { protocol, answer }: { protocol?: unknown; answer?: unknown } = last;
+  const ended = answer === "accepted" || answer === "refused" ? ` and was ${answer}` : "";
+  return `it was presented over ${protocols.get(protocol) ?? "another protocol"}${ended}`;
+}
+
+const protocols = new Map<unknown, string>([
+  ["tds", "TDS (SQL Server)"],
+  ["dcerpc", "DCE-RPC"],
+]);
 
 function isUnseen({ state }: { readonly state: StepState }): boolean {
   return state === "not-captured" || state === "not-reached";

@@ -1,4 +1,6 @@
+import { SQL_SPN, sqlAccepts, sqlLogin, sqlOpened, sqlRefuses } from "../scene/elsewhere.ts";
 import { ticket } from "../scene/kerberos.ts";
+import { changesOverUdp, mayChange } from "../scene/kpasswd.ts";
 import { adRefusal, directory, LDAP_SPN, ldapBind, ldapBound, simpleBind } from "../scene/ldap.ts";
 import { CLOSEST_FLAG, DC_FLAGS, KDC_FLAG } from "../scene/locator.ts";
 import { DC, HOST, type Scene, SPN, scene, WEB } from "../scene/scene.ts";
@@ -555,6 +557,8 @@ function ldapNtlm(code: number, diagnostic: string): Scene {
   return ldapBound(ldapBind(challenged, ntlmLeg(3), { id: 3 }), code, { id: 3, diagnostic });
 }
 
+const sqlPresented = () => sqlLogin(sqlOpened(scene()).tgs(SQL_SPN), krb5(SQL_SPN));
+
 const ldapServers: readonly Witness[] = [
   witness("ldap-cbt", ldapRefused(49, BINDINGS), ldapRefused(49, adRefusal("52e"))),
   witness("ldap-signing", passwordRefused(8, SIGNING), passwordRefused(49, adRefusal("52e"))),
@@ -570,6 +574,8 @@ const ldapServers: readonly Witness[] = [
     scene().tgsReq("MSSQLSvc/sql.contoso.com:1433").krbError(7),
     scene().tgsReq("HTTP/sql.contoso.com:1433").krbError(7),
   ),
+  witness("sql-sspi", sqlRefuses(sqlPresented(), 18456, "Login failed for user."), sqlAccepts(sqlPresented())),
+  witness("kpasswd-blocked", changesOverUdp(mayChange(scene())).icmp(3, DC), mayChange(scene())),
 ];
 
 export const witnesses: readonly Witness[] = [

@@ -67,6 +67,7 @@ interface Actor {
   kdcPort: number;
   kdc: string;
   question: Question | null;
+  datagram: { readonly address: string; readonly port: number; readonly own: number } | null;
   ping: Ping | null;
   call: { readonly id: number; readonly domain: string } | null;
   sname: string;
@@ -442,6 +443,17 @@ export class Scene {
     return this.send(datagram(this.actor.address, ping.port, dc, 389, pingBytes(ping.id, wish)));
   }
 
+  /** A datagram of another protocol, and the answer to it. */
+  datagram(address: string, port: number, data: Bytes): this {
+    this.actor.datagram = { address, port, own: this.nextPort++ };
+    return this.send(datagram(this.actor.address, this.actor.datagram.own, address, port, data));
+  }
+
+  datagramBack(data: Bytes): this {
+    const { address, datagram: asked } = this.actor;
+    return asked ? this.send(datagram(asked.address, asked.port, address, asked.own, data)) : this;
+  }
+
   dcAnswer(wish: DcWish = {}): this {
     return this.answerPing((id) => dcBytes(id, wish));
   }
@@ -544,6 +556,7 @@ export class Scene {
       kdcPort: 0,
       kdc: DC,
       question: null,
+      datagram: null,
       ping: null,
       call: null,
       sname: "",

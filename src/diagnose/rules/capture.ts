@@ -12,6 +12,9 @@ function lastFrames(story: Story): number[] {
   return inOrder(story.steps.flatMap((step) => step.frames)).slice(-4);
 }
 
+/** A ticket that was presented over a protocol without steps of its own was not lost from sight. */
+const isGap = (story: Story, missing: Missing): boolean => story.missing === missing && story.uses.length === 0;
+
 /** One rule per reason for which a sequence stays undecided. */
 function gap(id: string, missing: Missing, title: string, detail: string, fix: readonly string[]): Rule {
   return {
@@ -19,7 +22,7 @@ function gap(id: string, missing: Missing, title: string, detail: string, fix: r
     severity: "warning",
     title,
     specs: [],
-    check: (story) => (story.missing === missing ? { detail, frames: lastFrames(story) } : null),
+    check: (story) => (isGap(story, missing) ? { detail, frames: lastFrames(story) } : null),
     advise: () => ({ causes: [], confirm: [], fix }),
   };
 }

@@ -6,6 +6,7 @@ import { dcLocatorRules } from "./dc-locator.ts";
 import { delegationRules } from "./delegation.ts";
 import { directoryNotes } from "./directory.ts";
 import { kdcRules } from "./kdc.ts";
+import { namedServiceNotes } from "./named-services.ts";
 import { nameRules } from "./names.ts";
 import { noteRules } from "./notes.ts";
 import { ntlmRules } from "./ntlm.ts";
@@ -29,6 +30,7 @@ export const rules: readonly Rule[] = [
   ...unsentRules,
   ...captureRules,
   ...directoryNotes,
+  ...namedServiceNotes,
   ...ntlmRules,
   ...recoveredRules,
   ...noteRules,

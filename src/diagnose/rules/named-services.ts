@@ -1,5 +1,7 @@
 import { isAddress } from "../../correlate/names.ts";
 import type { Quest } from "../../correlate/quests.ts";
+import type { Story } from "../../correlate/story.ts";
+import type { TokenUse } from "../../correlate/uses.ts";
 import type { Rule } from "../rule.ts";
 import type { Words } from "../words.ts";
 import { unknownService } from "./refused-quest.ts";
@@ -37,7 +39,23 @@ const directory = unknownService(
 /** What SQL Server registers: with the port, or with the name of an instance in its place. */
 const sqlNames = (w: Words) => [`setspn -Q ${w.spn}`, `setspn -Q MSSQLSvc/${w.host}`, `setspn -Q MSSQLSvc/${w.host}:*`];
 
-const sql = unknownService(
+/** Who answered a log-on to SQL Server and how, where the capture shows it. */
+function sqlWords(use: TokenUse): string {
+  const { address, port } = use.connection.server;
+  const what = use.token === null ? "an encrypted log-on" : use.token === "ntlm" ? "NTLM" : "Kerberos";
+  const end = use.answer === "refused" ? `was refused with ${use.code?.number} (${use.code?.name})` : "was accepted";
+  return `The log-on to ${address}:${port} with ${what} ${end}.`;
+}
+
+const answeredSql = (story: Story): TokenUse | undefined =>
+  story.uses.findLast((use) => use.protocol === "tds" && (use.answer === "refused" || use.answer === "accepted"));
+
+const framesOfUse = ({ request, response, frame }: TokenUse): number[] => [
+  request?.frame ?? frame,
+  ...(response ? [response.frame] : []),
+];
+
+const sqlUnknown = unknownService(
   "sql-sspi",
   "The SPN of the SQL Server is not registered",
   ({ quest }) =>
@@ -65,4 +83,44 @@ const sql = unknownService(
   }),
 );
 
+const sql: Rule = {
+  ...sqlUnknown,
+  check(story) {
+    const hit = sqlUnknown.check(story);
+    const use = answeredSql(story);
+    if (!hit || !use) return hit;
+    return { ...hit, detail: `${hit.detail} ${sqlWords(use)}`, frames: [...hit.frames, ...framesOfUse(use)] };
+  },
+};
+
+const sqlRefused: Rule = {
+  id: "sql-sspi",
+  severity: "warning",
+  title: "SQL Server refused the log-on",
+  specs: ["MS-TDS section 3.3.5.6"],
+  check(story) {
+    const use = story.verdict === "diverged" ? undefined : answeredSql(story);
+    if (use?.answer !== "refused") return null;
+    return {
+      detail: `The ticket for ${story.service.spn} was issued. ${sqlWords(use)}`,
+      frames: framesOfUse(use),
+      ...(use.code ? { code: use.code } : {}),
+      step: 8,
+    };
+  },
+  advise: (w) => ({
+    causes: [
+      "18456: the user has no login in SQL Server, or none in the database asked for: its error log names the state",
+      "18452: the server could not validate the log-on: NTLM of a domain it does not trust, or a ticket it cannot decrypt",
+      "the SPN is on another account than the one that runs SQL Server",
+    ],
+    confirm: [...sqlNames(w), "the error log of SQL Server: the state behind 18456"],
+    fix: [
+      `CREATE LOGIN [<domain>\\<user>] FROM WINDOWS    (for ${w.user})`,
+      `setspn -S ${w.spn} <service account of SQL Server>`,
+    ],
+  }),
+};
+
 export const namedServiceRules: readonly Rule[] = [directory, sql];
+export const namedServiceNotes: readonly Rule[] = [sqlRefused];

@@ -1,6 +1,7 @@
 import type { Attempt } from "../../correlate/attempts.ts";
 import { attemptsOf } from "../../correlate/legs.ts";
 import { sameHost } from "../../correlate/names.ts";
+import type { PasswordChange, PasswordTrouble } from "../../correlate/password-changes.ts";
 import { httpRequest, httpResponse } from "../../correlate/services/http.ts";
 import { secondsBetween } from "../../model/time.ts";
 import { framesOfAttempt, framesOfExchange } from "../evidence-frames.ts";
@@ -242,24 +243,37 @@ const neighbour: Rule = {
   advise: () => noAdvice,
 };
 
+/** What the network said, the plainest first. */
+function howBlocked({ failures, unanswered }: PasswordTrouble): string {
+  if (unanswered.some((x) => x.unreachable)) return "cannot be reached: ICMP says so";
+  if (failures.some((f) => f.how === "refused")) return "refuses connections";
+  const transports = new Set([...failures.map(() => "TCP"), ...unanswered.map((x) => x.transport.toUpperCase())]);
+  return `did not answer (${[...transports].sort().join(" and ")})`;
+}
+
+const framesOfChange = ({ frames, unreachable }: PasswordChange): number[] =>
+  unreachable ? [...frames, unreachable.frame] : frames;
+
 const passwordPort: Rule = {
   id: "kpasswd-blocked",
   severity: "warning",
   title: "The port for password changes cannot be reached",
   specs: ["RFC 3244 section 2"],
   check(story) {
-    const isChange = story.kind === "sign-on" && /^kadmin\/changepw/i.test(story.signOn?.sname ?? "");
-    const failures = isChange ? story.passwordFailures : [];
-    const first = failures[0];
-    if (!first) return null;
+    const { failures, unanswered } = story.passwordTrouble;
+    const servers = new Set([...failures.map((f) => f.server.address), ...unanswered.map((x) => x.server)]);
+    if (servers.size === 0) return null;
     return {
-      detail: `The ticket for the change was issued; ${first.server.address} port 464 did not answer.`,
-      frames: failures.flatMap((f) => f.frames),
+      detail: `The ticket for the change was issued; ${[...servers].slice(0, 4).join(", ")} port 464 ${howBlocked(story.passwordTrouble)}.`,
+      frames: [...failures.flatMap((f) => f.frames), ...unanswered.flatMap(framesOfChange)],
     };
   },
   advise: (w) => ({
-    causes: ["a firewall blocks TCP and UDP 464"],
-    confirm: [`Test-NetConnection ${w.kdc} -Port 464`],
+    causes: [
+      "a firewall blocks TCP and UDP 464",
+      "the server runs no service for password changes: stopped, or a read-only domain controller that cannot forward it",
+    ],
+    confirm: [`Test-NetConnection ${w.kdc} -Port 464`, `portqry -n ${w.kdc} -e 464 -p both`],
     fix: [`allow TCP 464 and UDP 464 from ${w.client} to ${w.kdc}`],
   }),
 };
