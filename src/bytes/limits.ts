@@ -8,6 +8,8 @@ export const limits = {
   interfaces: 65_536,
   /** Interfaces of which the file's own words are kept; the later ones are read, but not described. */
   namedInterfaces: 256,
+  /** Addresses of one kind that are kept of one interface. */
+  interfaceAddresses: 64,
   /** Points at which a capture saw its packets, of which the names are kept. */
   namedPoints: 256,
   /** Event trace logs: buffers that are read, 44 bytes of index each, and bytes of one, decompressed. */
@@ -27,6 +29,12 @@ export const limits = {
   traceNameCharacters: 256,
   /** Reasons for which Windows threw packets away, told apart. */
   discardReasons: 64,
+  /** Comments kept of one capture, and characters of each. */
+  comments: 256,
+  commentCharacters: 1_024,
+  /** Processes that a capture names, and characters of the name of a program. */
+  processes: 65_536,
+  programCharacters: 128,
   /** Bytes that one compressed input may inflate to. */
   inflatedBytes: 16 * 1024 * 1024 * 1024,
   /** Inflated bytes per compressed byte, looked at once `inflatedFreely` bytes came out. */

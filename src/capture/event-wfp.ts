@@ -8,8 +8,13 @@ export const wfp = guidOf("c22d1b14-c242-49de-9f17-1d76b8b9c458");
 const POINT = 0x57465000;
 const TIME_TO_LIVE = 64;
 
-/** Bytes of an address, and of the flow number that some events have behind the protocol. */
-const events: { readonly [id: number]: { readonly address: 4 | 16; readonly flow: 0 | 8 } } = {
+/** Bytes of an address, and of the flow number that some packets have behind the protocol. */
+export interface WfpLayout {
+  readonly address: 4 | 16;
+  readonly flow: 0 | 8;
+}
+
+const events: { readonly [id: number]: WfpLayout } = {
   60011: { address: 4, flow: 0 },
   60012: { address: 4, flow: 8 },
   60021: { address: 16, flow: 0 },
@@ -24,7 +29,15 @@ export const wfpPacketEvents: readonly number[] = Object.keys(events).map(Number
  */
 export function readWfpPacket(event: PacketEvent, packet: EventPacket): EventReading {
   const layout = events[event.id];
-  if (layout === undefined) return "other";
+  return layout === undefined ? "other" : readWfpBytes(layout, event, packet);
+}
+
+/** The same of `bytes[start, end)`, wherever they were saved. */
+export function readWfpBytes(
+  layout: WfpLayout,
+  event: Pick<PacketEvent, "bytes" | "view" | "start" | "end">,
+  packet: EventPacket,
+): "packet" | "short" {
   const protocolAt = event.start + 2 * layout.address;
   const lengthAt = protocolAt + 1 + layout.flow;
   if (lengthAt + 2 > event.end) return "short";

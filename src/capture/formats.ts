@@ -2,6 +2,7 @@ import type { ProblemSink } from "../model/problem.ts";
 import type { CaptureFormat } from "../model/report.ts";
 import { EtlReader } from "./etl/etl.ts";
 import { isEventTrace } from "./etl/log-header.ts";
+import { NetmonReader } from "./netmon/reader.ts";
 import { PcapReader } from "./pcap.ts";
 import { pcapMagic } from "./pcap-layout.ts";
 import { PcapngReader } from "./pcapng.ts";
@@ -19,6 +20,9 @@ interface Format<Open> {
 
 /** `snoop` and three NULs. */
 const SNOOP = [0x736e6f6f, 0x70000000] as const;
+
+/** `RTSS` of version 1, `GMBU` of version 2. */
+const NETMON: ReadonlySet<number> = new Set([0x52545353, 0x474d4255]);
 
 /** Formats read from front to back; `pieces` holds the first bytes already. */
 export const streamed: readonly Format<(pieces: Pieces, report: ProblemSink) => FrameReader>[] = [
@@ -42,6 +46,11 @@ export const streamed: readonly Format<(pieces: Pieces, report: ProblemSink) => 
 /** Formats whose parts lie scattered over a file of `size` bytes. */
 export const ranged: readonly Format<(size: number, report: ProblemSink) => RangeReader>[] = [
   { format: "etl", starts: isEventTrace, open: (size, report) => new EtlReader(size, report) },
+  {
+    format: "netmon",
+    starts: (head) => NETMON.has(head.getUint32(0)),
+    open: (size, report) => new NetmonReader(size, report),
+  },
 ];
 
 /** Whether a capture that begins like this is read from front to back. */

@@ -11,12 +11,13 @@ interface Row extends Signature {
 }
 
 const editcap = "which this version does not read yet; convert it with: editcap -F pcapng FILE out.pcapng";
+const inParts = "which can only be read from a file, because its parts lie scattered";
 const textMode = "make a new copy in binary mode";
 
 /** Formats that are known by their first bytes but not read. */
 const foreign: readonly Row[] = [
-  { bytes: ascii("GMBU"), is: "a Network Monitor capture", advice: editcap },
-  { bytes: ascii("RTSS"), is: "a Network Monitor 1.x capture", advice: editcap },
+  { bytes: ascii("GMBU"), is: "a Network Monitor capture", advice: inParts },
+  { bytes: ascii("RTSS"), is: "a Network Monitor 1.x capture", advice: inParts },
   { bytes: ascii("ElfFile\0"), is: "a Windows event log (EVTX)", advice: "which holds no packets" },
   {
     bytes: [0x0d, 0x0a, 0x0d, 0x0d, 0x0d, 0x0a],

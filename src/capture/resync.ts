@@ -13,7 +13,7 @@ export interface RecordShape {
 }
 
 /** So many records one behind the other are no accident; fewer only where the last one ends with the file. */
-const IN_A_ROW = 3;
+export const IN_A_ROW = 3;
 const A_DAY = 86_400;
 
 /** Records that lie further than a day from the last good one are not believed. */
@@ -75,11 +75,14 @@ export class Resync {
   }
 }
 
-/** `limit` ends the file, or lies beyond the reach of all records looked at. */
-function isRecord(view: DataView, first: number, limit: number, shape: RecordShape): boolean {
+/**
+ * Whether records follow one another from `first` on. `limit` ends the file, or lies beyond the reach of all records
+ * looked at. `least`: so many are enough where the last of them ends the file.
+ */
+export function isRecord(view: DataView, first: number, limit: number, shape: RecordShape, least = 1): boolean {
   let at = first;
   for (let count = 0; count < IN_A_ROW; count++) {
-    if (at === limit && count > 0) return true;
+    if (at === limit && count >= least) return true;
     if (at + shape.header > limit) return false;
     const length = shape.lengthAt(view, at);
     if (length < 0) return false;

@@ -37,11 +37,12 @@ export interface CaptureFacts {
 export interface InterfaceFacts {
   readonly name?: string;
   readonly description?: string;
-  readonly linkType: number;
+  readonly linkType?: number;
   /** null: no limit. */
   readonly snapLength?: number | null;
   readonly filter?: string;
   readonly addresses?: readonly string[];
+  readonly dnsServers?: readonly string[];
   readonly received?: number;
   /** Packets lost before they came into the file, by the interface and by the system. */
   readonly dropped?: number;

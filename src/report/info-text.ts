@@ -100,11 +100,14 @@ function aboutFacts(about: CaptureFacts): (readonly [string, string | null])[] {
   ];
 }
 
-function interfaceText({ name, description, linkType, snapLength, filter, received, dropped }: InterfaceFacts): string {
+function interfaceText(one: InterfaceFacts): string {
+  const { name, description, linkType, snapLength, filter, addresses, dnsServers, received, dropped } = one;
   const parts = [
     name ?? description ?? "unnamed",
     ...(name !== undefined && description !== undefined ? [description] : []),
-    linkName(linkType),
+    ...(linkType === undefined ? [] : [linkName(linkType)]),
+    ...(addresses?.length ? [addresses.join(", ")] : []),
+    ...(dnsServers?.length ? [`DNS servers ${dnsServers.join(", ")}`] : []),
     ...(snapLength ? [`at most ${snapLength} bytes of a frame`] : []),
     ...(filter === undefined ? [] : [`filter ${filter}`]),
     ...(received === undefined ? [] : [`${received} received`]),

@@ -5,6 +5,7 @@ import { concat, enhancedPacket, interfaceBlock, pcap, section } from "./build.t
 import { describedTrace } from "./etl/described.ts";
 import { etl } from "./etl/write-etl.ts";
 import { type Reading, readAll, readRanges } from "./read.ts";
+import { type NetmonVersion, writeNetmon } from "./write-netmon.ts";
 import { writeSnoop } from "./write-snoop.ts";
 import { someFrames } from "./written.ts";
 
@@ -43,15 +44,35 @@ const subjects: readonly Subject[] = [
   {
     name: "an event trace log of pieces and other records on two processors",
     bytes: etl(frames, { bufferBytes: 1_024, processors: 2, pieces: 3, noisy: true }),
-    read: readRanges,
+    read: readScattered,
   },
   {
     name: "a compressed event trace log of PktMon",
     bytes: etl(frames, { bufferBytes: 1_024, processors: 2, source: "pktmon", compression: "matches" }),
-    read: readRanges,
+    read: readScattered,
   },
-  { name: "an event trace log that describes itself", bytes: describedTrace(), read: readRanges },
+  { name: "an event trace log that describes itself", bytes: describedTrace(), read: readScattered },
+  ...(["1.1", "2.0", "2.1", "2.3"] as const).map(netmon),
 ];
+
+function netmon(version: NetmonVersion): Subject {
+  const processes = [{ path: "C:\\lsass.exe", id: 680, icon: 20 }];
+  const comments = [{ frame: 1, title: "slow" }];
+  const owned = frames.map((frame, index) => ({
+    ...frame,
+    process: index % 2,
+    media: [1, 1, 0xffe0, 6, 0xfffb][index] ?? 1,
+  }));
+  const tables = version === "2.3" ? { processes, comments } : {};
+  return { name: `Network Monitor ${version}`, bytes: writeNetmon(owned, { version, ...tables }), read: readScattered };
+}
+
+/** There are no pieces of another size; but a file may turn out shorter than was said. */
+function readScattered(bytes: Uint8Array, size?: number): Reading {
+  if (bytes.length === 0) return readAll(bytes);
+  if (size !== undefined) readRanges(bytes, bytes.length + 500);
+  return readRanges(bytes);
+}
 
 const values = [0, 1, 2, 4, 0x7f, 0x80, 0xfe, 0xff];
 

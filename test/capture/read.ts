@@ -40,19 +40,22 @@ export function readAll(bytes: Uint8Array, size = bytes.length): Reading {
   return { frames, problems, summary: reader.summary(), facts: reader.facts() };
 }
 
-/** Reads a whole capture of a format that asks for ranges; what it was given is overwritten afterwards. */
-export function readRanges(bytes: Uint8Array): Reading {
+/** Reads a capture whose parts lie scattered: every range that is wanted comes in one buffer that is overwritten. */
+export function readRanges(bytes: Uint8Array, size = bytes.length): Reading {
   const problems: Problem[] = [];
   const frames: SeenFrame[] = [];
-  const reader = openCapture((problem) => problems.push(problem), bytes.length);
-  for (let want = reader.wants(); want !== "end" && want !== "more"; want = reader.wants()) {
-    if (want.length < 1 || want.from + want.length > bytes.length || want.length > limits.blockBytes) {
-      throw new Error(`asks for ${want.length} bytes at ${want.from} of ${bytes.length}`);
+  const reader = openCapture((problem) => problems.push(problem), size);
+  let buffer = new Uint8Array(0);
+  for (let want = reader.wants(); want !== "end"; want = reader.wants()) {
+    if (want === "more") throw new Error("a range was to be named");
+    if (want.length < 1 || want.length > limits.blockBytes || want.from < 0 || want.from + want.length > size) {
+      throw new Error(`wants ${want.length} bytes at ${want.from} of ${size}`);
     }
-    const given = Uint8Array.from(bytes.subarray(want.from, want.from + want.length));
-    reader.feed(given);
+    if (buffer.length < want.length) buffer = new Uint8Array(want.length);
+    const part = bytes.subarray(want.from, want.from + want.length);
+    buffer.fill(0xee).set(part);
+    reader.feed(buffer.subarray(0, part.length));
     drain(reader, frames);
-    given.fill(0xee);
   }
   reader.end();
   drain(reader, frames);
