@@ -42,6 +42,12 @@ export const limits = {
   inflatedFreely: 64 * 1024 * 1024,
   /** Compressions inside one another that are undone. */
   compressionDepth: 2,
+  /** How far back the repetitions of zstd and xz may reach, and with it what is kept of their output. */
+  windowBytes: 128 * 1024 * 1024,
+  /** Entries of an archive that are looked at, bytes of its directory, and of one name in a tar archive. */
+  archiveMembers: 4_096,
+  archiveDirectoryBytes: 16 * 1024 * 1024,
+  archiveNameBytes: 65_536,
   /** Temporary copy of a pipe or a compressed input whose format needs seeking; as much of it stays in memory. */
   spooledBytes: 4 * 1024 * 1024 * 1024,
   spooledInMemory: 32 * 1024 * 1024,

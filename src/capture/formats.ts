@@ -53,9 +53,9 @@ export const ranged: readonly Format<(size: number, report: ProblemSink) => Rang
   },
 ];
 
-/** Whether a capture that begins like this is read from front to back. */
-export function isStreamed(head: Uint8Array): boolean {
-  return head.length >= 4 && streamed.some((row) => row.starts(viewOf(head)));
+/** Whether a capture begins like this. */
+export function isCapture(head: Uint8Array): boolean {
+  return needsRanges(head) || (head.length >= 4 && streamed.some((row) => row.starts(viewOf(head))));
 }
 
 /** Whether a capture that begins like this cannot be read from front to back. */

@@ -1,4 +1,4 @@
-import { compressionOf } from "./compression.ts";
+import { type Compression, compressionOf } from "./compression.ts";
 import { isEventTrace } from "./etl/log-header.ts";
 import { ascii, carries, type Signature } from "./signature.ts";
 
@@ -51,9 +51,10 @@ export function explainUnreadable(bytes: Uint8Array): string {
   return "this is not a capture in a format known here";
 }
 
-function explainPacked(packed: { readonly name: string; readonly unpack: string | null }): string {
-  if (packed.unpack === null) return `this is compressed with ${packed.name} once more; decompress it first`;
-  return `this is a ${packed.name} file, which is not unpacked here; unpack it first: ${packed.unpack}`;
+function explainPacked({ name, use }: Compression): string {
+  if (use === "undone") return `this is compressed with ${name} once more; decompress it first`;
+  if (use === "archive") return `this is a ${name} archive inside an archive; unpack it first`;
+  return `this is a ${name} file, which is not unpacked here; unpack it first: ${use.unpack}`;
 }
 
 /** Printable ASCII, tabs and line ends only, or UTF-8 and UTF-16 that say so at their start. */

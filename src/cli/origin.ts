@@ -1,17 +1,23 @@
 import { accessSync, constants, fstatSync, type Stats, statSync } from "node:fs";
 import { isatty } from "node:tty";
+import type { Unpacking } from "./bounds.ts";
 import { fileRanges, type Ranges } from "./ranges.ts";
+import { reasonOf } from "./reasons.ts";
 import { fileSource, pipeSource, type Source, streamSource } from "./source.ts";
 
 const STANDARD_INPUT = 0;
 
-/** Where the bytes of an input lie, as they are on disk or come through a pipe. */
+/** Where the bytes of an input come from: a file, a pipe, or a member of an archive. */
 export interface Origin {
-  /** Bytes; null for a pipe. */
+  /** Bytes on disk; null for a pipe. */
   readonly size: number | null;
+  /** Compressions and archives that lie around it, outermost first. */
+  readonly within: readonly string[];
+  /** Whether it was unpacked already, and so is measured. */
+  readonly isMetered: boolean;
   /** From front to back; throws where the system refuses. A pipe can be opened once. */
-  stream(): Source;
-  /** Any range; null for a pipe. */
+  stream(unpacking: Unpacking): Promise<Source>;
+  /** Any range; null where there is none, as of a pipe. */
   readonly ranges: (() => Ranges) | null;
 }
 
@@ -37,32 +43,15 @@ function standardInput(): Origin | string {
 }
 
 function file(path: string | number, size: number): Origin {
-  return { size, stream: () => fileSource(path), ranges: () => fileRanges(path, size) };
+  const ranges = () => fileRanges(path, size);
+  return { size, within: [], isMetered: false, stream: async () => fileSource(path), ranges };
 }
 
 function pipe(stream: () => Source): Origin {
-  return { size: null, stream, ranges: null };
+  return { size: null, within: [], isMetered: false, stream: async () => stream(), ranges: null };
 }
 
 function complaintAbout(stats: Stats): string | null {
   if (stats.isDirectory()) return "is a directory, not a capture";
   return stats.isSocket() ? "is a socket, not a capture" : null;
-}
-
-const reasons: { readonly [code: string]: string } = {
-  ENOENT: "there is no such file",
-  ENOTDIR: "a part of the path is not a directory",
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  ELOOP: "too many symbolic links",
-  ENAMETOOLONG: "the name is too long",
-  EMFILE: "too many files are open",
-  EIO: "the device reports a reading error",
-  ENOSPC: "there is no room left",
-};
-
-/** What an error of the system means, in words that go on from a colon. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return reasons[code] ?? `cannot be read (${code === "" ? String(error) : code})`;
 }

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
+import type { Source } from "./source.ts";
 
 /** Bytes of which any range can be read, again and again. */
 export interface Ranges {
@@ -34,4 +35,48 @@ export function readFully(descriptor: number, from: number, into: Uint8Array): n
     got += more;
   }
   return got;
+}
+
+/** A stretch of other ranges. */
+export function stretchOf(ranges: Ranges, from: number, size: number): Ranges {
+  return {
+    size,
+    read: (at, into) => ranges.read(from + at, into.subarray(0, Math.max(0, Math.min(into.length, size - at)))),
+    close: () => ranges.close(),
+  };
+}
+
+const PIECE = 1024 * 1024;
+
+/** A stretch of ranges from front to back, in one reused buffer. */
+export function rangeSource(ranges: Ranges, from: number, size: number): Source {
+  const buffer = new Uint8Array(Math.min(PIECE, size));
+  let at = 0;
+  return {
+    async next() {
+      const wanted = Math.min(buffer.length, size - at);
+      const got = wanted === 0 ? 0 : await ranges.read(from + at, buffer.subarray(0, wanted));
+      at += got;
+      return got === 0 ? null : buffer.subarray(0, got);
+    },
+    close: () => ranges.close(),
+  };
+}
+
+/** Opens one store again and again; the last to close it lets it go. */
+export function sharing(store: Ranges): () => Ranges {
+  let users = 0;
+  return () => {
+    let isOpen = true;
+    users++;
+    return {
+      size: store.size,
+      read: (from, into) => store.read(from, into),
+      close() {
+        if (isOpen) users--;
+        if (isOpen && users === 0) store.close();
+        isOpen = false;
+      },
+    };
+  };
 }

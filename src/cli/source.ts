@@ -1,4 +1,6 @@
 import { closeSync, createReadStream, openSync, readSync } from "node:fs";
+import type { ProblemSink } from "../model/problem.ts";
+import { reasonOf } from "./reasons.ts";
 
 /** Where bytes come from: the next piece, valid until the one after it is asked for, or null at the end. */
 export interface Source {
@@ -62,6 +64,21 @@ export function streamSource(stream: NodeJS.ReadableStream & { destroy(): unknow
 export function asBytes(piece: string | Uint8Array): Uint8Array {
   if (typeof piece === "string") return new TextEncoder().encode(piece);
   return new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
+}
+
+/** A reading error half-way is told and ends the source; what was read before stays. */
+export function withoutErrors(source: Source, report: ProblemSink): Source {
+  return {
+    async next() {
+      try {
+        return await source.next();
+      } catch (error) {
+        report({ text: `reading failed: ${reasonOf(error)}; what came before was read` });
+        return null;
+      }
+    },
+    close: () => source.close(),
+  };
 }
 
 /** A source whose first bytes can be looked at before they are given. */

@@ -3,8 +3,8 @@ import { closeSync, openSync, unlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ProblemSink } from "../model/problem.ts";
-import { reasonOf } from "./origin.ts";
 import { type Ranges, readFully } from "./ranges.ts";
+import { reasonOf } from "./reasons.ts";
 import type { Source } from "./source.ts";
 
 export interface Spooling {

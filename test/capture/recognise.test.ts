@@ -25,16 +25,15 @@ function eventTrace(): Uint8Array {
 const compressions: [string, Uint8Array][] = [
   ["gzip", startingWith([0x1f, 0x8b, 8])],
   ["zstd", startingWith([0x28, 0xb5, 0x2f, 0xfd])],
-  ["zstd", startingWith([0x5c, 0x2a, 0x4d, 0x18])],
   ["lz4", startingWith([0x04, 0x22, 0x4d, 0x18])],
-  ["lz4 (legacy)", startingWith([0x02, 0x21, 0x4c, 0x18])],
+  ["lz4", startingWith([0x02, 0x21, 0x4c, 0x18])],
   ["xz", startingWith([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0])],
   ["bzip2", startingWith(ascii("BZh9"))],
   ["zip", startingWith([0x50, 0x4b, 3, 4])],
   ["7z", startingWith([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c])],
   ["compress", startingWith([0x1f, 0x9d])],
   ["rar", startingWith(ascii("Rar!\x1a\x07"))],
-  ["Windows cabinet", startingWith(ascii("MSCF"))],
+  ["cab", startingWith(ascii("MSCF"))],
   ["tar", startingWith(ascii("ustar"), 257)],
 ];
 
@@ -48,6 +47,18 @@ describe("compressions", () => {
     expect(compressionOf(new Uint8Array(0))).toBeNull();
   });
 });
+
+const foreign = /which is not unpacked here; unpack it first: \w+/;
+const archive = /archive inside an archive/;
+const toldAs: { readonly [name: string]: RegExp } = {
+  bzip2: foreign,
+  "7z": foreign,
+  compress: foreign,
+  rar: foreign,
+  zip: archive,
+  cab: archive,
+  tar: archive,
+};
 
 const unreadable: [string, Uint8Array, RegExp][] = [
   ["nothing", new Uint8Array(0), /empty/],
@@ -67,7 +78,7 @@ const unreadable: [string, Uint8Array, RegExp][] = [
   ...compressions.map(([name, bytes]): [string, Uint8Array, RegExp] => [
     name,
     bytes,
-    name === "gzip" ? /once more/ : /which is not unpacked here; unpack it first: \w+/,
+    toldAs[name] ?? /compressed with \w+ once more/,
   ]),
 ];
 
@@ -85,8 +96,8 @@ describe("what is not read", () => {
   it.skipIf(!existsSync(shared)).each([
     ["netmon/syn_2_1.cap", /Network Monitor/],
     ["netmon/gen_netmon1.cap", /Network Monitor 1/],
-    ["success/success.pcap.zst", /zstd -d/],
-    ["success/success.pcap.lz4", /lz4 -d/],
+    ["success/success.pcap.zst", /zstd once more/],
+    ["success/success.pcap.lz4", /lz4 once more/],
     ["success/zero-bytes.pcap", /empty/],
     ["success/not-a-capture.pcap", /./],
     ["etl/pktmon-f-demikernel.etl", /ETL/],

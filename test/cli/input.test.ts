@@ -7,8 +7,9 @@ import { Readable } from "node:stream";
 import { constants, createGzip, gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { limits } from "../../src/bytes/limits.ts";
+import { bounded, portioned } from "../../src/cli/bounds.ts";
 import { gunzip } from "../../src/cli/gunzip.ts";
-import { chunksOf, type Input, openInputs } from "../../src/cli/input.ts";
+import { type Input, openInputs } from "../../src/cli/input.ts";
 import { fileSource, type Source, streamSource } from "../../src/cli/source.ts";
 import { concat, payload, pcap, somePackets } from "../capture/build.ts";
 import { readAll } from "../capture/read.ts";
@@ -29,6 +30,17 @@ async function opened(path: string, problems: string[] = []): Promise<Input> {
   const [input] = inputs;
   if (input === undefined || inputs.length > 1) throw new Error(`${inputs.length} captures`);
   return input;
+}
+
+/** The bytes of a capture from front to back; leaving the loop early closes it. */
+async function* chunksOf(input: Input): AsyncGenerator<Uint8Array, void> {
+  const opened = await input.open();
+  if (opened.kind === "ranges") throw new Error("not a stream");
+  try {
+    for (let chunk = await opened.next(); chunk !== null; chunk = await opened.next()) yield chunk;
+  } finally {
+    opened.close();
+  }
 }
 
 async function contents(path: string): Promise<{ bytes: Uint8Array; problems: string[]; compression: string | null }> {
@@ -252,7 +264,7 @@ describe("gzip", () => {
         const problems: string[] = [];
         const report = ({ text }: { text: string }) => problems.push(text);
         const packed = piecewise(concat([...members, Uint8Array.from(rest)]), size);
-        const source = gunzip(packed, { report, meter: { consumed: 0 }, isOutermost: true, bounds: limits });
+        const source = gunzip(packed, report);
         expect(Buffer.compare(await drained(source), capture.subarray(0, 900))).toBe(0);
         expect(problems.length).toBe(rest.includes(9) ? 1 : 0);
       }
@@ -281,7 +293,8 @@ describe("gzip", () => {
     const bounds = { ...limits, inflatedBytes: 1_000_000 };
     const report = ({ text }: { text: string }) => problems.push(text);
     const packed = fileSource(file(gzipSync(large)));
-    const source = gunzip(packed, { report, meter: { consumed: 0 }, isOutermost: true, bounds });
+    const meter = { consumed: 0 };
+    const source = bounded(gunzip(portioned(packed, meter), report), { report, meter, bounds });
     expect((await drained(source)).length).toBeLessThanOrEqual(1_000_000);
     source.close();
     expect(problems).toEqual([expect.stringMatching(/more than 1000000 bytes/)]);

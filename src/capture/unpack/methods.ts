@@ -1,0 +1,8 @@
+import type { Method } from "./unpacker.ts";
+
+/** Decompressors by the name of their compression, each loaded when it is met. */
+export const methods: { readonly [name in "zstd" | "lz4" | "xz"]: () => Promise<Method> } = {
+  zstd: async () => (await import("./zstd/frames.ts")).zstd,
+  lz4: async () => (await import("./lz4/frames.ts")).lz4,
+  xz: async () => (await import("./xz/streams.ts")).xz,
+};
