@@ -116,6 +116,8 @@ export class Fragments {
   #insert(datagram: Datagram, packet: Packet, header: FragmentHeader, end: number): void {
     const { bytes, at: start, frame } = packet;
     const captured = packet.end - start;
+    if (contradicts(datagram.spans, header.offset, packet))
+      this.#tell("Fragments overlap and differ: no capture tells what the receiver made of them.", frame);
     let cost = insertSpan(datagram.spans, header.offset, end, { bytes, start, captured, frame });
     if (cost > 0) {
       // A fragment out of a tunnel may have come in several frames itself.
@@ -162,6 +164,18 @@ export class Fragments {
     this.#empty(datagram);
     this.#lost(lost);
   }
+}
+
+/** Whether the fragment says otherwise of a byte than another did. */
+function contradicts(spans: readonly Span[], offset: number, { bytes, at, end }: Packet): boolean {
+  return spans.some((span) => {
+    const from = Math.max(span.at, offset);
+    const to = Math.min(span.at + span.bytes.length, offset + end - at);
+    for (let place = from; place < to; place += 1) {
+      if (span.bytes[place - span.at] !== bytes[at + place - offset]) return true;
+    }
+    return false;
+  });
 }
 
 function isComplete(datagram: Datagram): boolean {

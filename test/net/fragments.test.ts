@@ -47,14 +47,19 @@ describe.each([
     expect(recorder.lost).toEqual([]);
   });
 
-  test("of overlapping bytes the first win", () => {
+  test("of overlapping bytes the first win, and it is told", () => {
     const other = udp(1111, 88, text("ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
     const frames = [
       piece({ from: 8, to: 24 }),
       piece({ from: 0, to: 34, payload: [...other, 0] }),
       piece({ from: 24, to: 34 }),
     ];
-    expect(play(frames).recorder.datagrams[0]?.text).toBe("abcdefghijklmnopQRSTUVWXYZ");
+    const { recorder } = play(frames);
+    expect(recorder.datagrams[0]?.text).toBe("abcdefghijklmnopQRSTUVWXYZ");
+    expect(recorder.problems).toMatchObject([
+      { text: expect.stringMatching(/^Fragments overlap and differ/), frame: 2 },
+    ]);
+    expect(play([piece({ from: 0, to: 24 }), piece({ from: 8, to: 34 })]).recorder.problems).toEqual([]);
   });
 
   test("incomplete after 30 seconds, and at the end", () => {
