@@ -125,7 +125,6 @@ export class PcapReader implements FrameReader, RecordShape {
     view.end = start + captured;
     view.wireLength = Math.max(original, captured);
     view.linkType = this.linkType;
-    view.process = null;
     view.number = ++this.frames;
     view.point = -1;
     view.process = null;

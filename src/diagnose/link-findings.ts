@@ -33,7 +33,7 @@ const words: { readonly [seal in Seal]: Pick<Finding, "title" | "filter" | "conf
     confirm: ["Get-NetIPsecQuickModeSA    (on a Windows host: between whom, and with which ciphers)"],
     fix: [
       "capture where the tunnel ends: on the virtual adapter of the VPN client, or behind the gateway",
-      "between hosts of one domain: let the rule for the time of the test use ESP without encryption (New-NetIPsecQuickModeCryptoProposal -Encapsulation ESP -ESPHash SHA256 -Encryption None)",
+      "between hosts of one domain: for the time of the test, let the rule use ESP without encryption, which kflow reads (New-NetIPsecQuickModeCryptoProposal -Encapsulation ESP -ESPHash SHA256 -Encryption None)",
     ],
   },
   MACsec: {

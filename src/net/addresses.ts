@@ -65,6 +65,14 @@ export class Addresses {
     return key === undefined ? null : { version: 6, key };
   }
 
+  /** The sum of the address's 16-bit words, as checksums over it want. */
+  sum(version: 4 | 6, key: number): number {
+    if (version === 4) return (key >>> 16) + (key & 0xffff);
+    const words = key >= this.#limit ? this.#strangers : this.#words;
+    const first = key >= this.#limit ? (key - this.#limit) * 4 : key * 4;
+    return words.subarray(first, first + 4).reduce((total, word) => total + (word >>> 16) + (word & 0xffff), 0);
+  }
+
   source(packet: Packet): string {
     return this.text(packet.version, packet.src);
   }

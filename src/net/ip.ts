@@ -1,5 +1,6 @@
 import { limits } from "../bytes/limits.ts";
 import type { Addresses } from "./addresses.ts";
+import { ESP, readable } from "./esp.ts";
 import { IPV4 } from "./ethertypes.ts";
 import type { Fragments } from "./fragments.ts";
 import type { PeerBook } from "./hosts.ts";
@@ -56,7 +57,7 @@ export class IpReader {
         (fragment & 0x2000) !== 0,
         protocol,
       );
-    return protocol === AUTHENTICATION ? this.#extensions(packet, protocol) : protocol;
+    return protocol === AUTHENTICATION || protocol === ESP ? this.#extensions(packet, protocol) : protocol;
   }
 
   /** RFC 8200 section 3. */
@@ -104,6 +105,10 @@ export class IpReader {
           next = this.#fragment(packet, u32(bytes, at + 4), place & 0xfff8, more, next);
           break;
         }
+        case ESP:
+          next = readable(packet, this.#addresses);
+          if (next === ESP) packet.obstacle = "ESP";
+          return next;
         default:
           return next;
       }

@@ -37,20 +37,20 @@ function owner(bytes: Uint8Array, at: number): string | null {
 
 /** Programs named lately, by hash: most packets are of a few. */
 const RECENT = 256;
-const recent: { pid: number; name: string; text: string }[] = Array.from({ length: RECENT }, () => ({
-  pid: 0,
-  name: "",
-  text: "",
-}));
+const recent = Array.from({ length: RECENT }, () => ({ pid: 0, name: "", text: "" }));
 
+/** `kinit (321)`; `pid 321` where it has no name. */
 function program(bytes: Uint8Array, pidAt: number, nameAt: number): string | null {
   const pid = le32(bytes, pidAt) | 0;
   let end = nameAt;
   while (end < nameAt + COMMAND_BYTES && bytes[end] !== 0) end += 1;
-  if (pid < 0 || end === nameAt) return null;
   const name = textOf(bytes, nameAt, end);
   const slot = recent[mix(pid) & (RECENT - 1)];
-  if (slot === undefined) return null;
-  if (slot.pid !== pid || slot.name !== name) Object.assign(slot, { pid, name, text: `${name} (${pid})` });
+  if (slot === undefined || pid < 0 || (pid === 0 && name === "")) return null;
+  if (slot.pid !== pid || slot.name !== name) {
+    slot.pid = pid;
+    slot.name = name;
+    slot.text = name === "" ? `pid ${pid}` : `${name} (${pid})`;
+  }
   return slot.text;
 }

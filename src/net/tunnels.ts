@@ -10,7 +10,6 @@ const IPV4_IN_IP = 4;
 const UDP = 17;
 const IPV6_IN_IP = 41;
 const GRE = 47;
-const ESP = 50;
 const ETHERIP = 97;
 const MPLS_IN_IP = 137;
 
@@ -27,7 +26,6 @@ const byProtocol: ReadonlyMap<number, Opening> = new Map<number, Opening>([
  * returns its EtherType; `NOTHING`, with the packet as it was, where there is no tunnel or nothing plausible in it.
  */
 export function enterTunnel(packet: Packet, protocol: number, tally: LinkTally): number {
-  if (protocol === ESP) packet.obstacle = "ESP";
   const opening = protocol === UDP ? udpTunnel(packet) : byProtocol.get(protocol);
   if (opening === undefined || !goDeeper(packet)) return NOTHING;
   const { at, end, missing, group } = packet;

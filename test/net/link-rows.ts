@@ -85,11 +85,15 @@ export const ppi = (linkType: number, frame: Bytes, fields: Bytes = []): Bytes =
 ];
 
 const name = (value: string, length: number): Bytes => [...text(value), ...zeros(length - value.length)];
-export const pktap = (linkType: number, frame: Bytes, more: { pid?: number; other?: number; type?: number } = {}) => [
+export const pktap = (
+  linkType: number,
+  frame: Bytes,
+  more: { pid?: number; other?: number; type?: number; name?: string } = {},
+) => [
   ...[...le32(108), ...le32(more.type ?? 1), ...le32(linkType)],
   ...name("en0", 24),
   ...[...le32(2), ...le32(2), ...le32(14), ...le32(0), ...le32(more.pid ?? 321)],
-  ...name("kinit", 20),
+  ...name(more.name ?? "kinit", 20),
   ...[...le32(0), ...le16(6), ...le16(0), ...le32(more.other ?? -1)],
   ...name("Finder", 20),
   ...frame,

@@ -199,6 +199,9 @@ describe("PKTAP names the program", () => {
     ["kinit (7)", pktap(1, frame, { pid: 7 })],
     ["kinit (321) for Finder (99)", pktap(1, frame, { other: 99 })],
     ["Finder (99)", pktap(1, frame, { pid: -1, other: 99 })],
+    ["pid 321", pktap(1, frame, { name: "" })],
+    ["twenty letters of it (321)", pktap(1, frame, { name: "twenty letters of it" })],
+    [null, pktap(1, frame, { pid: 0, name: "" })],
     [null, pktap(1, frame, { pid: -1 })],
   ])("%s", (expected, bytes) => {
     expect(named(bytes)).toBe(expected);
