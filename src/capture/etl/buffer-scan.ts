@@ -30,6 +30,9 @@ export class BufferScan {
   private tries = 0;
   private lowestSequence = Number.POSITIVE_INFINITY;
   private readonly firsts = new Map<number, number>();
+  /** Bytes of all compressed buffers, as they are and as they will be. */
+  private compressed = 0;
+  private decompressed = 0;
   private readonly decoder = new XpressDecoder();
   private readonly decoded = new Uint8Array(2 * BEGINNING);
   private readonly decodedView = new DataView(this.decoded.buffer);
@@ -54,6 +57,16 @@ export class BufferScan {
   }
 
   feed(bytes: Uint8Array): void {
+    const from = this.at;
+    let next = 0;
+    do {
+      this.look(bytes.subarray(next));
+      next = this.at - from;
+    } while (!this.isDone && holdsBuffer(bytes, next));
+  }
+
+  /** Looks at the buffer that begins at `at`, of which `bytes` are the beginning. */
+  private look(bytes: Uint8Array): void {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     if (bytes.length < BUFFER_HEADER) {
       if (!isBlank(bytes)) this.tell("the trace is cut short in the header of a buffer");
@@ -91,8 +104,21 @@ export class BufferScan {
       this.report({ text: `only the first ${this.bounds.traceBuffers} buffers of the trace are read`, offset: from });
       return;
     }
+    this.decompressed += isCompressed ? filled : 0;
+    this.compressed += isCompressed ? size : 0;
+    if (this.isBomb()) {
+      this.isDone = true;
+      const text = `the trace announces more than ${this.bounds.inflationRatio} bytes for each compressed one; the rest was not read`;
+      this.report({ text, offset: from });
+      return;
+    }
     const first = this.firstOf(header, view);
     this.index.add({ from, size, filled, first, processor, isCompressed, isCut: size < header.size });
+  }
+
+  private isBomb(): boolean {
+    const { inflatedFreely, inflationRatio } = this.bounds;
+    return this.decompressed > inflatedFreely && this.decompressed > inflationRatio * this.compressed;
   }
 
   /** Where the beginning of a buffer holds no time, that of the buffer before it on the same processor is a safe one. */
@@ -168,6 +194,13 @@ export class BufferScan {
   private tell(text: string): void {
     this.report({ text, offset: this.at });
   }
+}
+
+/** Whether a whole buffer stands in `bytes` from `at` on. */
+function holdsBuffer(bytes: Uint8Array, at: number): boolean {
+  if (at < 0 || at + BUFFER_HEADER > bytes.length) return false;
+  const size = new DataView(bytes.buffer, bytes.byteOffset + at, 4).getUint32(0, true);
+  return at + size <= bytes.length;
 }
 
 function isBlank(bytes: Uint8Array): boolean {

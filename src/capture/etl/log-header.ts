@@ -44,8 +44,9 @@ export function isEventTrace(head: DataView): boolean {
   );
 }
 
-/** Reads the header from the first `HEADER_BYTES` of a file for which `isEventTrace` holds; null where they are cut. */
+/** Reads the header from the first `HEADER_BYTES` of a file; null where they are cut. */
 export function readLogHeader(head: DataView): LogHeader | null {
+  if (!isEventTrace(head)) return null;
   const is64 = head.getUint8(RECORD + 2) === 2;
   /** Behind two pointers, and again where the alignment to 8 bytes asks for it. */
   const tail = PAYLOAD + (is64 ? 0x100 : 0xf8);

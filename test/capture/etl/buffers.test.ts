@@ -123,6 +123,16 @@ describe("a buffer", () => {
     expect(announced.problems[0]?.text).toMatch(/only the first 67108864 are read/);
   });
 
+  it("that would inflate beyond any trace ends the reading", () => {
+    const filled = 64 * 1024;
+    const bytes = chain(9, { compression: "literals", filled });
+    const bounds = { inflatedFreely: 3 * filled, inflationRatio: 100 };
+    const { packets, texts } = within(bounds, bytes);
+    expect(packets).toEqual([1, 2, 3]);
+    expect(texts[0]).toMatch(/^the trace announces more than 100 bytes for each compressed one/);
+    expect(within({ ...bounds, inflationRatio: 1_000 }, bytes).packets.length).toBe(9);
+  });
+
   it("that lies behind too many others is not read", () => {
     const { packets, texts } = within({ traceBuffers: 3 }, chain(5));
     expect(packets).toEqual([1, 2]);
