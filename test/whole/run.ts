@@ -62,7 +62,7 @@ function listed(capture: Uint8Array, way: Way, lister: Lister): string {
   return text;
 }
 
-function platformOf(way: Way) {
+export function platformOf(way: Way) {
   return {
     seed: () => way.seed ?? 1,
     fingerprint: (cipher: Uint8Array) => createHash("sha256").update(cipher).digest("hex").slice(0, 16),
