@@ -11,6 +11,14 @@ export function framesOfAttempt(attempt: Attempt | null | undefined): number[] {
   return [request?.frame, response?.frame].filter((frame) => frame !== undefined);
 }
 
+/** The frame with which the server's side ended the connection in answer to the request; null where it did not. */
+export function frameOfServerEnd({ exchange: { request, connection } }: Attempt): number | null {
+  for (const end of [connection.reset, connection.closed]) {
+    if (end?.by === "server" && end.frame !== null && request && end.frame > request.frame) return end.frame;
+  }
+  return null;
+}
+
 export function framesOfExchange(exchange: KdcExchange): number[] {
   const requests = [exchange.request, ...exchange.repeats].map((o) => o?.frame);
   return [...requests, exchange.reply?.frame, exchange.unreachable?.frame].filter((frame) => frame !== undefined);

@@ -1,3 +1,4 @@
+import { ntStatusName } from "../../dissectors/erref/codes.ts";
 import { etypeName, flagNames, kdcOptionNames } from "../../dissectors/kerberos/codes.ts";
 import type { AsReq, TgsReq, Ticket } from "../../dissectors/kerberos/message.ts";
 import { dcFlagNames } from "../../dissectors/ldap/codes.ts";
@@ -26,6 +27,9 @@ export function factsOf(message: Message): Facts {
           };
     case "ldap":
       return ldapFacts(message);
+    case "smb2":
+    case "smb":
+      return smbFacts(message);
     case "kerberos":
       return kerberosFacts(message);
     case "cldap":
@@ -46,6 +50,23 @@ function ldapFacts(message: LdapMessage): Facts {
       return { resultCode: message.resultCode, diagnostic: message.diagnostic };
     default:
       return {};
+  }
+}
+
+function smbFacts(message: Extract<Message, { protocol: "smb2" | "smb" }>): Facts {
+  const said = "ntStatus" in message ? { ntStatus: ntStatusName(message.ntStatus) } : {};
+  switch (message.kind) {
+    case "NEGOTIATE request":
+      return { dialects: message.dialects };
+    case "NEGOTIATE response":
+      return { ...said, systemTime: message.systemTime };
+    case "SESSION_SETUP request":
+    case "SESSION_SETUP response":
+      return { ...said, tokenLength: message.tokenLength };
+    case "TREE_CONNECT request":
+      return { path: message.path };
+    default:
+      return said;
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Story } from "../correlate/story.ts";
+import { type ServiceWords, serviceWords } from "./service-words.ts";
 
 /** The real names of a story, safe to stand in a command; `<…>` where the capture does not show one. */
 export interface Words {
+  readonly service: ServiceWords;
   readonly host: string;
   readonly shortHost: string;
   readonly zone: string;
@@ -22,6 +24,9 @@ export interface Words {
   readonly dns: string;
   /** `http://host[:port]/`. */
   readonly url: string;
+  /** A command that tries the service, and one that logs on to it. */
+  readonly tryOut: string;
+  readonly logOn: string;
 }
 
 /** Harmless in PowerShell, cmd and sh alike; a machine account ends in `$`. */
@@ -41,10 +46,12 @@ export function quoted(text: string): string {
 /** The words of one story, each made when an advice asks for it: few do. */
 export class StoryWords implements Words {
   private readonly story: Story;
+  readonly service: ServiceWords;
   readonly port: number;
 
   constructor(story: Story) {
     this.story = story;
+    this.service = serviceWords(story);
     this.port = story.service.port ?? 80;
   }
 
@@ -65,10 +72,10 @@ export class StoryWords implements Words {
     return spn ? shellWord(spn) : this.hostSpn;
   }
   get spnQuoted(): string {
-    return quoted(this.story.service.spn ?? `${this.spnClass}/${this.hostName ?? "<host>"}`);
+    return quoted(this.story.service.spn ?? `${this.service.spnClass}/${this.hostName ?? "<host>"}`);
   }
   get hostSpn(): string {
-    return word(this.hostName && `${this.spnClass}/${this.hostName}`, "SPN");
+    return word(this.hostName && `${this.service.spnClass}/${this.hostName}`, "SPN");
   }
   get realm(): string {
     return word(this.realmName, "REALM");
@@ -92,6 +99,12 @@ export class StoryWords implements Words {
   get dns(): string {
     return word(this.story.lookups[0]?.server, "DNS server");
   }
+  get tryOut(): string {
+    return this.service.tryOut(this.host, this.url);
+  }
+  get logOn(): string {
+    return this.service.logOn(this.host, this.url);
+  }
   get url(): string {
     const port = this.port === 80 ? "" : `:${this.port}`;
     return this.hostName ? shellWord(`http://${this.hostName}${port}/`) : "<URL>";
@@ -102,9 +115,6 @@ export class StoryWords implements Words {
   }
   private get realmName(): string | undefined {
     return this.story.service.realm ?? this.story.client.realm ?? realmOf(this.story);
-  }
-  private get spnClass(): string {
-    return this.story.kind === "ldap" ? "ldap" : "HTTP";
   }
 }
 

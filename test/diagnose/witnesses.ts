@@ -20,6 +20,7 @@ import {
   otherMechanismToken,
   rejectToken,
 } from "../scene/tokens.ts";
+import { fileServers } from "./witnesses-smb.ts";
 
 /** A rule's id, a scene in which it fires, and one near it in which it does not; `hosts` as for `--host`. */
 export interface Witness {
@@ -593,4 +594,5 @@ export const witnesses: readonly Witness[] = [
   ...beside,
   ...locator,
   ...ldapServers,
+  ...fileServers,
 ];

@@ -27,6 +27,8 @@ const packet = (message: Uint8Array): Bytes => [...framed(message)];
 const SESSION = 0x0000_4000_0000_0011n;
 
 export const status = {
+  NOT_SUPPORTED: 0xc000_00bb,
+  DISABLED: 0xc000_0072,
   DENIED: 0xc000_0022,
   LOGON_FAILURE: 0xc000_006d,
   EXPIRED: 0xc000_035c,
@@ -47,6 +49,9 @@ export const offer = (...mechanisms: readonly Mechanism[]) => {
   const names = mechanisms.length > 0 ? mechanisms : (["NEGOEX", "MS-KRB5", "KRB5", "NTLMSSP"] as const);
   return packet(negotiateResponse({ messageId: 0, token: hints(...names), systemTime: CLOCK }));
 };
+
+/** The answer of a server that will not negotiate. */
+export const noDialect = () => packet(negotiateResponse({ messageId: 0, status: status.NOT_SUPPORTED }));
 
 export interface SetupWish extends HeaderWish {
   /** The round of the session, from 1 on; the first one has no session number yet. */

@@ -1,7 +1,7 @@
 import type { Token } from "../../correlate/attempts.ts";
 import type { Advice } from "../rule.ts";
 import type { Words } from "../words.ts";
-import { keyConfirm, wrongKey } from "./refused-token.ts";
+import { keyConfirm } from "./refused-token.ts";
 
 /** What each Win32 error behind `data` means for whoever must repair it; MS-ERREF 2.2. */
 const byData: Readonly<Record<number, (w: Words) => Advice>> = {
@@ -82,7 +82,7 @@ export function badCredentials(w: Words, data: number | null, token: Token): Adv
   if (known) return known(w);
   if (token === "kerberos") {
     return {
-      causes: [...wrongKey.filter((cause) => !cause.startsWith("IIS")), "clock or replay: the server names no reason"],
+      causes: [...w.service.wrongKey, "clock or replay: the server names no reason"],
       confirm: keyConfirm(w),
       fix: [`setspn -D ${w.spn} <wrong account>`, "give the server its current key (keytab), and restart it"],
     };

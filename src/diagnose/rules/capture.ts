@@ -2,6 +2,7 @@ import { attemptsOf } from "../../correlate/legs.ts";
 import { inOrder } from "../../correlate/steps.ts";
 import type { Missing, Story } from "../../correlate/story.ts";
 import type { Rule } from "../rule.ts";
+import { spellAnswer } from "./logon-statuses.ts";
 
 const recapture = [
   "ipconfig /flushdns & klist purge",
@@ -54,9 +55,8 @@ const serverError: Rule = {
   check(story) {
     if (story.missing !== "server-error") return null;
     const attempt = attemptsOf(story.legs).findLast((a) => a.answer === "server-error");
-    const status = attempt?.code?.number;
     return {
-      detail: `The answer to the token is ${status}, without a token of its own: an application or gateway fault, which says nothing about authentication.`,
+      detail: `The answer to the token is ${spellAnswer(attempt?.code ?? null)}, without a token of its own: an application or gateway fault, which says nothing about authentication.`,
       frames: attempt ? [attempt.exchange.request?.frame ?? 1, attempt.exchange.response?.frame ?? 1] : [],
       step: 8,
     };

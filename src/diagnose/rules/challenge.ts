@@ -2,9 +2,10 @@ import type { Attempt } from "../../correlate/attempts.ts";
 import { attemptsOf } from "../../correlate/legs.ts";
 import { httpResponse } from "../../correlate/services/http.ts";
 import type { Story } from "../../correlate/story.ts";
-import { framesOfAttempt } from "../evidence-frames.ts";
+import { frameOfServerEnd, framesOfAttempt } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
 import { noAdvice } from "../rule.ts";
+import { serviceWords } from "../service-words.ts";
 
 const SUB_STATUS: readonly [(status: number) => boolean, string][] = [
   [
@@ -160,16 +161,12 @@ const cutOff: Rule = {
   specs: [],
   check(story) {
     const attempt = unanswered(story);
-    const c = attempt?.exchange.connection;
-    const request = attempt?.exchange.request;
-    if (!attempt || !c || !request) return null;
-    const isReset = c.reset?.by === "server" && c.reset.frame > request.frame;
-    const isClosed = c.closed?.by === "server" && c.closed.frame !== null && c.closed.frame > request.frame;
-    if (!isReset && !isClosed) return null;
-    const frame = isReset ? c.reset?.frame : c.closed?.frame;
+    const frame = attempt ? frameOfServerEnd(attempt) : null;
+    if (!attempt || frame === null) return null;
+    const isReset = attempt.exchange.connection.reset?.frame === frame;
     return {
       detail: `The server's side ${isReset ? "reset" : "closed"} the connection after the anonymous request, without a byte of answer.`,
-      frames: [...framesOfAttempt(attempt), ...(frame != null ? [frame] : [])],
+      frames: [...framesOfAttempt(attempt), frame],
     };
   },
   advise: (w) => ({
@@ -192,7 +189,7 @@ const noAnswer: Rule = {
     const attempt = unanswered(story);
     if (!attempt) return null;
     return {
-      detail: `The anonymous request was acknowledged, but no ${story.kind === "ldap" ? "LDAP" : "HTTP"} response followed while the client waited.`,
+      detail: `The anonymous request was acknowledged, but no ${serviceWords(story).protocol} response followed while the client waited.`,
       frames: framesOfAttempt(attempt),
     };
   },

@@ -8,7 +8,7 @@ import type { Words } from "../words.ts";
 const isUnconnected = (story: Story) => story.why?.what === "not-connected";
 const RFC9293 = "RFC 9293 section 3.10.7";
 
-const reach = (w: Words) => [`Test-NetConnection ${w.host} -Port ${w.port}`, `curl -v ${w.url}`];
+const reach = (w: Words) => [`Test-NetConnection ${w.host} -Port ${w.port}`, w.tryOut];
 
 const refused: Rule = {
   id: "tcp-rst",
@@ -27,13 +27,13 @@ const refused: Rule = {
   },
   advise: (w) => ({
     causes: [
-      "the web service is stopped, or not bound to this address and port",
+      `the ${w.service.program} is stopped, or not bound to this address and port`,
       `the name resolves to the wrong address (${w.address} is not the server, or no longer)`,
       "a firewall rejects the connection",
-      "the port in the URL is wrong",
+      `the port in the ${w.service.locator} is wrong`,
     ],
     confirm: [...reach(w), `Resolve-DnsName ${w.host}`, "netstat -ano    (on the server)"],
-    fix: ["start the site or its binding on the server", "correct the DNS record, then: ipconfig /flushdns"],
+    fix: [w.service.start, "correct the DNS record, then: ipconfig /flushdns"],
   }),
 };
 
@@ -55,7 +55,10 @@ const prohibited: Rule = {
     };
   },
   advise: (w) => ({
-    causes: ["a firewall rule on the way, or on the server itself, rejects the port", "the port in the URL is wrong"],
+    causes: [
+      "a firewall rule on the way, or on the server itself, rejects the port",
+      `the port in the ${w.service.locator} is wrong`,
+    ],
     confirm: reach(w),
     fix: [`allow TCP ${w.port} from ${w.client} to ${w.address}`],
   }),

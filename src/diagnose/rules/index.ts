@@ -12,6 +12,7 @@ import { noteRules } from "./notes.ts";
 import { ntlmRules } from "./ntlm.ts";
 import { recoveredRules } from "./recovered.ts";
 import { signOnRules } from "./signon.ts";
+import { fileServerNotes, fileServerRules } from "./smb.ts";
 import { ticketRules } from "./ticket.ts";
 import { tokenRules } from "./token.ts";
 import { unsentRules } from "./unsent.ts";
@@ -21,6 +22,7 @@ export const rules: readonly Rule[] = [
   ...nameRules,
   ...connectingRules,
   ...dcLocatorRules,
+  ...fileServerRules,
   ...challengeRules,
   ...signOnRules,
   ...kdcRules,
@@ -31,6 +33,7 @@ export const rules: readonly Rule[] = [
   ...captureRules,
   ...directoryNotes,
   ...namedServiceNotes,
+  ...fileServerNotes,
   ...ntlmRules,
   ...recoveredRules,
   ...noteRules,

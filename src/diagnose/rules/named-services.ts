@@ -122,5 +122,25 @@ const sqlRefused: Rule = {
   }),
 };
 
+/** Computers answer for `cifs/` by the `HOST/` SPNs of their own names, MS-ADTS section 3.1.1.5.1.3. */
+export const fileServerUnknown = unknownService(
+  "tgs-s-unknown",
+  "No computer is registered under the name of the file server",
+  ({ quest }) => (isOf(quest, "cifs") ? "Computers answer for cifs/ by the HOST/ SPNs of their own names." : null),
+  (w) => ({
+    causes: [
+      "the name is an alias (CNAME, hosts file, DFS, load balancer) that no computer account knows",
+      "the server is no member of the domain, or of one that this KDC cannot refer to",
+      "the computer's HOST/ SPNs are missing, or registered on two accounts",
+    ],
+    confirm: [`setspn -Q ${w.spn}`, `setspn -Q HOST/${w.host}`, "setspn -X -F    (duplicates)", `klist get ${w.spn}`],
+    fix: [
+      `netdom computername <server> /add:${w.host}    (an alias: registers name and SPNs)`,
+      `setspn -S ${w.spn} <the server's computer account>`,
+      "use the server's own name in the path",
+    ],
+  }),
+);
+
 export const namedServiceRules: readonly Rule[] = [directory, sql];
 export const namedServiceNotes: readonly Rule[] = [sqlRefused];

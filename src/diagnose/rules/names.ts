@@ -147,7 +147,7 @@ const nxdomain: Rule = {
   check: (story) => answered(story, failedWith(story, NXDOMAIN), NXDOMAIN, ": the name does not exist there"),
   advise: (w) => ({
     causes: [
-      "the record is missing, or the name in the URL is misspelt",
+      `the record is missing, or the name in the ${w.service.locator} is misspelt`,
       "the client asks a DNS server that does not know the internal zone (a router or a public one)",
       "the list of search suffixes is wrong",
     ],

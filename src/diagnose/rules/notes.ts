@@ -7,6 +7,7 @@ import { secondsBetween } from "../../model/time.ts";
 import { framesOfAttempt, framesOfExchange } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
 import { noAdvice } from "../rule.ts";
+import { isWeb } from "../service-words.ts";
 import { captureNoteRules } from "./capture-notes.ts";
 
 const slowKdc: Rule = {
@@ -42,7 +43,7 @@ const perRequest: Rule = {
   title: "Every request authenticates anew",
   specs: [],
   check(story) {
-    for (const leg of story.legs) {
+    for (const leg of isWeb(story) ? story.legs : []) {
       const tokens = leg.attempts.filter((a) => a.token === "kerberos" && a.answer === "accepted");
       if (tokens.length >= REPEATED_TOKENS) {
         return {
@@ -98,7 +99,7 @@ const otherName: Rule = {
   id: "tgs-spn-name-differs",
   severity: "info",
   about: "quests",
-  title: "The ticket is for another name than the URL's",
+  title: "The ticket is for another name than the one asked for",
   specs: [],
   check(story) {
     const host = story.service.host;
@@ -154,7 +155,7 @@ const loop: Rule = {
   specs: ["RFC 4559 section 5"],
   check(story) {
     const refused = attemptsOf(story.legs).filter((a) => a.token === "kerberos" && a.answer === "refused");
-    if (story.divergedAt !== 8 || refused.length < REPEATED_TOKENS) return null;
+    if (!isWeb(story) || story.divergedAt !== 8 || refused.length < REPEATED_TOKENS) return null;
     return {
       detail: `${refused.length} Kerberos tokens were answered with 401.`,
       frames: refused.flatMap(framesOfAttempt),
@@ -181,11 +182,12 @@ const noApRep: Rule = {
       step: 8,
     };
   },
-  advise: () => ({
-    causes: ["the service leaves it out", "a proxy removed WWW-Authenticate from the response"],
-    confirm: [],
-    fix: ["let the proxy pass WWW-Authenticate"],
-  }),
+  advise: (_, story) => {
+    if (!isWeb(story)) return { causes: ["the service leaves it out"], confirm: [], fix: [] };
+    const stripped = "a proxy removed WWW-Authenticate from the response";
+    const fix = ["let the proxy pass WWW-Authenticate"];
+    return { causes: ["the service leaves it out", stripped], confirm: [], fix };
+  },
 };
 /** ap-options bit 2 of 32, RFC 4120 section 5.5.1. */
 const MUTUAL_REQUIRED = 0x20000000;

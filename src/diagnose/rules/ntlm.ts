@@ -1,3 +1,4 @@
+import { nt } from "../../../dissectors/erref/codes.ts";
 import type { Attempt } from "../../correlate/attempts.ts";
 import { isNtlm, negTokenInit, negTokenResp } from "../../correlate/attempts.ts";
 import { attemptsOf } from "../../correlate/legs.ts";
@@ -5,6 +6,8 @@ import type { Story } from "../../correlate/story.ts";
 import { framesOfAttempt } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
 import { noAdvice } from "../rule.ts";
+import { isWeb } from "../service-words.ts";
+import { logonAdvice, spellAnswer } from "./logon-statuses.ts";
 
 const ntlmOf = (story: Story): Attempt[] => attemptsOf(story.legs).filter((a) => a.token === "ntlm");
 const framesOf = (attempts: readonly Attempt[]): number[] => attempts.flatMap(framesOfAttempt);
@@ -16,7 +19,7 @@ const afterKdcError: Rule = {
   title: "The client fell back to NTLM",
   specs: ["MS-SPNG section 3.1.5"],
   check(story) {
-    const ntlm = story.divergedAt === 6 ? ntlmOf(story) : [];
+    const ntlm = story.divergedAt === 6 && story.kind !== "smb" ? ntlmOf(story) : [];
     if (ntlm.length === 0) return null;
     return {
       detail: "A consequence of the KDC's answer, not a cause: without a ticket the client tried NTLM.",
@@ -51,7 +54,7 @@ const onlyOffer: Rule = {
   title: "NTLM is all the service offers",
   specs: ["RFC 4559 section 4"],
   check(story) {
-    if (story.why?.what !== "no-kerberos-offered") return null;
+    if (!isWeb(story) || story.why?.what !== "no-kerberos-offered") return null;
     const offers = story.why.attempt.offers.map((scheme) => scheme.toLowerCase());
     if (!offers.includes("ntlm")) return null;
     return {
@@ -70,23 +73,82 @@ const failed: Rule = {
   title: "NTLM was refused too",
   specs: ["MS-NLMP section 3.1.5"],
   check(story) {
-    const refused = ntlmOf(story).find((a) => a.answer === "refused");
-    if (!refused) return null;
+    const refused = refusedNtlm(story);
+    if (!refused || isBlocked(refused)) return null;
     const kind = isNtlm(refused.exchange.request?.inside)?.kind;
+    const answer = spellAnswer(refused.code);
     return {
       detail:
-        kind === "AUTHENTICATE"
-          ? "The AUTHENTICATE message was answered with 401: wrong password, another domain, or a level of NTLM that the server rejects."
-          : "The NEGOTIATE message was answered with 401 and no CHALLENGE: the server does not do NTLM.",
+        kind === "NEGOTIATE"
+          ? `The NEGOTIATE message was answered with ${answer} and no CHALLENGE: the server does not do NTLM.`
+          : `The AUTHENTICATE message was answered with ${answer}: wrong password, another domain, or a level of NTLM that the server rejects.`,
       frames: framesOfAttempt(refused),
+      ...(refused.code && !isWeb(story) ? { code: refused.code } : {}),
+      step: 8,
+    };
+  },
+  advise: (w, story) => {
+    const known = logonAdvice(refusedNtlm(story)?.code ?? null, w);
+    const fix = [`repair Kerberos for ${w.spn} instead`];
+    if (known) return { ...known, fix: [...known.fix, ...fix] };
+    return {
+      causes: ["the password or domain is wrong", "the server cannot do NTLM, or a policy forbids it"],
+      confirm: ["Security log of the server: event 4625 and its sub-status"],
+      fix,
+    };
+  },
+};
+
+function refusedNtlm(story: Story): Attempt | undefined {
+  return ntlmOf(story).find((a) => a.answer === "refused");
+}
+
+function isBlocked({ code }: Attempt): boolean {
+  return code?.protocol.startsWith("smb") === true && code.number === nt.NTLM_BLOCKED;
+}
+
+const blocked: Rule = {
+  id: "neg-ntlm-blocked",
+  severity: "warning",
+  about: "legs",
+  title: "NTLM is forbidden there",
+  specs: ["MS-ERREF section 2.3.1"],
+  check(story) {
+    const refused = ntlmOf(story).find((a) => a.answer === "refused" && isBlocked(a));
+    if (!refused) return null;
+    return {
+      detail: `The server answered NTLM with ${spellAnswer(refused.code)}: a policy restricts it, and only Kerberos gets in.`,
+      frames: framesOfAttempt(refused),
+      ...(refused.code ? { code: refused.code } : {}),
       step: 8,
     };
   },
   advise: (w) => ({
-    causes: ["the password or domain is wrong", "the server cannot do NTLM, or a policy forbids it"],
-    confirm: ["Security log of the server: event 4625 and its sub-status"],
-    fix: [`repair Kerberos for ${w.spn} instead`],
+    causes: ["“Network security: Restrict NTLM” is set on the server or on the domain controllers"],
+    confirm: ["Microsoft-Windows-NTLM/Operational: events 8001 to 8004 on client, server and domain controller"],
+    fix: [
+      `repair Kerberos for ${w.spn}: that is the cause, NTLM only its substitute`,
+      "or name the server in the policy's list of exceptions",
+    ],
   }),
+};
+
+const instead: Rule = {
+  id: "smb-ntlm-instead",
+  severity: "warning",
+  about: "legs",
+  title: "The file server was asked with NTLM instead of Kerberos",
+  specs: ["MS-SPNG section 3.1.5"],
+  check(story) {
+    const ntlm = story.kind === "smb" && story.divergedAt === 6 ? ntlmOf(story) : [];
+    if (ntlm.length === 0) return null;
+    return {
+      detail: "A consequence of the KDC's answer, not a cause: without a ticket the client tried NTLM.",
+      frames: framesOf(ntlm),
+      step: 7,
+    };
+  },
+  advise: () => noAdvice,
 };
 
 const anonymous: Rule = {
@@ -172,4 +234,14 @@ function isSame(a: string, b: string): boolean {
 }
 
 /** What NTLM and SPNEGO add to a story that was judged elsewhere. */
-export const ntlmRules: readonly Rule[] = [failed, anonymous, downgrade, afterKdcError, afterReject, onlyOffer, negoex];
+export const ntlmRules: readonly Rule[] = [
+  failed,
+  blocked,
+  anonymous,
+  downgrade,
+  instead,
+  afterKdcError,
+  afterReject,
+  onlyOffer,
+  negoex,
+];

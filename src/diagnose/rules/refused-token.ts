@@ -16,18 +16,11 @@ export function ticketWords(attempt: Attempt): string {
   return ` The ticket is for ${ticket.sname} (${etypeName(ticket.etype)}${kvno}).`;
 }
 
-/** Why a service cannot decrypt a ticket, likeliest first. */
-export const wrongKey = [
-  "the SPN is registered on another account than the one that runs the service",
-  "IIS decrypts with the computer account (kernel-mode authentication), and the SPN is on the pool's account",
-  "the service's password changed and the service (or its keytab) still has the old key",
-  "the SPN is registered twice",
-  "DNS or a load balancer leads to another node than the one the ticket is for",
-];
+export const NEW_KEYTAB = "make a new keytab and restart the service";
 export const keyConfirm = (w: Words) => [`setspn -Q ${w.spn}`, "klist -ke    (keytab of the service)", `kvno ${w.spn}`];
 export const keyFix = (w: Words) => [
   `setspn -D ${w.spn} <wrong account>`,
   `setspn -S ${w.spn} <account that runs the service>`,
-  'appcmd set config "<site>" -section:windowsAuthentication /useAppPoolCredentials:true /commit:apphost',
-  "make a new keytab and restart the service",
+  ...w.service.keyFix,
+  NEW_KEYTAB,
 ];

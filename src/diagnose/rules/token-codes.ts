@@ -3,22 +3,25 @@ import type { Attempt } from "../../correlate/attempts.ts";
 import type { Story } from "../../correlate/story.ts";
 import { framesOfAttempt } from "../evidence-frames.ts";
 import type { Hit, Rule } from "../rule.ts";
+import { type ServiceWords, serviceWords } from "../service-words.ts";
 import type { Words } from "../words.ts";
 import type { Refusal } from "./refusal-rule.ts";
 import { refusalRules } from "./refusal-rule.ts";
 import { aboutTime, clockWords, kerberosCode, spell } from "./refusals.ts";
-import { keyConfirm, keyFix, refusedAttempt, ticketWords, wrongKey } from "./refused-token.ts";
+import { keyConfirm, keyFix, NEW_KEYTAB, refusedAttempt, ticketWords } from "./refused-token.ts";
 
 interface RefusedToken {
   readonly attempt: Attempt;
   readonly error: KrbError;
   /** The ticket presented was issued in this capture, moments before. */
   readonly fresh: boolean;
+  readonly spoken: ServiceWords;
 }
 
 function refusedToken(story: Story): RefusedToken | null {
   const attempt = refusedAttempt(story);
-  return attempt?.error ? { attempt, error: attempt.error, fresh: isFresh(story, attempt) } : null;
+  if (!attempt?.error) return null;
+  return { attempt, error: attempt.error, fresh: isFresh(story, attempt), spoken: serviceWords(story) };
 }
 
 function isFresh(story: Story, attempt: Attempt): boolean {
@@ -29,7 +32,10 @@ const clockConfirm = (w: Words) => [
   `w32tm /stripchart /computer:${w.host} /samples:5 /dataonly`,
   `w32tm /stripchart /computer:${w.kdc} /samples:5 /dataonly`,
 ];
-const clockFix = () => ["w32tm /resync /rediscover    (on the web server)", "chronyc makestep    (Linux)"];
+const clockFix = (w: Words) => [
+  `w32tm /resync /rediscover    (on the ${w.service.server})`,
+  "chronyc makestep    (Linux)",
+];
 
 /** KRB-ERRORs with which a service answers an AP-REQ. RFC 4120 sections 3.2.3 and 7.5.9. */
 const table: readonly Refusal<RefusedToken>[] = [
@@ -38,7 +44,7 @@ const table: readonly Refusal<RefusedToken>[] = [
     codes: [41],
     title: "The service cannot decrypt the ticket",
     specs: ["RFC 4120 section 3.2.3"],
-    causes: () => wrongKey,
+    causes: ({ spoken }) => spoken.wrongKey,
     confirm: keyConfirm,
     fix: keyFix,
   },
@@ -72,7 +78,7 @@ const table: readonly Refusal<RefusedToken>[] = [
             "the keytab is older than the account's password",
           ],
     confirm: keyConfirm,
-    fix: (w) => ["klist purge    (on the client: get a new ticket)", ...keyFix(w).slice(3)],
+    fix: () => ["klist purge    (on the client: get a new ticket)", NEW_KEYTAB],
   },
   {
     id: "ap-nokey",
@@ -103,11 +109,11 @@ const table: readonly Refusal<RefusedToken>[] = [
     codes: [37],
     title: "The service's clock disagrees with the client's",
     specs: ["RFC 4120 section 3.2.3"],
-    causes: ({ fresh }) =>
+    causes: ({ fresh, spoken: { server } }) =>
       fresh
-        ? ["the web server's clock is wrong: the KDC accepted the client's time a moment ago"]
+        ? [`the ${server}'s clock is wrong: the KDC accepted the client's time a moment ago`]
         : [
-            "the web server's clock is wrong",
+            `the ${server}'s clock is wrong`,
             "the client's clock is wrong (the ticket is from its cache, so no KDC has vouched for it)",
           ],
     confirm: clockConfirm,
@@ -118,20 +124,20 @@ const table: readonly Refusal<RefusedToken>[] = [
     codes: [32],
     title: "The service finds the ticket expired",
     specs: ["RFC 4120 section 3.2.3"],
-    causes: ({ fresh }) =>
+    causes: ({ fresh, spoken: { server } }) =>
       fresh
-        ? ["the web server's clock is ahead: the ticket was issued a moment ago"]
-        : ["a stale ticket from the client's cache", "the web server's clock is ahead"],
+        ? [`the ${server}'s clock is ahead: the ticket was issued a moment ago`]
+        : ["a stale ticket from the client's cache", `the ${server}'s clock is ahead`],
     confirm: (w) => ["klist", ...clockConfirm(w)],
-    fix: () => [...clockFix(), "klist purge    (on the client)"],
+    fix: (w) => [...clockFix(w), "klist purge    (on the client)"],
   },
   {
     id: "ap-tkt-nyv",
     codes: [33],
     title: "The service finds the ticket not yet valid",
     specs: ["RFC 4120 section 3.2.3"],
-    causes: () => [
-      "the web server's clock is behind the KDC's by more than the tolerance",
+    causes: ({ spoken: { server } }) => [
+      `the ${server}'s clock is behind the KDC's by more than the tolerance`,
       "the KDC's clock is ahead of everybody's",
       "a post-dated ticket",
     ],

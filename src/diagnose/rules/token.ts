@@ -3,7 +3,7 @@ import { httpRequest, httpResponse } from "../../correlate/services/http.ts";
 import { framesOfAttempt } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
 import { directoryRules } from "./directory.ts";
-import { keyConfirm, keyFix, refusedAttempt, ticketWords, wrongKey } from "./refused-token.ts";
+import { keyConfirm, keyFix, refusedAttempt, ticketWords } from "./refused-token.ts";
 import { tokenCodeRules } from "./token-codes.ts";
 
 const tooLarge: Rule = {
@@ -105,7 +105,7 @@ const rejected: Rule = {
   },
   advise: (w) => ({
     causes: [
-      ...wrongKey.slice(0, 3),
+      ...w.service.wrongKey.slice(0, 3),
       "clock or replay: some servers name no reason",
       "none of the offered mechanisms is switched on",
     ],
@@ -150,12 +150,14 @@ const cut: Rule = {
   check(story) {
     if (story.why?.what !== "ap-unanswered") return null;
     const { request, connection } = story.why.attempt.exchange;
+    const bytes = httpRequest(story.why.attempt.exchange)?.headerBytes;
+    const header = bytes === undefined ? "" : ` (${bytes} bytes of header)`;
     const closed = connection.reset ?? connection.closed;
     const isAfter =
       closed?.by === "server" && closed.frame !== null && request !== null && closed.frame > request.frame;
     if (!isAfter || closed.frame === null) return null;
     return {
-      detail: `The server's side ended the connection right after the request with the token (${httpRequest(story.why.attempt.exchange)?.headerBytes} bytes of header), without a byte of answer.`,
+      detail: `The server's side ended the connection right after the request with the token${header}, without a byte of answer.`,
       frames: [...framesOfAttempt(story.why.attempt), closed.frame],
     };
   },
@@ -165,7 +167,7 @@ const cut: Rule = {
       "the server crashed",
       "the header limit of the server",
     ],
-    confirm: [`curl -v ${w.url}    (a small request: does it work?)`],
+    confirm: [`${w.tryOut}    (a small request: does it work?)`],
     fix: ["raise the header limits, repair the device on the way"],
   }),
 };

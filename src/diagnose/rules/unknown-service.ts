@@ -2,7 +2,7 @@ import { firstLabel, isAddress, isTicketGranting } from "../../correlate/names.t
 import type { Rule } from "../rule.ts";
 import type { Words } from "../words.ts";
 import { shellWord } from "../words.ts";
-import { namedServiceRules } from "./named-services.ts";
+import { fileServerUnknown, namedServiceRules } from "./named-services.ts";
 import { refusedHit, refusedQuest, S_PRINCIPAL_UNKNOWN, unknownService } from "./refused-quest.ts";
 
 const findSpn = (w: Words) => [`setspn -Q ${w.spn}`, `setspn -F -Q */${w.host}`, "setspn -X -F", `klist get ${w.spn}`];
@@ -54,10 +54,10 @@ const forAddress = unknownService(
   "The client asked for an SPN made of an IP address",
   ({ quest }) => (isAddress(quest.spn.host) ? "Nobody registers addresses as SPNs." : null),
   (w) => ({
-    causes: ["the URL names the server by its address"],
+    causes: [`the ${w.service.locator} names the server by its address`],
     confirm: [`setspn -Q ${w.spn}`],
     fix: [
-      "use the server's name in the URL",
+      `use the server's name in the ${w.service.locator}`,
       `setspn -S ${w.spn} <service account>    (with TryIPSPN=1 on the clients)`,
     ],
   }),
@@ -91,7 +91,7 @@ const alias = unknownService(
         "the SPN is registered for one of the two names only",
         "the alias points to a host whose account is not the service's",
       ],
-      confirm: [`setspn -Q HTTP/${w.host}`, `setspn -Q HTTP/${target}`],
+      confirm: [`setspn -Q ${w.hostSpn}`, `setspn -Q ${w.service.spnClass}/${target}`],
       fix: [`setspn -S ${w.spn} <service account>`, "or use an A record in place of the CNAME"],
     };
   },
@@ -120,9 +120,9 @@ const shortName = unknownService(
   ({ quest }) =>
     quest.spn.host !== "" && firstLabel(quest.spn.host) === quest.spn.host ? "The name has no domain." : null,
   (w) => ({
-    causes: ["the URL uses the short name, and only the full name is registered"],
+    causes: [`the ${w.service.locator} uses the short name, and only the full name is registered`],
     confirm: [`setspn -Q ${w.spn}`],
-    fix: [`setspn -S ${w.spn} <service account>`, "or use the full name in the URL"],
+    fix: [`setspn -S ${w.spn} <service account>`, `or use the full name in the ${w.service.locator}`],
   }),
 );
 
@@ -140,7 +140,7 @@ const unknown = unknownService(
     confirm: findSpn(w),
     fix: [
       ...setSpn(w),
-      `setspn -S HTTP/${w.shortHost} <service account>`,
+      `setspn -S ${w.service.spnClass}/${w.shortHost} <service account>`,
       `setspn -D ${w.spn} <wrong account>    (a duplicate)`,
     ],
   }),
@@ -156,5 +156,6 @@ export const unknownServiceRules: readonly Rule[] = [
   reverse,
   alias,
   shortName,
+  fileServerUnknown,
   unknown,
 ];

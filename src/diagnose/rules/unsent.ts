@@ -65,7 +65,7 @@ const noCredential: Rule = {
 const address: Rule = {
   id: "tgs-spn-ip",
   severity: "error",
-  title: "The URL names the server by its address",
+  title: "The server is named by its address",
   specs: ["RFC 4559 section 4"],
   check(story) {
     const why = unsent(story);
@@ -77,11 +77,40 @@ const address: Rule = {
     };
   },
   advise: (w) => ({
-    causes: ["the URL holds an IP address in place of a name"],
+    causes: [`the ${w.service.locator} holds an IP address in place of a name`],
     confirm: [`setspn -Q ${w.hostSpn}`],
     fix: [
-      "use the server's name in the URL",
+      `use the server's name in the ${w.service.locator}`,
       `setspn -S ${w.hostSpn} <service account>    (with TryIPSPN=1 on the clients)`,
+    ],
+  }),
+};
+
+const toFileServer: Rule = {
+  id: "smb-ntlm-instead",
+  severity: "error",
+  title: "The client logged on to the file server with NTLM and never asked for a Kerberos ticket",
+  specs: ["MS-SPNG section 3.1.5", "MS-SMB2 section 3.2.4.2.3"],
+  check(story) {
+    const instead = story.kind === "smb" && unsent(story) ? insteadOf(story) : null;
+    if (instead?.token !== "ntlm" && instead?.token !== "negotiate") return null;
+    return {
+      detail: `Kerberos was on offer; the client sent NTLM in frame ${instead.exchange.request?.frame ?? "?"}. ${visibility(story)}`,
+      frames: [...challengeFrames(story), ...framesOfAttempt(instead)],
+    };
+  },
+  advise: (w) => ({
+    causes: [
+      "the path holds an alias or an address for which the client asks no ticket, or remembers that there is none",
+      "the client has no TGT: local account, not signed on to the domain, or the TGT expired",
+      "credentials of another account were given for this server (net use /user, Credential Manager)",
+      "client and server are the same machine",
+    ],
+    confirm: ["klist", `klist get ${w.hostSpn}`, "cmdkey /list"],
+    fix: [
+      "use the server's own full name in the path",
+      `netdom computername <server> /add:${w.host}    (an alias that must stay)`,
+      "klist purge    (forgets refusals; then try again)",
     ],
   }),
 };
@@ -112,7 +141,7 @@ const ntlm: Rule = {
     fix: [
       "klist purge    (forgets refusals; then try again)",
       "log on with a domain account",
-      "use the server's full name in the URL",
+      `use the server's full name in the ${w.service.locator}`,
     ],
   }),
 };
@@ -203,7 +232,7 @@ const noRequest: Rule = {
   check(story) {
     if (!unsent(story)) return null;
     return {
-      detail: `After the Negotiate challenge it sent no token. ${visibility(story)}`,
+      detail: `After the ${story.kind === "smb" ? "NEGOTIATE response" : "Negotiate challenge"} it sent no token. ${visibility(story)}`,
       frames: challengeFrames(story),
     };
   },
@@ -212,7 +241,7 @@ const noRequest: Rule = {
       "the client has no TGT: not signed on, local account, or the TGT expired",
       "the program is not allowed to send credentials to this site",
       "it remembers an earlier refusal for this SPN",
-      "the SPN cannot be built from the URL",
+      `the SPN cannot be built from the ${w.service.locator}`,
     ],
     confirm: [...klist, `klist get ${w.hostSpn}`],
     fix: [
@@ -240,10 +269,20 @@ const unused: Rule = {
       "the program gave up before it answered (time-out, user closed it)",
       "the ticket was asked for by another program than the one that talks to the service",
     ],
-    confirm: [`curl -v --negotiate -u : ${w.url}`],
+    confirm: [w.logOn],
     fix: ["repeat with a capture on the client that runs until the page or the error shows"],
   }),
 };
 
 /** Steps 5 and 7: challenged, and no Kerberos token came. */
-export const unsentRules: readonly Rule[] = [address, ntlm, basic, defective, noCredential, ignored, noRequest, unused];
+export const unsentRules: readonly Rule[] = [
+  address,
+  toFileServer,
+  ntlm,
+  basic,
+  defective,
+  noCredential,
+  ignored,
+  noRequest,
+  unused,
+];
