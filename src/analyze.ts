@@ -1,14 +1,16 @@
 import { describe, type Message } from "../dissectors/registry.ts";
+import { ClockBook } from "./correlate/clocks.ts";
 import { Correlator } from "./correlate/correlator.ts";
 import { HostWish } from "./correlate/host-wish.ts";
 import { captureFindings } from "./diagnose/capture-findings.ts";
+import { clockFindings } from "./diagnose/clock-findings.ts";
 import { toSequence } from "./diagnose/sequence.ts";
 import { FrontSequences } from "./front-sequences.ts";
 import type { Observation } from "./model/observation.ts";
 import type { Problem } from "./model/problem.ts";
 import { type OverallVerdict, REPORT_SCHEMA, type Reporter, type Sequence, type Text } from "./model/report.ts";
 import { OverallJudge } from "./overall.ts";
-import { type PlaceOf, placedFinding, placedSequence } from "./placed.ts";
+import { type PlaceOf, placedClock, placedFinding, placedSequence } from "./placed.ts";
 import { Processes } from "./processes.ts";
 import { type Events, type Feeding, type Reading, River } from "./river.ts";
 import { SequenceWindow } from "./sequence-window.ts";
@@ -34,6 +36,7 @@ export function analyze<T extends Text>(
   const judge = new OverallJudge();
   const fronts = new FrontSequences();
   const processes = new Processes();
+  const clocks = new ClockBook();
   const tell = (sequence: Sequence) => {
     judge.add(sequence);
     const whole = processes.beside(sequence);
@@ -51,6 +54,7 @@ export function analyze<T extends Text>(
   );
   const observe = (observation: Observation) => {
     if (river.process !== null) processes.note(observation.frame, river.process);
+    clocks.observe(observation);
     correlator.observe(observation);
   };
   const river = new River(options, observe, correlator);
@@ -67,9 +71,18 @@ export function analyze<T extends Text>(
       window.end();
       const captures = river.summaries();
       const { placeOf } = river;
-      const found = captureFindings(tally, captures, river.net.links());
+      const told = clocks.list();
+      const found = [...captureFindings(tally, captures, river.net.links()), ...clockFindings(told, clocks.isRefused)];
       const findings = placeOf ? found.map((finding) => placedFinding(finding, placeOf)) : found;
-      write(reporter.end({ findings, problems: river.problems.list(), captures, verdict: judge.verdict }));
+      write(
+        reporter.end({
+          findings,
+          problems: river.problems.list(),
+          captures,
+          clocks: placeOf ? told.map((clock) => placedClock(clock, placeOf)) : told,
+          verdict: judge.verdict,
+        }),
+      );
     },
     get stopped() {
       return river.stopped;

@@ -1,4 +1,4 @@
-import type { Facts, Finding, FramePlace, FrameRef, Sequence, Step } from "./model/report.ts";
+import type { Facts, Finding, FramePlace, FrameRef, HostClock, Sequence, Step } from "./model/report.ts";
 
 /** Where a frame of the numbers used while reading is found. */
 export type PlaceOf = (number: number) => FramePlace;
@@ -19,6 +19,10 @@ export function placedFinding(finding: Finding, placeOf: PlaceOf): Finding {
   const filters = filtersOf(frames);
   const [first] = filters;
   return { ...finding, frames, filter: first?.filter ?? "", ...(filters.length > 1 ? { filters } : {}) };
+}
+
+export function placedClock(clock: HostClock, placeOf: PlaceOf): HostClock {
+  return { ...clock, frames: clock.frames.map((frame) => placed(frame, placeOf)) };
 }
 
 function placedStep(step: Step, placeOf: PlaceOf): Step {

@@ -171,6 +171,9 @@ export const limits = {
   evidencePerClient: 2_048,
   /** Frames of the evidence of all open clients together. */
   evidenceFrames: 32_768,
+  /** Hosts whose clocks are compared with the capture's, and frames cited of one. */
+  clocks: 4_096,
+  framesPerClock: 8,
   /** Seconds without evidence after which a client's sequences are closed. */
   quietSeconds: 300,
   /** Failed look-ups, connections and unchallenged exchanges kept for promotion. */

@@ -123,6 +123,26 @@ export interface CaptureSummary {
   /** What the file says about itself. */
   readonly about?: CaptureFacts;
 }
+/** Where a host stated its time. */
+export type ClockSource =
+  | "kerberos stime"
+  | "kerberos ctime"
+  | "http Date"
+  | "ntlm challenge"
+  | "smb negotiate"
+  | "ldap currentTime";
+
+/** A host's clock against that of the computer that captured. */
+export interface HostClock {
+  readonly address: string;
+  /** Seconds that it is ahead, and how far that may be off. */
+  readonly offset: number;
+  readonly uncertainty: number;
+  readonly samples: number;
+  readonly sources: readonly ClockSource[];
+  /** The first of the frames that state its time. */
+  readonly frames: readonly FrameRef[];
+}
 export interface Head {
   readonly schema: typeof REPORT_SCHEMA;
   readonly tool: { readonly name: "kflow"; readonly version: string };
@@ -131,6 +151,7 @@ export interface Tail {
   readonly findings: readonly Finding[];
   readonly problems: readonly ReportProblem[];
   readonly captures: readonly CaptureSummary[];
+  readonly clocks: readonly HostClock[];
   readonly verdict: OverallVerdict;
 }
 

@@ -41,6 +41,7 @@ const document = {
   findings: next(DOCUMENT, "findings"),
   problems: next(DOCUMENT, "problems"),
   captures: next(DOCUMENT, "captures"),
+  clocks: next(DOCUMENT, "clocks"),
   verdict: next(DOCUMENT, "verdict"),
 };
 
@@ -48,6 +49,7 @@ function writeTail(page: Page, tail: Tail): void {
   list(page, document.findings, tail.findings, DOCUMENT, writeFinding);
   list(page, document.problems, tail.problems, DOCUMENT, writeValue);
   list(page, document.captures, tail.captures, DOCUMENT, writeValue);
+  list(page, document.clocks, tail.clocks, DOCUMENT, writeValue);
   text(page, document.verdict, tail.verdict);
   close(page, DOCUMENT);
   page.put(END_OF_FILE);

@@ -6,7 +6,9 @@ export function unreadReport(reporter: Reporter<Text>, version: string, files: r
   const captures = files.map(unreadCapture);
   return [
     stringOf(reporter.begin({ schema: REPORT_SCHEMA, tool: { name: "kflow", version } })),
-    stringOf(reporter.end({ findings: [], problems: [{ text: why, capture: 0 }], captures, verdict: "none" })),
+    stringOf(
+      reporter.end({ findings: [], problems: [{ text: why, capture: 0 }], captures, clocks: [], verdict: "none" }),
+    ),
   ].join("");
 }
 

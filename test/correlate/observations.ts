@@ -103,7 +103,7 @@ const asRep: AsRep = {
   encPart: ticket,
 };
 
-function refusal(errorCode: number): KrbError {
+export function refusal(errorCode: number): KrbError {
   const absent = {
     ctime: null,
     cusec: null,

@@ -170,7 +170,7 @@ export const capture: CaptureSummary = {
 };
 
 export function tail(verdict: OverallVerdict, more: Partial<Tail> = {}): Tail {
-  return { findings: [], problems: [], captures: [capture], verdict, ...more };
+  return { findings: [], problems: [], captures: [capture], clocks: [], verdict, ...more };
 }
 
 const skewNote = finding({

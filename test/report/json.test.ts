@@ -36,8 +36,8 @@ const json = (report: Report) => render(createReporter(), report);
 describe("the JSON report", () => {
   it.each(Object.entries(reports))("%s is a valid document that holds what was reported", (name, report) => {
     const document = json(report);
-    const { sequences, findings, problems, captures, verdict } = JSON.parse(document);
-    expect({ sequences, ...{ findings, problems, captures, verdict } }).toEqual({
+    const { sequences, findings, problems, captures, clocks, verdict } = JSON.parse(document);
+    expect({ sequences, ...{ findings, problems, captures, clocks, verdict } }).toEqual({
       sequences: report.sequences,
       ...report.tail,
     });
@@ -63,6 +63,7 @@ describe("the JSON report", () => {
       "findings",
       "problems",
       "captures",
+      "clocks",
       "verdict",
     ]);
   });

@@ -1,0 +1,165 @@
+import type { KrbError } from "../../dissectors/kerberos/message.ts";
+import type { Message } from "../../dissectors/registry.ts";
+import { limits } from "../bytes/limits.ts";
+import type { Observation } from "../model/observation.ts";
+import type { ClockSource, HostClock } from "../model/report.ts";
+import type { Instant } from "../model/time.ts";
+
+/** A time that a message states: whose clock it is, in seconds since 1970, and how finely it was written. */
+interface Stated {
+  readonly host: string;
+  readonly seconds: number;
+  readonly resolution: number;
+  readonly source: ClockSource;
+}
+
+/** KDC_ERR_NEVER_VALID, KRB_AP_ERR_TKT_EXPIRED, KRB_AP_ERR_TKT_NYV, KRB_AP_ERR_SKEW (RFC 4120 section 7.5.9). */
+const REFUSED_FOR_TIME: readonly number[] = [11, 32, 33, 37];
+
+/** Between the reading of a clock and the packet that carries it: the work of the sender and the way of the packet. */
+const DELAY_SECONDS = 0.05;
+
+interface Samples {
+  readonly host: string;
+  count: number;
+  /** Bounds that all samples allow. */
+  low: number;
+  high: number;
+  /** Bounds of the samples that are farthest apart. */
+  lowest: number;
+  highest: number;
+  readonly sources: Set<ClockSource>;
+  readonly frames: number[];
+}
+
+/** Every host's clock against the capture's, from every time that it states in clear; at most `limits.clocks` hosts. */
+export class ClockBook {
+  /** A message was refused because of its time. */
+  isRefused = false;
+  private readonly hosts = new Map<string, Samples>();
+
+  observe(o: Observation): void {
+    this.read(o.message, o);
+    for (const message of o.inside) this.read(message, o);
+  }
+
+  /** In the order of addresses. */
+  list(): HostClock[] {
+    const all = [...this.hosts.values()].map(toClock);
+    return all.sort((a, b) => (a.address < b.address ? -1 : 1));
+  }
+
+  private read(message: Message, o: Observation): void {
+    const stated = statedBy(message, o);
+    if (stated !== null) this.add(stated, o);
+    if (message.protocol === "kerberos" && message.kind === "KRB-ERROR") this.readError(message, o);
+  }
+
+  private readError(message: KrbError, o: Observation): void {
+    if (REFUSED_FOR_TIME.includes(message.errorCode)) this.isRefused = true;
+    if (message.ctime === null) return;
+    // What is echoed of the client's time is as old as the request.
+    const seconds = generalizedSeconds(message.ctime);
+    if (seconds === null) return;
+    const resolution = message.cusec === null ? 1 : 1e-6;
+    const host = o.dst;
+    this.add({ host, seconds: seconds + (message.cusec ?? 0) / 1e6, resolution, source: "kerberos ctime" }, o);
+  }
+
+  /** A frame without a time of its own is no measure. */
+  private add({ host, seconds, resolution, source }: Stated, { time, frame }: Observation): void {
+    if (time.seconds === 0) return;
+    const low = since(time, seconds);
+    const high = low + resolution + DELAY_SECONDS;
+    const known = this.hosts.get(host) ?? this.open(host);
+    if (known === null) return;
+    known.count++;
+    known.low = Math.max(known.low, low);
+    known.high = Math.min(known.high, high);
+    known.lowest = Math.min(known.lowest, low);
+    known.highest = Math.max(known.highest, high);
+    known.sources.add(source);
+    if (known.frames.length < limits.framesPerClock) known.frames.push(frame);
+  }
+
+  private open(host: string): Samples | null {
+    if (this.hosts.size >= limits.clocks) return null;
+    const [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    const samples = {
+      host,
+      count: 0,
+      low,
+      high,
+      lowest: high,
+      highest: low,
+      sources: new Set<ClockSource>(),
+      frames: [],
+    };
+    this.hosts.set(host, samples);
+    return samples;
+  }
+}
+
+function toClock({ host, count, low, high, lowest, highest, sources, frames }: Samples): HostClock {
+  // Samples that exclude one another: the clock was set meanwhile, or an answer came out of a cache.
+  const [from, to] = low <= high ? [low, high] : [lowest, highest];
+  return {
+    address: host,
+    offset: rounded((from + to) / 2),
+    uncertainty: rounded((to - from) / 2),
+    samples: count,
+    sources: [...sources],
+    frames,
+  };
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1e6;
+}
+
+/** Seconds that a stated time is ahead of the frame's. */
+function since(time: Instant, seconds: number): number {
+  return seconds - time.seconds - time.nanos / 1e9;
+}
+
+function statedBy(message: Message, o: Observation): Stated | null {
+  switch (message.protocol) {
+    case "kerberos": {
+      if (message.kind !== "KRB-ERROR" || message.stime === null) return null;
+      const seconds = generalizedSeconds(message.stime);
+      const resolution = message.susec === null ? 1 : 1e-6;
+      return seconds === null
+        ? null
+        : { host: o.src, seconds: seconds + (message.susec ?? 0) / 1e6, resolution, source: "kerberos stime" };
+    }
+    case "http":
+      if (message.kind !== "response" || message.date === null || message.via !== null) return null;
+      return { host: o.src, seconds: message.date, resolution: 1, source: "http Date" };
+    case "ntlmssp":
+      return message.kind === "CHALLENGE" ? fine(o.src, message.timestamp, "ntlm challenge") : null;
+    case "smb2":
+    case "smb":
+      return message.kind === "NEGOTIATE response" ? fine(o.src, message.systemTime, "smb negotiate") : null;
+    case "ldap": {
+      if (message.kind !== "root-entry" || message.currentTime === null) return null;
+      const seconds = generalizedSeconds(message.currentTime);
+      return seconds === null ? null : { host: o.src, seconds, resolution: 1, source: "ldap currentTime" };
+    }
+    default:
+      return null;
+  }
+}
+
+/** A FILETIME as text, exact to 100 ns. */
+function fine(host: string, iso: string | null, source: ClockSource): Stated | null {
+  const milliseconds = iso === null ? Number.NaN : Date.parse(iso);
+  return Number.isFinite(milliseconds) ? { host, seconds: milliseconds / 1000, resolution: 0.001, source } : null;
+}
+
+/** `YYYYMMDDHHMMSSZ` (RFC 4120 section 5.2.3), with a fraction as directories write it; null for anything else. */
+function generalizedSeconds(text: string): number | null {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z$/.exec(text) ?? [];
+  if (year === undefined) return null;
+  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) / 1000;
+}
