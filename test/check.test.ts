@@ -109,6 +109,8 @@ describe.skipIf(sampled.length === 0)("every sample", () => {
       "cap-discarded",
       "cap-unfinished",
       "cap-overwritten",
+      "clock-apart",
+      "clock-zone",
     ]);
     expect(found.filter((id) => !known.has(id))).toEqual([]);
   });
