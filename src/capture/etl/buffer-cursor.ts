@@ -30,7 +30,7 @@ export class BufferCursor {
   /** What the merge goes by. */
   count = 0;
   rank = 0;
-  place: BufferPlace = { from: 0, size: 0, filled: 0, first: 0, processor: 0, isCompressed: false, isCut: false };
+  place: BufferPlace = { from: 0, size: 0, filled: 0, first: 0, processor: 0, isCompressed: false, isExcused: false };
 
   private end = 0;
   private next = 0;

@@ -3,6 +3,7 @@ export const BUFFER_HEADER = 0x48;
 
 const flag = { eventsLost: 2, bufferLost: 4, wideProcessor: 0x20, compressed: 0x40 } as const;
 const LAST_TYPE = 7;
+const ASIDE: ReadonlySet<number> = new Set([3, 6, 7]);
 const ALL_FLAGS = 0x7f;
 
 /** The header of one buffer of an event trace log. */
@@ -16,6 +17,8 @@ export interface BufferHeader {
   readonly isCompressed: boolean;
   /** Events or a buffer before it were lost. */
   readonly followsLoss: boolean;
+  /** Reference times, markers, debugging: nothing that has to be records. */
+  readonly isAside: boolean;
   /** Its fields have values that occur. */
   readonly isPlausible: boolean;
 }
@@ -24,6 +27,7 @@ export function readBufferHeader(view: DataView, at: number): BufferHeader {
   const flags = view.getUint16(at + 0x34, true);
   const size = view.getUint32(at, true);
   const filled = view.getUint32(at + 0x30, true);
+  const type = view.getUint16(at + 0x36, true);
   const isCompressed = (flags & flag.compressed) !== 0;
   const isWide = (flags & flag.wideProcessor) !== 0;
   return {
@@ -33,6 +37,7 @@ export function readBufferHeader(view: DataView, at: number): BufferHeader {
     sequence: view.getUint32(at + 0x18, true) + view.getInt32(at + 0x1c, true) * 0x100000000,
     isCompressed,
     followsLoss: (flags & (flag.eventsLost | flag.bufferLost)) !== 0,
-    isPlausible: size >= BUFFER_HEADER && flags <= ALL_FLAGS && view.getUint16(at + 0x36, true) <= LAST_TYPE,
+    isAside: ASIDE.has(type),
+    isPlausible: size >= BUFFER_HEADER && flags <= ALL_FLAGS && type <= LAST_TYPE,
   };
 }

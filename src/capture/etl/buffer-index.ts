@@ -6,8 +6,8 @@ export interface BufferPlace {
   /** Bytes of header and events, once decompressed. */
   readonly filled: number;
   readonly isCompressed: boolean;
-  /** The file ends within it, which was told. */
-  readonly isCut: boolean;
+  /** Damage in it is not told: the file ends within it, which was told, or it is meant for something else than events. */
+  readonly isExcused: boolean;
   readonly processor: number;
   /** No event of it has a lower count, as far as its beginning tells. */
   readonly first: number;
@@ -21,14 +21,14 @@ export class BufferIndex {
   private rows = new Float64Array(64 * COLUMNS);
   private order = new Uint32Array(0);
 
-  add({ from, size, filled, first, processor, isCompressed, isCut }: BufferPlace): void {
+  add({ from, size, filled, first, processor, isCompressed, isExcused }: BufferPlace): void {
     const at = this.count * COLUMNS;
     if (at === this.rows.length) {
       const grown = new Float64Array(this.rows.length * 2);
       grown.set(this.rows);
       this.rows = grown;
     }
-    this.rows.set([from, size, filled, first, processor * 4 + (isCut ? 2 : 0) + (isCompressed ? 1 : 0)], at);
+    this.rows.set([from, size, filled, first, processor * 4 + (isExcused ? 2 : 0) + (isCompressed ? 1 : 0)], at);
     this.count += 1;
   }
 
@@ -54,7 +54,7 @@ export class BufferIndex {
       first,
       processor: kind >>> 2,
       isCompressed: (kind & 1) !== 0,
-      isCut: (kind & 2) !== 0,
+      isExcused: (kind & 2) !== 0,
     };
   }
 }

@@ -113,7 +113,15 @@ export class BufferScan {
       return;
     }
     const first = this.firstOf(header, view);
-    this.index.add({ from, size, filled, first, processor, isCompressed, isCut: size < header.size });
+    this.index.add({
+      from,
+      size,
+      filled,
+      first,
+      processor,
+      isCompressed,
+      isExcused: size < header.size || header.isAside,
+    });
   }
 
   private isBomb(): boolean {

@@ -45,7 +45,7 @@ export class EtlReader implements RangeReader {
   private isDone = false;
   private isEnding = false;
   private frames = 0;
-  private readonly notes = new TraceNotes();
+  private readonly notes: TraceNotes;
   private readonly providers = new Providers();
   private readonly points = new CapturePoints();
   private readonly discards = new Discards();
@@ -59,6 +59,7 @@ export class EtlReader implements RangeReader {
     this.size = size;
     this.report = report;
     this.bounds = bounds;
+    this.notes = new TraceNotes(report);
   }
 
   get stopped(): boolean {

@@ -13,7 +13,6 @@ export interface LogHeader {
   /** Bytes of a buffer of the session, which is the distance of buffers that are not compressed. */
   readonly bufferBytes: number;
   readonly system: string;
-  readonly processors: number;
   readonly isClosed: boolean;
   readonly isCircular: boolean;
   readonly eventsLost: number;
@@ -55,7 +54,6 @@ export function readLogHeader(head: DataView): LogHeader | null {
   return {
     bufferBytes: word(PAYLOAD),
     system: `Windows ${head.getUint8(PAYLOAD + 4)}.${head.getUint8(PAYLOAD + 5)} build ${word(PAYLOAD + 8)}`,
-    processors: word(PAYLOAD + 0x0c),
     isClosed: head.getBigInt64(PAYLOAD + 0x10, true) !== 0n,
     isCircular: (word(PAYLOAD + 0x20) & CIRCULAR) !== 0,
     eventsLost: word(PAYLOAD + 0x30),

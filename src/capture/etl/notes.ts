@@ -1,14 +1,17 @@
 import { limits } from "../../bytes/limits.ts";
+import type { ProblemSink } from "../../model/problem.ts";
 import { ndisPacketCapture } from "../event-ndis.ts";
 import { pktMon } from "../event-pktmon.ts";
 import { guidOf, isGuid } from "../guid.ts";
 import { dropReasons } from "./drop-reasons.ts";
 import { filterText } from "./filter-text.ts";
 import { CLASSIC_HEADER, EVENT_HEADER, userDataAt } from "./records.ts";
+import { complaintAboutSchema } from "./schemas.ts";
 import { utf16At } from "./utf16.ts";
 
 /** Descriptions of events and of their values, in files that were merged or written anew. */
 const schemas = guidOf("bbccf6c1-6cd1-48c4-80ff-839482e37671");
+const EVENT_SCHEMA = 32;
 const VALUE_MAP = 33;
 
 /** Events of PktMon. */
@@ -25,6 +28,12 @@ export class TraceNotes {
   /** Interfaces by their index. */
   private readonly interfaces = new Map<number, string>();
   private readonly reasons = new Map<number, string>();
+  private readonly report: ProblemSink;
+  private readonly told = new Set<string>();
+
+  constructor(report: ProblemSink) {
+    this.report = report;
+  }
 
   /** Why PktMon dropped a packet, in the words of the file or of the table. */
   reasonOf(code: number): string {
@@ -54,12 +63,24 @@ export class TraceNotes {
     else if (id === pktMonEvent.filter6) this.noteFilter(filterText(view, start, end, 16));
   }
 
-  /** Looks at a classic event, `view[at, at + size)`: TRACE_EVENT_INFO has an EVENT_MAP_INFO beside it. */
+  /** Looks at a classic event, `view[at, at + size)`: TRACE_EVENT_INFO or EVENT_MAP_INFO. */
   noteClassic(view: DataView, at: number, size: number): void {
-    const map = at + CLASSIC_HEADER + 16;
-    const end = at + size;
-    if (view.getUint8(at + 4) !== VALUE_MAP || map + 16 > end || !isGuid(view, at + 0x18, schemas)) return;
-    if (!isGuid(view, at + CLASSIC_HEADER, pktMon)) return;
+    if (!isGuid(view, at + 0x18, schemas)) return;
+    const opcode = view.getUint8(at + 4);
+    if (opcode === EVENT_SCHEMA) this.checkSchema(view, at + CLASSIC_HEADER, at + size);
+    if (opcode === VALUE_MAP) this.noteMap(view, at + CLASSIC_HEADER, at + size);
+  }
+
+  private checkSchema(view: DataView, at: number, end: number): void {
+    const text = complaintAboutSchema(view, at, end);
+    if (text === null || this.told.has(text)) return;
+    this.told.add(text);
+    this.report({ text });
+  }
+
+  private noteMap(view: DataView, at: number, end: number): void {
+    const map = at + 16;
+    if (map + 16 > end || !isGuid(view, at, pktMon)) return;
     if (utf16At(view, map + view.getUint32(map, true), end).text !== "DropReason") return;
     const entries = Math.min(view.getUint32(map + 8, true), Math.floor((end - map - 16) / 8));
     for (let index = 0; index < entries && this.reasons.size < limits.traceNames; index++) {

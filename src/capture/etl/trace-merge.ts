@@ -96,7 +96,7 @@ export class TraceMerge {
     for (;;) {
       const step = cursor.step();
       if (step === "hungry") return step;
-      if (step === "damaged" && !cursor.place.isCut) {
+      if (step === "damaged" && !cursor.place.isExcused) {
         this.report({
           text: "a buffer of the trace is damaged; the rest of it was left out",
           offset: cursor.place.from,

@@ -100,6 +100,15 @@ describe("a buffer", () => {
     expect(seen(bytes)).toEqual({ packets: [1, 2], problems: [] });
   });
 
+  it("that is meant for something else may hold records, or anything", () => {
+    const anything = payload(200, 3);
+    for (const type of [3, 6, 7]) {
+      const bytes = trace([buffer([one(1)], { type }), buffer([anything], { type }), buffer([one(2)])]);
+      expect(seen(bytes)).toEqual({ packets: [1, 2], problems: [] });
+    }
+    expect(seen(trace([buffer([anything]), buffer([one(2)])])).problems.length).toBe(1);
+  });
+
   it("that claims to be filled beyond its size is read to its size", () => {
     expect(seen(chain(2, { filled: 0x7fffffff }))).toEqual({ packets: [1, 2], problems: [] });
   });

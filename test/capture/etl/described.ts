@@ -9,7 +9,7 @@ import {
   text,
   wfpPacket,
 } from "../event-data.ts";
-import { buffer, eventRecord, moment, noise, type TraceEvent, trace, valueMap } from "./write-etl.ts";
+import { buffer, eventRecord, eventSchema, moment, noise, type TraceEvent, trace, valueMap } from "./write-etl.ts";
 
 /** A small trace with one event of every kind that is looked at. */
 export function describedTrace(): Uint8Array {
@@ -53,8 +53,9 @@ export function describedTrace(): Uint8Array {
     event(11, dnsClient, 3008, payload(20)),
   ];
   const reasons = valueMap("DropReason", [[902, "Not for us"]], moment(12));
+  const schema = eventSchema(ndis, 1001, [8, 8, 8, 14], moment(8));
   return trace([
     buffer([...packets.map((one) => eventRecord(one)), ...noise(moment(7))], { processor: 1, compression: "literals" }),
-    buffer([...notes.map((one) => eventRecord(one)), reasons], { sequence: 2 }),
+    buffer([schema, ...notes.map((one) => eventRecord(one)), reasons], { sequence: 2 }),
   ]);
 }

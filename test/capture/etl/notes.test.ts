@@ -7,6 +7,7 @@ import {
   buffer,
   classicRecord,
   eventRecord,
+  eventSchema,
   moment,
   ndisPacket,
   type TraceEvent,
@@ -235,6 +236,41 @@ describe("what Windows threw away", () => {
     const texts = found.map(({ reason }) => reason);
     expect(texts).toContain(`name ${limits.traceNames - 1}`);
     expect(texts).toContain(`reason ${limits.traceNames}`);
+  });
+});
+
+describe("the description that a trace brings of its events", () => {
+  const told = (...schemas: Uint8Array[]) =>
+    readRanges(trace([buffer([...schemas, eventRecord(monitored(1, 160))])])).problems.map(({ text: words }) => words);
+  const known = [10, 6, 6, 6, 6, 6, 6, 6, 8, 8, 6, 6, 14];
+  const schema = (id: number, types: readonly number[], provider: string = providers.pktMon) =>
+    eventSchema(provider, id, types, moment(1));
+
+  it("is the known one, or of other events", () => {
+    expect(told(schema(160, known), schema(170, known), schema(1001, [20, 8, 8, 14, 10, 21], providers.ndis))).toEqual(
+      [],
+    );
+    expect(told(schema(20, [1]), schema(160, [1], providers.ndis), schema(1001, [6], providers.pktMon))).toEqual([]);
+    const record = schema(160, known);
+    new DataView(record.buffer).setUint16(0, 0x60, true);
+    expect(told(record.slice(0, 0x60))).toEqual([]);
+  });
+
+  it.each([
+    ["a wider field", 160, known.with(10, 8)],
+    ["another field", 170, [6, ...known]],
+    ["no packet", 160, known.slice(0, -1)],
+    ["a text in between", 160, known.with(3, 1)],
+    ["a size behind the packet", 160, known.with(11, 14)],
+  ])("is told where it has %s", (_, id, types) => {
+    const text = `the trace describes event ${id} of PktMon otherwise than is known here: its packets may be read wrongly`;
+    expect(told(schema(id, types), schema(id, types))).toEqual([text]);
+  });
+
+  it("is told where it is that of a count of values", () => {
+    const record = schema(160, known);
+    record[0x30 + 0x70] = 4;
+    expect(told(record).length).toBe(1);
   });
 });
 

@@ -176,6 +176,14 @@ export function valueMap(name: string, values: readonly (readonly [number, strin
   return classicRecord(providers.schema, 33, concat([guidBytes(providers.pktMon), map]), at);
 }
 
+/** The description of an event that merged files hold: TDH_INTYPE of each property. */
+export function eventSchema(provider: string, id: number, inTypes: readonly number[], at: Moment): Uint8Array {
+  const head = concat([guidBytes(provider), new Uint8Array(16), halves(id), new Uint8Array(0x64 - 0x22)]);
+  const properties = inTypes.map((type) => concat([words(type === 14 ? 2 : 0, 0), halves(type, type), words(0, 1, 0)]));
+  const counts = words(inTypes.length, inTypes.length, 1);
+  return classicRecord(providers.schema, 32, concat([head, counts, ...properties]), at);
+}
+
 export type Compression = "none" | "literals" | "matches";
 
 export interface BufferOptions {
