@@ -99,11 +99,9 @@ class NetRoom implements Net {
     this.#open(packet, view);
     this.#tick(packet);
     const type = view.linkType === ETHERNET ? ethernet(packet) : this.#link(packet, view);
-    this.wasRepeat = view.point >= 0 && type !== NOTHING && this.#isRepeat(packet, type, view.point);
-    if (!this.wasRepeat) {
-      this.#network(packet, type);
-      if (view.linkType !== ETHERNET) this.#aggregated(packet, view);
-    }
+    this.wasRepeat = false;
+    this.#network(packet, type, view.point);
+    if (view.linkType !== ETHERNET) this.#aggregated(packet, view);
     if (packet.obstacle !== null) this.#links.obstacle(packet.obstacle, packet.frame);
   }
 
@@ -168,14 +166,18 @@ class NetRoom implements Net {
       packet.end = restEnd;
       packet.missing = restMissing;
       packet.obstacle = obstacle;
-      this.#network(packet, follow(packet, subframe(packet)));
+      this.#network(packet, follow(packet, subframe(packet)), view.point);
     }
   }
 
-  /** From the network header, out of all tunnels, to the innermost packet. */
-  #network(packet: Packet, first: number): void {
+  /** From the network header, out of all tunnels, to the innermost packet, unless `point` repeats what another showed. */
+  #network(packet: Packet, first: number, point: number): void {
     let type = first;
     while (type !== NOTHING) {
+      if (point >= 0 && this.#isRepeat(packet, type, point)) {
+        this.wasRepeat = true;
+        return;
+      }
       if (type === ARP) {
         this.#neighbours.arp(packet);
         return;

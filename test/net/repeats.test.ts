@@ -4,6 +4,7 @@ import { openNet } from "../../src/net/net.ts";
 import type { Bounds } from "../../src/net/packet.ts";
 import { be16, be32, ethernet, frameView, ipv4, ipv6, tcp, text, udp } from "./packets.ts";
 import { Recorder } from "./recorder.ts";
+import { gre, over4, vxlan } from "./tunnel-rows.ts";
 
 interface Shown {
   readonly bytes: readonly number[];
@@ -66,6 +67,19 @@ describe("a packet seen at two points is one", () => {
         { bytes: hop, point: 8 },
       ]),
     ).toEqual([false, true]);
+  });
+  test("in a tunnel at one point, bare at the other, and in other tunnels at two", () => {
+    const bare = query(1);
+    const mirrored = ethernet(0x0800, over4(47, gre(0, 0x88be, [], bare)));
+    const carried = (id: number) => ethernet(0x0800, ipv4({ id, src: "192.0.2.9" }, udp(5, 4789, vxlan(bare))));
+    expect(
+      leftOut([
+        { bytes: mirrored, point: 0 },
+        { bytes: bare, point: 1 },
+        { bytes: carried(1), point: 2 },
+        { bytes: carried(2), point: 2 },
+      ]),
+    ).toEqual([false, true, true, false]);
   });
   test("even where one point shows all before the other, retransmissions too", () => {
     const twice = [query(1), query(1)];
