@@ -20,15 +20,17 @@ function counted(count: number, one: string, many: string): string {
 
 /** Things that may be wrong with many events of one trace. */
 export class Complaints {
-  private readonly seen = new Map<Complaint, { count: number; readonly offset: number }>();
+  private readonly seen = new Map<Complaint, { count: number; readonly offset: number | null }>();
 
-  add(what: Complaint, offset: number, count = 1): void {
+  /** `offset`: of the buffer in which it happened first, where that is known. */
+  add(what: Complaint, offset: number | null, count = 1): void {
     const row = this.seen.get(what);
     if (row !== undefined) row.count += count;
     else if (count > 0) this.seen.set(what, { count, offset });
   }
 
   tell(report: ProblemSink): void {
-    for (const [what, { count, offset }] of this.seen) report({ text: sentences[what](count), offset });
+    for (const [what, { count, offset }] of this.seen)
+      report({ text: sentences[what](count), ...(offset === null ? {} : { offset }) });
   }
 }

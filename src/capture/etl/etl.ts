@@ -194,9 +194,9 @@ export class EtlReader implements RangeReader {
   private finish(merge: TraceMerge): void {
     const { complaints, pieces } = this;
     complaints.add("backwards", merge.backwardsFrom, merge.backwards);
-    complaints.add("incomplete", 0, pieces.incomplete);
-    complaints.add("orphan", 0, pieces.orphans);
-    complaints.add("large", 0, pieces.large);
+    complaints.add("incomplete", null, pieces.incomplete);
+    complaints.add("orphan", null, pieces.orphans);
+    complaints.add("large", null, pieces.large);
     complaints.tell(this.report);
     if (this.frames === 0) this.report({ text: this.providers.sentence() });
     this.isDone = true;
