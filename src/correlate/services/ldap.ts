@@ -128,13 +128,16 @@ function legOf(connection: Connection, attempts: readonly Attempt[], isFirst: bo
   };
 }
 
-/** No message of LDAP names the server it is sent to, but tokens name the service they are for. */
+/**
+ * No message of LDAP names the server it is sent to, but tokens name the service they are for. What an NTLM client
+ * names may be of another protocol than the one it is relayed to.
+ */
 function hostOfLeg(attempts: readonly Attempt[]): string | null {
   for (const { apReq, exchange } of attempts) {
     const ntlm = isNtlm(exchange.request?.inside);
-    const spn = apReq?.ticket.sname ?? (ntlm?.kind === "AUTHENTICATE" ? ntlm.targetSpn : null);
-    const host = spn ? splitSpn(spn).host : "";
-    if (host !== "") return host;
+    const wanted = splitSpn((ntlm?.kind === "AUTHENTICATE" ? ntlm.targetSpn : null) ?? "");
+    if (apReq) return splitSpn(apReq.ticket.sname).host || null;
+    if (ldap.spnClasses.includes(wanted.service.toLowerCase()) && wanted.host !== "") return wanted.host;
   }
   return null;
 }

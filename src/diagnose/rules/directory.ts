@@ -24,6 +24,8 @@ interface RefusedBind {
 interface About {
   readonly id: string;
   readonly title: string;
+  /** The title where another thing led off the path. */
+  readonly besides: string;
   readonly specs: readonly string[];
   fits(response: LdapBindResponse, attempt: Attempt): boolean;
   advise(words: Words, bind: RefusedBind): Advice;
@@ -47,7 +49,7 @@ function laterBind(story: Story): RefusedBind | null {
 }
 
 function ruleOf(about: About, severity: "error" | "warning", find: (story: Story) => RefusedBind | null): Rule {
-  const title = severity === "error" ? about.title : `Then: ${about.title}`;
+  const title = severity === "error" ? about.title : about.besides;
   const fitting = (story: Story): RefusedBind | null => {
     const bind = find(story);
     return bind && about.fits(bind.response, bind.attempt) ? bind : null;
@@ -55,6 +57,7 @@ function ruleOf(about: About, severity: "error" | "warning", find: (story: Story
   return {
     id: about.id,
     severity,
+    about: "legs",
     title,
     specs: about.specs,
     check(story) {
@@ -92,6 +95,7 @@ function who(attempt: Attempt): string {
 const channelBinding: About = {
   id: "ldap-cbt",
   title: "The directory server requires channel binding, and the bind's did not fit",
+  besides: "The bind was refused too: its channel binding did not fit",
   specs: ["RFC 5929 section 4", "MS-ADTS 5.1.1.1.2"],
   fits: ({ resultCode, errorCode, data }, { token }) =>
     resultCode === INVALID_CREDENTIALS &&
@@ -109,7 +113,7 @@ const channelBinding: About = {
     confirm: [
       `reg query \\\\${w.host}\\HKLM\\SYSTEM\\CurrentControlSet\\Services\\NTDS\\Parameters /v LdapEnforceChannelBinding`,
       "Directory Service log of the domain controller: events 3039, 3040 and 3041",
-      `openssl s_client -connect ${w.host}:636    (whose certificate arrives?)`,
+      `openssl s_client -showcerts -connect ${w.host}:636    (whose certificate arrives?)`,
     ],
     fix: [
       "update or configure the client so that it binds to the channel (Java: com.sun.jndi.ldap.tls.cbtype=tls-server-end-point)",
@@ -122,6 +126,7 @@ const channelBinding: About = {
 const signing: About = {
   id: "ldap-signing",
   title: "The directory server requires binds to be signed or encrypted",
+  besides: "The bind was refused too: it must be signed or encrypted",
   specs: ["RFC 4511 section 4.1.9", "RFC 4513 section 6.1"],
   fits: ({ resultCode }) => resultCode === STRONGER_AUTH_REQUIRED || resultCode === CONFIDENTIALITY_REQUIRED,
   advise: (w, { attempt, response }) => ({
@@ -136,8 +141,8 @@ const signing: About = {
       "Directory Service log of the domain controller: event 2889 names each client that binds so",
     ],
     fix: [
-      `ldapsearch -H ldaps://${w.host} …    (TLS), or -ZZ for StartTLS`,
-      `ldapsearch -H ldap://${w.host} -Y GSSAPI -O minssf=1 …    (signing of SASL)`,
+      `ldapsearch -H ldaps://${w.host} -x -D <name> -W -b "" -s base    (over TLS; with ldap:// and -ZZ for StartTLS)`,
+      `ldapsearch -H ldap://${w.host} -Y GSSAPI -O minssf=1 -b "" -s base    (signed by SASL)`,
       "change the password that was sent in clear, if it was",
     ],
   }),
@@ -146,6 +151,7 @@ const signing: About = {
 const credentials: About = {
   id: "ldap-bad-cred",
   title: "The directory server did not accept the credentials",
+  besides: "The bind was refused too: its credentials were not accepted",
   specs: ["RFC 4511 section 4.1.9", "MS-ADTS 5.1.1.1"],
   fits: ({ resultCode }) => resultCode === INVALID_CREDENTIALS,
   advise: (w, { response, attempt }) => badCredentials(w, response.data, attempt.token),

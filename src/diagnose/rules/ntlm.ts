@@ -74,7 +74,8 @@ const failed: Rule = {
   specs: ["MS-NLMP section 3.1.5"],
   check(story) {
     const refused = refusedNtlm(story);
-    if (!refused || isBlocked(refused)) return null;
+    // Directory servers say why themselves: their refusals have rules of their own.
+    if (!refused || isBlocked(refused) || story.kind === "ldap") return null;
     const kind = isNtlm(refused.exchange.request?.inside)?.kind;
     const answer = spellAnswer(refused.code);
     return {
