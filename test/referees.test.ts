@@ -54,6 +54,13 @@ interface Exception {
   readonly differ: readonly string[];
 }
 
+function inBothModes(exception: Omit<Exception, "mode">): readonly Exception[] {
+  return [
+    { ...exception, mode: "plain" },
+    { ...exception, mode: "reordered" },
+  ];
+}
+
 /** Where the two differ. Left is kflow, right is tshark. */
 const exceptions: readonly Exception[] = [
   {
@@ -78,6 +85,16 @@ const exceptions: readonly Exception[] = [
       "frame 30 mechanism: KRB5 | ",
     ],
   },
+  ...inBothModes({
+    scenario: "sql-sspi",
+    why: "kflow is right: MS-TDS section 2.2.7.22 gives the length of an SSPI token in bytes. tshark takes it for characters, doubles it, and finds the packet malformed.",
+    differ: ["frame 14 negState: accept-incomplete | ", "frame 14 mechanism: NTLMSSP | ", "frame 14 ntlm: 2 | "],
+  }),
+  ...inBothModes({
+    scenario: "winrm",
+    why: "kflow is right: Windows answers under the scheme Kerberos with the same tokens as under Negotiate. tshark reads those of requests, not those of responses.",
+    differ: ["frame 10 messageType: 15 | ", "frame 10 negState: accept-completed | ", "frame 10 mechanism: KRB5 | "],
+  }),
 ];
 
 function excepted(scenario: string, mode: keyof Compared): readonly string[] {

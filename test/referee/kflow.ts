@@ -1,4 +1,5 @@
 import type { KerberosMessage, Ticket } from "../../dissectors/kerberos/message.ts";
+import type { CldapMessage, LdapMessage } from "../../dissectors/ldap/message.ts";
 import type { Message } from "../../dissectors/registry.ts";
 import { nodePlatform } from "../../src/cli/platform.ts";
 import { listMessages } from "../../src/index.ts";
@@ -42,10 +43,20 @@ function wordsOf(message: Message): Said {
     case "ntlmssp":
       return { ntlm: [ntlmTypes[message.kind]], ntlmUser: message.kind === "AUTHENTICATE" ? [message.user] : [] };
     case "cldap":
-      return { cldap: [message.messageId] };
+    case "ldap":
+      return ldapWords(message);
     default:
       return {};
   }
+}
+
+function ldapWords(message: CldapMessage | LdapMessage): Said {
+  const isSasl = message.kind === "bind-request" && /^[A-Z]/.test(message.mechanism);
+  return {
+    ldapId: [message.messageId],
+    ldapResult: "resultCode" in message ? [message.resultCode] : [],
+    saslMechanism: isSasl ? [message.mechanism] : [],
+  };
 }
 
 const ntlmTypes = { NEGOTIATE: 1, CHALLENGE: 2, AUTHENTICATE: 3 } as const;

@@ -15,7 +15,9 @@ const keys = [
   "mechanism",
   "ntlm",
   "ntlmUser",
-  "cldap",
+  "ldapId",
+  "ldapResult",
+  "saslMechanism",
 ] as const;
 
 export type Key = (typeof keys)[number];
@@ -45,7 +47,9 @@ export function rowOf(values: (key: Key) => readonly string[]): Row | null {
     mechanism: sorted("mechanism"),
     ntlm: sorted("ntlm"),
     ntlmUser: sorted("ntlmUser"),
-    cldap: sorted("cldap"),
+    ldapId: sorted("ldapId"),
+    ldapResult: sorted("ldapResult"),
+    saslMechanism: sorted("saslMechanism"),
   };
   return keys.every((key) => row[key].length === 0) ? null : row;
 }

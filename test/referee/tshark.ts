@@ -21,7 +21,9 @@ const fields = {
   mechanism: ["spnego.MechType", "spnego.supportedMech"],
   ntlm: ["ntlmssp.messagetype"],
   ntlmUser: ["ntlmssp.auth.username"],
-  cldap: ["ldap.messageID"],
+  ldapId: ["ldap.messageID"],
+  ldapResult: ["ldap.resultCode"],
+  saslMechanism: ["ldap.mechanism"],
 } as const satisfies Record<keyof Row, readonly string[]>;
 
 const columns = Object.entries(fields).flatMap(([key, names]) => names.map((name) => ({ key, name })));
@@ -39,7 +41,7 @@ export interface TsharkReading extends Reading {
 
 /** What tshark reads in a capture: one process. */
 export async function asTshark(capture: string, isReordering: boolean): Promise<TsharkReading> {
-  const wanted = ["frame.number", ...columns.map(({ name }) => name), ...TROUBLE, QUOTED, "cldap"];
+  const wanted = ["frame.number", ...columns.map(({ name }) => name), ...TROUBLE, QUOTED];
   const options = ["-o", `tcp.reassemble_out_of_order:${isReordering ? "TRUE" : "FALSE"}`, "-d", HTTP_PORT];
   const shape = ["-T", "fields", "-E", "occurrence=a", "-E", `aggregator=${SEPARATOR}`];
   const args = ["-n", "-r", capture, ...options, ...shape, ...wanted.flatMap((name) => ["-e", name])];
@@ -50,14 +52,13 @@ export async function asTshark(capture: string, isReordering: boolean): Promise<
     const cells = line.split("\t").map((cell) => (cell === "" ? [] : cell.split(SEPARATOR)));
     const [number = [], ...rest] = cells;
     isTroubled ||= rest.slice(columns.length, columns.length + TROUBLE.length).some((cell) => cell.length > 0);
-    const isCldap = (rest.at(-1) ?? []).length > 0;
     const row = rowOf((key) =>
       columns.flatMap((column, at) => {
-        if (column.key !== key || (key === "cldap" && !isCldap)) return [];
+        if (column.key !== key) return [];
         return (rest[at] ?? []).map((value) => spoken(key, value));
       }),
     );
-    const isQuoted = (rest.at(-2) ?? []).length > 0;
+    const isQuoted = (rest.at(-1) ?? []).length > 0;
     if (row !== null && !isQuoted) reading.set(Number(number[0]), row);
   }
   return { rows: reading, isTroubled };
