@@ -17,7 +17,7 @@ const compressions = [
   { name: "zip", bytes: [0x50, 0x4b, 0x03, 0x04], use: "archive" },
   { name: "cab", bytes: ascii("MSCF"), use: "archive" },
   { name: "tar", at: 257, bytes: ascii("ustar"), use: "archive" },
-  { name: "bzip2", bytes: ascii("BZh"), use: { unpack: "bzip2 -d FILE" } },
+  { name: "bzip2", bytes: ascii("BZh"), use: "undone" },
   { name: "7z", bytes: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], use: { unpack: "7z x FILE" } },
   { name: "compress", bytes: [0x1f, 0x9d], use: { unpack: "uncompress FILE" } },
   { name: "rar", bytes: ascii("Rar!\x1a\x07"), use: { unpack: "unrar x FILE" } },

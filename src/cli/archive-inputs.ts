@@ -21,7 +21,7 @@ export async function capturesIn(
     for (const member of members) {
       const { coding } = member;
       const input = new PackedInput(`${path}/${member.name}`, originOf(member, archive), report);
-      const answer = coding.kind === "unreadable" ? `not read: ${coding.why}` : await input.holdsCapture();
+      const answer = coding.kind === "unreadable" ? coding.why : await input.holdsCapture();
       if (answer === true) captures.push(input);
       else if (answer !== false) tell({ text: `${input.name}: ${answer}` });
     }

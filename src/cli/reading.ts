@@ -38,14 +38,17 @@ export async function readInputs<F extends Fed>(
 ): Promise<{ readonly fed: F; readonly ending: Ending } | string> {
   const problems = new Waiting();
   const indexOf = new Map<Input, number>();
-  const inputs = await inputsOf(options.files, (problem, input) => problems.tell(problem, indexOf.get(input) ?? 0));
-  if (typeof inputs === "string") return inputs;
-  for (const [index, input] of inputs.entries()) indexOf.set(input, index);
   const alarm = setAlarm(options.timeout);
   const progress = progressOnStderr();
   output.before(progress.clear);
   const opened: Opened[] = [];
   try {
+    const found = inputsOf(options.files, (problem, input) => problems.tell(problem, indexOf.get(input) ?? 0));
+    // A pipe may keep waiting with its first bytes, which tell whether it is an archive.
+    const inputs = await alarm.orRing(found);
+    if (inputs === null) return { fed: begin(options.files.map(unseen)), ending: alarm.rung ?? "end" };
+    if (typeof inputs === "string") return inputs;
+    for (const [index, input] of inputs.entries()) indexOf.set(input, index);
     const isOpen = (await alarm.orRing(openAll(inputs, opened))) !== null;
     const clocks = isOpen ? ((await alarm.orRing(clocksOfInputs(options.files, inputs))) ?? []) : [];
     const fed = begin(inputs.map((input, at) => captureOf(input, opened[at], clocks[at])));
@@ -89,6 +92,10 @@ async function openAll(inputs: readonly Input[], opened: Opened[]): Promise<true
 function captureOf({ name, compression }: Input, opened: Opened | undefined, clock: Clock | undefined): NamedCapture {
   const size = opened?.kind === "ranges" ? opened.size : null;
   return { name, compression, size, ...(clock === undefined ? {} : { clock }) };
+}
+
+function unseen(name: string): NamedCapture {
+  return { name, compression: null, size: null };
 }
 
 function consumedOf(inputs: readonly Input[]): number {

@@ -51,7 +51,6 @@ describe("compressions", () => {
 const foreign = /which is not unpacked here; unpack it first: \w+/;
 const archive = /archive inside an archive/;
 const toldAs: { readonly [name: string]: RegExp } = {
-  bzip2: foreign,
   "7z": foreign,
   compress: foreign,
   rar: foreign,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { limits } from "../../src/bytes/limits.ts";
-import { concat, payload, pcap, somePackets } from "../capture/build.ts";
+import { payload, pcap, somePackets } from "../capture/build.ts";
 import { cabinetOf, tarOf, zipOf } from "../capture/unpack/archives.ts";
 import * as fixtures from "../capture/unpack/fixtures.ts";
 import { isInstalled } from "../capture/unpack/tools.ts";
@@ -266,7 +266,58 @@ describe("tar", () => {
 });
 
 describe("a cabinet", () => {
-  const trace = concat([payload(40_000), new Uint8Array(50_000).fill(7), payload(30_000, 5)]);
+  const report = pcap(somePackets(300, 400));
+  const before = { name: "private.txt", content: payload(50_001) };
+  const both = [before, { name: "REPORT.ETL", content: report }, { name: "more.txt", content: text }];
+  const wanted = [["REPORT.ETL", "cab", report] as const];
+
+  it("gives the event trace in it, whatever lies around it", async () => {
+    await expectCaptures(cabinetOf(both), wanted);
+    await expectCaptures(cabinetOf(both, { method: 0 }), wanted);
+    await expectCaptures(cabinetOf(both, { reserve: 7 }), wanted);
+    await expectCaptures(cabinetOf(both, { hasChecksums: false, isContinued: true }), wanted);
+  });
+
+  it("says what cannot be read in it", async () => {
+    const complaint = (folder: number, method: number) =>
+      contentsOf(file(cabinetOf([{ name: "a.etl", content: report, folder }], { method })));
+    expect(await complaint(0xfffd, 1)).toMatch(/a\.etl: it goes on in another cabinet/);
+    expect(await complaint(0, 3)).toMatch(/a\.etl: it is packed as LZX/);
+  });
+
+  it("tells a wrong checksum and keeps the data", async () => {
+    const bad = cabinetOf([{ name: "a.etl", content: report }], { method: 0 });
+    bad[bad.length - 1] = (bad[bad.length - 1] ?? 0) ^ 1;
+    const [read] = await captures(file(bad));
+    expect(read?.bytes.length).toBe(report.length);
+    expect(read?.problems).toEqual([expect.stringMatching(/cabinet checksum is wrong/)]);
+  });
+
+  it("cut or damaged in its data gives what came before", async () => {
+    const whole = cabinetOf(both);
+    for (const bad of [whole.subarray(0, whole.length - 3_000), whole.with(whole.length - 3_000, 0)]) {
+      const [read] = await captures(file(bad));
+      const length = read?.bytes.length ?? 0;
+      expect(length).toBeGreaterThan(10_000);
+      expect(Buffer.compare(read?.bytes ?? payload(0), report.subarray(0, length))).toBe(0);
+      expect(read?.problems.length).toBeGreaterThan(0);
+    }
+  });
+
+  it("damaged anywhere never throws", async () => {
+    const whole = cabinetOf(
+      [
+        { name: "a.txt", content: text },
+        { name: "a.etl", content: small },
+      ],
+      { reserve: 3 },
+    );
+    for (let at = 4; at < whole.length; at += 5) {
+      const bad = whole.slice();
+      bad[at] = (bad[at] ?? 0) ^ (1 << (at % 8));
+      expect(await contentsOf(file(bad))).toBeDefined();
+    }
+  });
 
   it("of other files gives nothing, and names none of them", async () => {
     const complaint = await contentsOf(file(cabinetOf([{ name: "gpresult-of-alice.txt", content: text }])));
@@ -274,7 +325,7 @@ describe("a cabinet", () => {
   });
 
   it("is damaged where it is", async () => {
-    const whole = cabinetOf([{ name: "report.etl", content: trace }]);
+    const whole = cabinetOf([{ name: "report.etl", content: report }]);
     for (const cut of [5, 20, 40, 60]) {
       expect(await contentsOf(file(whole.subarray(0, cut)))).toMatch(/cut short or damaged/);
     }
@@ -341,6 +392,14 @@ describe("archives of the installed tools", () => {
     expect(await lengths("piped.zip")).toEqual(both);
     make("zip", "-q", "-fz", "large.zip", ...names);
     expect(await lengths("large.zip")).toEqual(both);
+  });
+
+  it.skipIf(!isInstalled("gcab"))("cabinet", async () => {
+    put("report.etl", large);
+    make("gcab", "-c", "-z", "packed.cab", "readme.txt", "report.etl");
+    make("gcab", "-c", "plain.cab", "readme.txt", "report.etl");
+    expect(await lengths("packed.cab")).toEqual([large.length]);
+    expect(await lengths("plain.cab")).toEqual([large.length]);
   });
 
   it.skipIf(!isInstalled("tar")).each(["gnu", "ustar", "pax"])("tar of format %s", async (format) => {

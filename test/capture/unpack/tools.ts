@@ -30,6 +30,10 @@ export const compressors = {
     ["lz4", "--no-frame-crc", "-B7", "-c"],
     ["lz4", "-l", "-c"],
   ],
+  bzip2: [
+    ["bzip2", "-1", "-c"],
+    ["bzip2", "-9", "-c"],
+  ],
   xz: [
     ["xz", "-0", "-c"],
     ["xz", "-6", "-c"],

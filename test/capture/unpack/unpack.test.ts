@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { bzip2 } from "../../../src/capture/unpack/bzip2/streams.ts";
 import { lz4 } from "../../../src/capture/unpack/lz4/frames.ts";
 import type { Method } from "../../../src/capture/unpack/unpacker.ts";
 import { xz } from "../../../src/capture/unpack/xz/streams.ts";
@@ -14,6 +15,7 @@ const { text } = fixtures;
 const cases: readonly { readonly method: Method; readonly samples: readonly Uint8Array[] }[] = [
   { method: zstd, samples: [fixtures.zstd, fixtures.zstdFast] },
   { method: lz4, samples: [fixtures.lz4, fixtures.lz4Legacy] },
+  { method: bzip2, samples: [fixtures.bzip2] },
   { method: xz, samples: [fixtures.xz, fixtures.xzCrc32] },
 ];
 
@@ -48,7 +50,7 @@ describe.each(cases)("$method.name", ({ method, samples }) => {
     for (const size of [1, 64, 100_000]) {
       const { bytes, problems } = unpacked(method, packed, size);
       expect(problems).toEqual([]);
-      expectSame(bytes, concat([text, text, text, text]));
+      expectSame(bytes, concat([...samples, ...samples].map(() => text)));
     }
   });
 
