@@ -4,6 +4,10 @@ export const limits = {
   frameBytes: 262_144,
   /** A pcapng packet or interface block; a longer one ends the reading. Other blocks are passed over unread. */
   blockBytes: 16 * 1024 * 1024,
+  /** Blocks of pcapng that describe the capture; a longer one is passed over. */
+  describingBytes: 1024 * 1024,
+  /** Addresses to which a capture gives names. */
+  namedAddresses: 1_024,
   /** Interfaces of one pcapng section. */
   interfaces: 65_536,
   /** Interfaces of which the file's own words are kept; the later ones are read, but not described. */

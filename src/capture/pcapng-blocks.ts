@@ -4,9 +4,25 @@ export const block = {
   interface: 1,
   packet: 2,
   simplePacket: 3,
+  names: 4,
   statistics: 5,
   enhancedPacket: 6,
+  secrets: 10,
+  darwinProcess: 0x80000001,
 } as const;
+
+/** Bytes of the smallest of those blocks that describe the capture, both lengths included. */
+const describing: ReadonlyMap<number, number> = new Map([
+  [block.names, 12],
+  [block.statistics, 24],
+  [block.darwinProcess, 16],
+]);
+
+/** Whether a block of that type and length may say something of the capture. */
+export function describes(type: number, length: number): boolean {
+  const least = describing.get(type);
+  return least !== undefined && length >= least;
+}
 
 /** Byte-order mark of a section header. */
 export const SECTION_MAGIC = 0x1a2b3c4d;

@@ -1,9 +1,11 @@
 import { limits } from "../bytes/limits.ts";
+import type { CaptureFacts } from "../model/capture-facts.ts";
 import type { FrameView } from "../model/frame.ts";
 import type { ProblemSink } from "../model/problem.ts";
-import { block, countsAsFrame, looksLikeTextTransfer, SECTION_MAGIC } from "./pcapng-blocks.ts";
+import { PcapngAbout } from "./pcapng-about.ts";
+import { block, countsAsFrame, describes, looksLikeTextTransfer, SECTION_MAGIC } from "./pcapng-blocks.ts";
 import { Interfaces } from "./pcapng-interfaces.ts";
-import { DropCounter } from "./pcapng-statistics.ts";
+import { PacketOptions } from "./pcapng-packet-options.ts";
 import { setTime } from "./pcapng-time.ts";
 import type { Pieces } from "./pieces.ts";
 import type { FrameReader } from "./reader.ts";
@@ -14,9 +16,8 @@ const SMALLEST_BLOCK = 12;
 const SMALLEST_SECTION = 28;
 const SMALLEST_PACKET = 32;
 const SMALLEST_SIMPLE_PACKET = 16;
-const SMALLEST_STATISTICS = 24;
-/** Statistics are a few counters; a longer block is passed over. */
-const LARGEST_STATISTICS = 4096;
+const SMALLEST_INTERFACE = 20;
+const SMALLEST_SECRETS = 20;
 
 /**
  * Reads pcapng (draft-ietf-opsawg-pcapng): sections of either byte order, interfaces with their time resolution, and
@@ -32,7 +33,8 @@ export class PcapngReader implements FrameReader {
   /** Length of a block whose body is being skipped and whose trailer is still to come. */
   private skipping = 0;
   private skippingFrom = 0;
-  private readonly drops = new DropCounter();
+  private readonly about = new PcapngAbout();
+  private readonly options = new PacketOptions(this.about);
   private frames = 0;
   /** Time of the previous frame, for blocks that have none. */
   private seconds = 0;
@@ -40,6 +42,7 @@ export class PcapngReader implements FrameReader {
   private ended = false;
   private isStopped = false;
   private toldOfPadding = false;
+  private toldOfOption = false;
 
   /** `pieces` may already hold the first bytes of the file. */
   constructor(pieces: Pieces, report: ProblemSink) {
@@ -57,6 +60,10 @@ export class PcapngReader implements FrameReader {
 
   end(): void {
     this.ended = true;
+  }
+
+  facts(): CaptureFacts {
+    return this.about.facts();
   }
 
   next(view: FrameView): boolean {
@@ -81,14 +88,11 @@ export class PcapngReader implements FrameReader {
         if (!this.take(type, length)) return false;
         this.addInterface(length);
         pieces.at += padded(length);
-      } else if (type === block.statistics && length >= SMALLEST_STATISTICS && length <= LARGEST_STATISTICS) {
+      } else if (describes(type, length) && this.isShort(length)) {
         if (!this.take(type, length)) return false;
-        this.noteDrops(length);
+        this.describe(type, length);
         pieces.at += padded(length);
-      } else {
-        if (countsAsFrame(type)) this.frames++;
-        this.startSkipping(length);
-      }
+      } else this.passOver(type, length);
     }
     return false;
   }
@@ -142,27 +146,53 @@ export class PcapngReader implements FrameReader {
     if (length < SMALLEST_SECTION) return this.damaged(block.section, `a section header of ${length} bytes`);
     const major = pieces.view.getUint16(at + 12, littleEndian);
     if (major !== 1) return this.stop(`pcapng version ${major} is not known`);
-    this.tellDrops();
-    this.inSection = true;
-    this.interfaces.clear();
-    this.startSkipping(length);
+    if (!this.isShort(length)) {
+      this.openSection(at + 24, at + 24);
+      this.startSkipping(length);
+      return true;
+    }
+    if (!this.take(block.section, length)) return false;
+    this.openSection(pieces.at + 24, pieces.at + length - 4);
+    pieces.at += padded(length);
     return true;
   }
 
+  /** Its options are `view[at, end)`. */
+  private openSection(at: number, end: number): void {
+    this.inSection = true;
+    this.interfaces.clear();
+    this.options.littleEndian = this.littleEndian;
+    this.about.section(this.pieces.view, at, end, this.littleEndian);
+  }
+
   private addInterface(length: number): void {
-    const complaint = this.interfaces.add(this.pieces.view, this.pieces.at, length, this.littleEndian);
+    const { view, at } = this.pieces;
+    const complaint = this.interfaces.add(view, at, length, this.littleEndian);
+    if (complaint !== null) this.tell(complaint);
+    if (length >= SMALLEST_INTERFACE) this.about.interface(this.interfaces.count - 1, view, at + 8, at + length - 4);
+  }
+
+  /** Whether a block that describes the capture is short enough to be read whole; a longer one is told. */
+  private isShort(length: number): boolean {
+    if (length <= limits.describingBytes) return true;
+    this.tell(`a block of ${length} bytes that describes the capture is not read (at most ${limits.describingBytes})`);
+    return false;
+  }
+
+  private describe(type: number, length: number): void {
+    const { view, at } = this.pieces;
+    const complaint = this.about.describe(type, view, at + 8, at + length - 4, this.interfaces.count);
     if (complaint !== null) this.tell(complaint);
   }
 
-  private noteDrops(length: number): void {
+  /** Goes past a block that is not read; of secrets, the first word of the body tells their kind. */
+  private passOver(type: number, length: number): void {
     const { view, at } = this.pieces;
-    const isKnown = view.getUint32(at + 8, this.littleEndian) < this.interfaces.count;
-    if (isKnown) this.drops.note(view, at + 8, at + length - 4, this.littleEndian);
-  }
-
-  private tellDrops(): void {
-    const text = this.drops.takeSentence();
-    if (text !== null) this.report({ text });
+    if (type === block.secrets && length >= SMALLEST_SECRETS) {
+      this.about.secret(view.getUint32(at + 8, this.littleEndian));
+    }
+    if (countsAsFrame(type)) this.frames++;
+    this.startSkipping(length);
   }
 
   /** Shows the packet block at hand, or says why it cannot be shown. */
@@ -186,7 +216,20 @@ export class PcapngReader implements FrameReader {
     this.seconds = view.seconds;
     this.nanos = view.nanos;
     this.show(view, at + 28, captured, header.getUint32(at + 24, this.littleEndian), from.linkType);
+    const options = at + 28 + padded(captured);
+    if (type === block.enhancedPacket && options + 8 <= at + length)
+      this.readOptions(view, options, at, length, number);
     return true;
+  }
+
+  private readOptions(frame: FrameView, from: number, at: number, length: number, point: number): void {
+    const { options, pieces } = this;
+    if (!options.read(pieces.view, from, at + padded(length) - 4, this.frames) && !this.toldOfOption) {
+      this.toldOfOption = true;
+      this.report({ text: "an option of a packet runs past its block", frame: this.frames, offset: pieces.offset() });
+    }
+    frame.process = options.process;
+    if (options.isIdentified) frame.point = point;
   }
 
   private showSimplePacket(view: FrameView, length: number): boolean {
@@ -211,6 +254,7 @@ export class PcapngReader implements FrameReader {
     view.number = this.frames;
     view.wireLength = Math.max(original, captured);
     view.linkType = linkType;
+    view.point = -1;
     view.process = null;
   }
 
@@ -234,7 +278,6 @@ export class PcapngReader implements FrameReader {
     const atBoundary = pieces.left() === 0 && pieces.owed === 0 && this.skipping === 0;
     if (!atBoundary) return this.stop("the capture is cut short in the middle of a block");
     this.isStopped = true;
-    this.tellDrops();
     return false;
   }
 
@@ -246,7 +289,6 @@ export class PcapngReader implements FrameReader {
   private stop(text: string): false {
     this.isStopped = true;
     this.tell(text);
-    this.tellDrops();
     return false;
   }
 }

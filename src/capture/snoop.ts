@@ -3,7 +3,6 @@ import type { CaptureFacts } from "../model/capture-facts.ts";
 import type { FrameView } from "../model/frame.ts";
 import type { ProblemSink } from "../model/problem.ts";
 import { FirewallPoints, isFromFirewall } from "./fw-monitor.ts";
-import { lossOf } from "./loss.ts";
 import { carrySeconds } from "./moment.ts";
 import type { Pieces } from "./pieces.ts";
 import type { FrameReader } from "./reader.ts";
@@ -201,8 +200,6 @@ export class SnoopReader implements FrameReader, RecordShape {
 
   private finish(): void {
     this.phase = "stopped";
-    const loss = lossOf(this.drops);
-    if (loss !== null) this.report({ text: loss });
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { limits } from "../../src/bytes/limits.ts";
 import { Random } from "../whole/random.ts";
-import { concat, enhancedPacket, interfaceBlock, pcap, section } from "./build.ts";
+import { Bytes, block, concat, enhancedPacket, interfaceBlock, payload, pcap, section } from "./build.ts";
 import { describedTrace } from "./etl/described.ts";
 import { etl } from "./etl/write-etl.ts";
 import { type Reading, readAll, readRanges } from "./read.ts";
@@ -40,6 +40,7 @@ const subjects: readonly Subject[] = [
     ]),
     read: readAll,
   },
+  { name: "pcapng that describes itself", bytes: describedPcapng(), read: readAll },
   { name: "snoop", bytes: writeSnoop(frames), read: readAll },
   {
     name: "an event trace log of pieces and other records on two processors",
@@ -54,6 +55,22 @@ const subjects: readonly Subject[] = [
   { name: "an event trace log that describes itself", bytes: describedTrace(), read: readScattered },
   ...(["1.1", "2.0", "2.1", "2.3"] as const).map(netmon),
 ];
+
+/** Options, names, statistics, secrets and processes in between. */
+function describedPcapng(): Uint8Array {
+  const text = new Bytes().u16(2, 4).raw(payload(4)).u16(1, 6).raw(payload(8)).u16(0, 0).done();
+  const data = new Bytes().u32(0, 0, 7, 4, 4).raw(payload(4));
+  return concat([
+    section("little", 1, text),
+    block(1, new Bytes().u16(1, 0).u32(96).raw(text).done()),
+    block(4, new Bytes().u16(1, 8).raw([10, 0, 0, 1, 97, 98, 0, 0]).u16(0, 0).done()),
+    block(0x80000001, new Bytes().u32(680).raw(text).done()),
+    block(6, data.u16(2, 4).u32(2).u16(8, 8).u32(680, 1).u16(1, 6).raw(payload(8)).u16(0, 0).done()),
+    block(5, new Bytes().u32(0, 0, 0).u16(5, 8).i64(7n).u16(0, 0).done()),
+    block(10, new Bytes().u32(0x544c534b, 8).raw(payload(8)).done()),
+    ...frames.map(({ bytes }) => enhancedPacket({ data: bytes })),
+  ]);
+}
 
 function netmon(version: NetmonVersion): Subject {
   const processes = [{ path: "C:\\lsass.exe", id: 680, icon: 20 }];
