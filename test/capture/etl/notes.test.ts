@@ -187,7 +187,7 @@ describe("what Windows threw away", () => {
     const drops = [dropped(1, 902), dropped(2, 8), dropped(3, 8), monitored(4, 160), dropped(5, 4_711), dropped(6, 8)];
     expect(reasons([], drops)).toEqual([
       { reason: "Filtered", count: 3, frames: [2, 3, 6] },
-      { reason: "INET: destination is not local", count: 1, frames: [1] },
+      { reason: "Not locally destined", count: 1, frames: [1] },
       { reason: "reason 4711", count: 1, frames: [5] },
     ]);
   });
@@ -209,9 +209,7 @@ describe("what Windows threw away", () => {
       classicRecord(providers.schema, 33, concat([guidBytes(providers.pktMon), payload(16, 3)]), moment(1)),
       classicRecord(providers.schema, 32, payload(60), moment(1)),
     ];
-    expect(reasons(others, [dropped(1, 902)])).toEqual([
-      { reason: "INET: destination is not local", count: 1, frames: [1] },
-    ]);
+    expect(reasons(others, [dropped(1, 902)])).toEqual([{ reason: "Not locally destined", count: 1, frames: [1] }]);
     for (let cut = 0; cut < map.length; cut += 3) {
       const part = map.slice();
       part.fill(0x7f, 0x40 + cut);

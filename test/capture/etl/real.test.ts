@@ -97,7 +97,7 @@ describe.skipIf(!isHere)("traces composed of every kind of packet", () => {
     const sent = { 0: 1234, 1: 4, 4: 77, 6: 4, 7: 4, 13: 1234 };
     const processes = frames.flatMap(({ process }, index) => (process === null ? [] : [[String(index), process]]));
     expect(processes).toEqual(Object.entries(sent).map(([index, id]) => [index, `pid ${id}`]));
-    expect(facts.discarded).toEqual([{ reason: "INET: destination is not local", count: 1, frames: [13] }]);
+    expect(facts.discarded).toEqual([{ reason: "Not locally destined", count: 1, frames: [13] }]);
     expect(facts.points?.slice(5, 8)).toEqual([
       "interface 20",
       "component 10 edge 1: Test NIC (nic.sys)",
