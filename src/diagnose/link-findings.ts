@@ -30,16 +30,16 @@ const words: { readonly [seal in Seal]: Pick<Finding, "title" | "filter" | "conf
   ESP: {
     title: "Packets are encrypted by IPsec (ESP)",
     filter: "esp",
-    confirm: ["Get-NetIPsecQuickModeSA    (on a Windows host: between whom, and with which ciphers)"],
+    confirm: ["Get-NetIPsecQuickModeSA  # on a Windows host: between whom, and with which ciphers"],
     fix: [
       "capture where the tunnel ends: on the virtual adapter of the VPN client, or behind the gateway",
-      "between hosts of one domain: for the time of the test, let the rule use ESP without encryption, which kflow reads (New-NetIPsecQuickModeCryptoProposal -Encapsulation ESP -ESPHash SHA256 -Encryption None)",
+      "New-NetIPsecQuickModeCryptoProposal -Encapsulation ESP -ESPHash SHA256 -Encryption None  # for the rule between the hosts, while testing: kflow reads ESP without encryption",
     ],
   },
   MACsec: {
     title: "Frames are encrypted by MACsec",
     filter: "macsec",
-    confirm: ["show macsec summary    (on the switch)"],
+    confirm: ["show macsec summary  # on the switch"],
     fix: ["capture on the host itself, or at a mirror port: the switch decrypts what it mirrors"],
   },
   "802.11": {
@@ -48,7 +48,7 @@ const words: { readonly [seal in Seal]: Pick<Finding, "title" | "filter" | "conf
     confirm: [],
     fix: [
       "capture on the client without monitor mode, or on the wire behind the access point",
-      "with the passphrase, and the handshake in the capture: airdecap-ng -e <network> -p <passphrase> <capture>",
+      "airdecap-ng -e <network> -p <passphrase> <capture>  # where the capture holds the handshake",
     ],
   },
   PPP: {

@@ -119,7 +119,7 @@ export class IpReader {
   }
 
   #fragment(packet: Packet, id: number, offset: number, more: boolean, protocol: number): number {
-    this.#peers.note(packet);
+    if (protocol !== ESP) this.#peers.note(packet);
     return this.#fragments.add(packet, { id, offset, more, protocol });
   }
 }

@@ -3,6 +3,7 @@ import type { FrameView } from "../model/frame.ts";
 import type { LinkFacts } from "../model/link-facts.ts";
 import type { ProblemSink } from "../model/problem.ts";
 import { Addresses } from "./addresses.ts";
+import { ESP } from "./esp.ts";
 import { ARP, NOTHING } from "./ethertypes.ts";
 import { Fragments } from "./fragments.ts";
 import { PeerBook } from "./hosts.ts";
@@ -194,7 +195,8 @@ class NetRoom implements Net {
       this.#tcp.read(packet);
       return;
     }
-    if (protocol === NO_TRANSPORT) return;
+    // Of an encrypted packet it cannot be said what it would have shown.
+    if (protocol === NO_TRANSPORT || protocol === ESP) return;
     this.#peers.note(packet);
     if (protocol === UDP) this.#udp.read(packet);
     else if (protocol === ICMP || protocol === ICMPV6) this.#icmp(packet, protocol);

@@ -53,6 +53,6 @@ export interface NetSink {
 
 /** What `net` remembers of who was seen talking, for those who must know what a capture could have shown. */
 export interface Hosts {
-  /** True when every packet of `address` in the capture (ARP and broadcasts aside) was to or from `peer`. */
+  /** True when every packet of `address` in the capture (ARP, broadcasts and ESP aside) was to or from `peer`. */
   talkedOnlyTo(address: string, peer: string): boolean;
 }

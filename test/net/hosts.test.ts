@@ -41,6 +41,13 @@ test("broadcasts and multicasts do not", () => {
   expect(play(six).net.talkedOnlyTo(A6, B6)).toBe(true);
 });
 
+test("encrypted packets do not: what they would have shown is unknown", () => {
+  const sealed = [{}, { offset: 8 }].map((part) => ({
+    bytes: ethernet(0x0800, ipv4({ ...part, src: A, dst: "10.0.0.9", protocol: 50 }, new Array<number>(64).fill(7))),
+  }));
+  expect(play([datagram(A, B), ...sealed]).net.talkedOnlyTo(A, B)).toBe(true);
+});
+
 test("thousands of hosts, and more than can be remembered", () => {
   const frames = Array.from({ length: 2000 }, (_, i) => datagram(`10.1.${i >> 8}.${i & 255}`, B));
   const { net } = play(frames);
