@@ -1,35 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { analyze } from "../src/index.ts";
-import { createReporter } from "../src/report/json.ts";
-import { stringOf } from "../src/report/page.ts";
 import { type EtlOptions, type EtlPacket, etl } from "./capture/etl/write-etl.ts";
 import { readAll } from "./capture/read.ts";
-import { platformOf } from "./whole/run.ts";
 import { allSamples } from "./whole/samples.ts";
+import { told } from "./whole/told.ts";
 
 /** What a capture shows does not depend on who wrote it: every sample, written anew as Windows would have logged it. */
-
-interface Told {
-  readonly verdict: string;
-  readonly [key: string]: unknown;
-}
-
-function told(bytes: Uint8Array, isTrace: boolean): Told {
-  let text = "";
-  const captures = [{ name: "capture", compression: null, size: isTrace ? bytes.length : null }];
-  const write = (piece: Parameters<typeof stringOf>[0]) => {
-    text += stringOf(piece);
-  };
-  const analysis = analyze(createReporter(), write, { captures, hosts: [], platform: platformOf({}) });
-  if (isTrace) {
-    for (let need = analysis.wants(); need !== null && need.want !== "more"; need = analysis.wants()) {
-      analysis.feed(bytes.subarray(need.want.from, need.want.from + need.want.length));
-    }
-  } else analysis.feed(bytes);
-  analysis.end();
-  const { captures: _, problems, findings, ...report } = JSON.parse(text);
-  return { ...report, findings: findings.map(({ rule }: { rule: string }) => rule), problems: problems.length };
-}
 
 /** A trace stands in order of time, to 100 ns, and holds three link types. */
 function packetsOf(bytes: Uint8Array): EtlPacket[] | null {

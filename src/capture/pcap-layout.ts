@@ -67,6 +67,8 @@ export function readLayout(view: DataView, at: number, found: PcapMagic): PcapLa
 
 /** Record headers that were written under the same magic number, the likeliest first. */
 export function rivals(layout: PcapLayout, magic: number): readonly PcapLayout[] {
+  // Of those with this magic number, AIX alone counts nanoseconds.
+  if (magic === 0xa1b2c3d4 && layout.unit === 1) return [layout];
   if (magic === 0xa1b2c3d4) return [layout, { ...layout, recordHeader: 24 }, { ...layout, recordHeader: 20 }];
   if (magic === 0xa1b2cd34) return [layout, { ...layout, recordHeader: 28 }];
   return [layout];
