@@ -38,7 +38,7 @@ export interface Packet {
   depth: number;
   obstacle: Obstacle | null;
 
-  /** Set by link layers other than Ethernet only, and valid while they are read. */
+  // The rest is set by link layers other than Ethernet, and holds while they are read.
   /** The link type inside PKTAP or PPI that is not read here; -1: none. */
   foreign: number;
   /** The program that sent or received it, as PKTAP says. */
