@@ -35,22 +35,32 @@ export function decodeDns(bytes: Uint8Array, cut: boolean): DnsMessage {
     questions,
     rcode: flags & 15,
     answers,
-    additionals: additionals.filter(({ type }) => type === "A" || type === "AAAA"),
+    additionals: additionals.every(isAddress) ? additionals : additionals.filter(isAddress),
     truncated,
     ...(cut ? { cut } : {}),
   };
 }
 
+function isAddress({ type }: DnsRecord): boolean {
+  return type === "A" || type === "AAAA";
+}
+
 function readQuestions(reading: Reading, count: number): readonly DnsQuestion[] {
+  if (count === 1) return [readQuestion(reading)];
   const questions: DnsQuestion[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const name = nextName(reading);
-    if (reading.at + 4 > reading.bytes.length) throw new Malformed("question ends early", reading.at);
-    questions.push({ name, type: typeName(u16(reading.bytes, reading.at)) });
-    reading.at += 4;
-  }
+  for (let index = 0; index < count; index += 1) questions.push(readQuestion(reading));
   return questions;
 }
+
+function readQuestion(reading: Reading): DnsQuestion {
+  const name = nextName(reading);
+  if (reading.at + 4 > reading.bytes.length) throw new Malformed("question ends early", reading.at);
+  const type = typeName(u16(reading.bytes, reading.at));
+  reading.at += 4;
+  return { name, type };
+}
+
+const NO_RECORDS: readonly DnsRecord[] = [];
 
 /** The records of a section without OPT (RFC 6891); `mayBeCut`: those before the end of the bytes. */
 function readRecords(reading: Reading, count: number, mayBeCut: boolean): readonly DnsRecord[] {
@@ -58,12 +68,13 @@ function readRecords(reading: Reading, count: number, mayBeCut: boolean): readon
   for (let index = 0; index < count; index += 1) {
     if (mayBeCut && !isWhole(reading.bytes, reading.at)) {
       reading.at = reading.bytes.length;
-      return records;
+      break;
     }
     const record = readRecord(reading);
     if (record.type !== "OPT") records.push(record);
   }
-  return records;
+  // A list that grew has room for a dozen more; what is kept for long takes no more than it needs.
+  return records.length === 0 ? NO_RECORDS : records.slice();
 }
 
 function readRecord(reading: Reading): DnsRecord {

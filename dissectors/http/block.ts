@@ -1,3 +1,4 @@
+import { findByte } from "../../src/bytes/find.ts";
 import { Malformed } from "../../src/bytes/malformed.ts";
 import { textOf } from "../../src/bytes/text.ts";
 import { isSpace } from "./characters.ts";
@@ -43,7 +44,7 @@ export function readBlock(bytes: Uint8Array): Block {
   let lineStart = -1;
   let lineEnd = -1;
   for (let at = 0; at < bytes.length; ) {
-    const feed = bytes.indexOf(LF, at);
+    const feed = findByte(bytes, LF, at, bytes.length);
     const next = feed < 0 ? bytes.length : feed;
     const end = next > at && bytes[next - 1] === CR ? next - 1 : next;
     if (lineStart >= 0) reading.line(at, end);
@@ -131,13 +132,16 @@ export function firstOf(block: Block, name: FieldName): Field | null {
   return null;
 }
 
+const NONE: readonly string[] = [];
+
 /** The members of a comma-separated list field, in lower case (RFC 9110 5.6.1). */
 export function membersOf(block: Block, name: FieldName): readonly string[] {
-  const members: string[] = [];
+  let members = NONE;
   for (const field of block.fields) {
     if (field.name !== name) continue;
     const value = textOf(field.bytes, field.start, field.end).toLowerCase();
-    for (const member of value.split(",")) members.push(member.trim());
+    const parts = value.includes(",") ? value.split(",").map((member) => member.trim()) : [value.trim()];
+    members = members === NONE ? parts : [...members, ...parts];
   }
   return members;
 }

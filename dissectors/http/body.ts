@@ -13,6 +13,7 @@ export type Body =
   | { readonly kind: "unknown" };
 
 const NONE: Body = { kind: "none" };
+const CHUNKED: Body = { kind: "chunked" };
 const UNTIL_CLOSE: Body = { kind: "until-close" };
 const UNKNOWN: Body = { kind: "unknown" };
 
@@ -33,13 +34,16 @@ function transferBody(block: Block, otherwise: Body): Body | null {
   if (firstOf(block, "transfer-encoding") === null) return null;
   const codings = membersOf(block, "transfer-encoding").filter((coding) => coding !== "" && coding !== "identity");
   if (codings.length === 0) return null;
-  return codings.at(-1) === "chunked" ? { kind: "chunked" } : otherwise;
+  return codings.at(-1) === "chunked" ? CHUNKED : otherwise;
 }
 
+const LENGTH = /^\d{1,15}$/;
+
 function countedBody(block: Block): Body | null {
-  const [length, ...others] = membersOf(block, "content-length");
+  const lengths = membersOf(block, "content-length");
+  const length = lengths[0];
   if (length === undefined) return null;
-  if (others.some((other) => other !== length) || !/^\d{1,15}$/.test(length)) return UNKNOWN;
+  if (lengths.some((other) => other !== length) || !LENGTH.test(length)) return UNKNOWN;
   return Number(length) === 0 ? NONE : { kind: "count", bytes: Number(length) };
 }
 

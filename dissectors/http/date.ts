@@ -2,8 +2,20 @@ const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 const USUAL = /(\d{1,2})[ -]([A-Za-z]{3})[ -](\d{4}|\d{2}) (\d{2}):(\d{2}):(\d{2})/;
 const ASCTIME = /([A-Za-z]{3}) +(\d{1,2}) (\d{2}):(\d{2}):(\d{2}) (\d{4})/;
 
+let lastText = "";
+let lastSeconds: number | null = null;
+
 /** Seconds since 1970 of an HTTP date in any of its three forms (RFC 9110 5.6.7); null where it is none. */
 export function readDate(text: string): number | null {
+  // Servers state the same second many times.
+  if (text !== lastText) {
+    lastSeconds = parse(text);
+    lastText = text;
+  }
+  return lastSeconds;
+}
+
+function parse(text: string): number | null {
   const usual = USUAL.exec(text);
   if (usual !== null) {
     const [, day, month = "", year = "", hour, minute, second] = usual;

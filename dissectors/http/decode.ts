@@ -3,7 +3,7 @@ import { type Block, type FieldName, firstOf, membersOf } from "./block.ts";
 import { readChallenges, readCredentials } from "./challenge.ts";
 import { shortText } from "./characters.ts";
 import { readDate } from "./date.ts";
-import type { HttpMessage, HttpRequest, HttpResponse } from "./message.ts";
+import type { AuthHeader, HttpMessage, HttpRequest, HttpResponse } from "./message.ts";
 import type { StartLine } from "./start-line.ts";
 import { withoutSecrets } from "./target.ts";
 import type { Auth } from "./token.ts";
@@ -42,8 +42,8 @@ function decodeResponse(block: Block, line: StartLine & { kind: "response" }): D
     status: line.status,
     reason: line.reason,
     version: line.version,
-    challenges: challenges.map(({ header }) => header),
-    proxyChallenges: proxyChallenges.map(({ header }) => header),
+    challenges: headersOf(challenges),
+    proxyChallenges: headersOf(proxyChallenges),
     server: first(block, "server"),
     date: dateOf(block),
     via: first(block, "via"),
@@ -51,7 +51,8 @@ function decodeResponse(block: Block, line: StartLine & { kind: "response" }): D
     closes: closes(block, line.version),
     persistentAuth: first(block, "persistent-auth")?.toLowerCase() === "true",
   };
-  return { message, inside: tokens([...challenges, ...proxyChallenges]) };
+  const all = proxyChallenges.length === 0 ? challenges : [...challenges, ...proxyChallenges];
+  return { message, inside: tokens(all) };
 }
 
 function credentials(block: Block, name: FieldName): Auth | null {
@@ -59,9 +60,20 @@ function credentials(block: Block, name: FieldName): Auth | null {
   return field === null ? null : readCredentials(field);
 }
 
+const NONE: readonly Auth[] = [];
+const NO_HEADERS: readonly AuthHeader[] = [];
+
+function headersOf(auths: readonly Auth[]): readonly AuthHeader[] {
+  return auths.length === 0 ? NO_HEADERS : auths.map(({ header }) => header);
+}
+
 function challengesOf(block: Block, name: FieldName): readonly Auth[] {
-  const challenges: Auth[] = [];
-  for (const field of block.fields) if (field.name === name) challenges.push(...readChallenges(field));
+  let challenges = NONE;
+  for (const field of block.fields) {
+    if (field.name !== name) continue;
+    const read = readChallenges(field);
+    challenges = challenges === NONE ? read : [...challenges, ...read];
+  }
   return challenges;
 }
 
@@ -81,13 +93,16 @@ function dateOf(block: Block): number | null {
 }
 
 function closes(block: Block, version: string): boolean {
-  const options = [...membersOf(block, "connection"), ...membersOf(block, "proxy-connection")];
-  return options.includes("close") || (version === "HTTP/1.0" && !options.includes("keep-alive"));
+  const options = membersOf(block, "connection");
+  const proxyOptions = membersOf(block, "proxy-connection");
+  const has = (option: string) => options.includes(option) || proxyOptions.includes(option);
+  return has("close") || (version === "HTTP/1.0" && !has("keep-alive"));
 }
 
 const NO_TOKENS: readonly Uint8Array[] = [];
 
 function tokens(auths: readonly (Auth | null)[]): readonly Uint8Array[] {
-  if (auths.every((auth) => auth === null || auth.token === null)) return NO_TOKENS;
-  return auths.flatMap((auth) => (auth === null || auth.token === null ? [] : [auth.token]));
+  let found = NO_TOKENS;
+  for (const auth of auths) if (auth !== null && auth.token !== null) found = [...found, auth.token];
+  return found;
 }

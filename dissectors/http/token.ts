@@ -16,8 +16,15 @@ export function carriesToken(bytes: Uint8Array, start: number, end: number): boo
   return tokenSchemes.find(bytes, start, end) !== null;
 }
 
+/** Schemes as they are usually spelled: what says no more than such a name is the same object each time. */
+const usual = new Map(["Negotiate", "NTLM", "Kerberos", "Basic", "Digest", "Bearer"].map((name) => [name, bare(name)]));
+
 /** A scheme with nothing behind it that anybody asks for. */
 export function schemeAlone(scheme: string): Auth {
+  return usual.get(scheme) ?? bare(scheme);
+}
+
+function bare(scheme: string): Auth {
   return { header: { scheme, tokenLength: 0, tokenSound: null }, token: null };
 }
 

@@ -1,3 +1,4 @@
+import { shared } from "../../src/bytes/numbers.ts";
 import { context, type Der, OCTET_STRING, SEQUENCE } from "../asn1/der.ts";
 import { int32Field } from "./fields.ts";
 
@@ -49,7 +50,7 @@ function entries(der: Der): ErrorData {
     der.leave(item);
   }
   const { ntStatus, padata, etypes } = found;
-  return { ntStatus, padata, etypes };
+  return { ntStatus, padata: shared(padata), etypes };
 }
 
 function entry(der: Der, found: Found): void {
@@ -72,7 +73,7 @@ function etypeInfo(der: Der, tag: number): readonly number[] {
     etypes.push(int32Field(der, 0, "etype"));
     der.leave(item);
   }
-  return etypes;
+  return shared(etypes);
 }
 
 /** `[tag] OCTET STRING` of KERB-EXT-ERROR: status, reserved, flags, 32 bits each, little-endian (MS-KILE 2.2.1). */

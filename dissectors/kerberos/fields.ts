@@ -1,4 +1,5 @@
 import { Malformed } from "../../src/bytes/malformed.ts";
+import { sharedText } from "../../src/bytes/text.ts";
 import { context, type Der, GENERAL_STRING, GENERALIZED_TIME, SEQUENCE } from "../asn1/der.ts";
 
 /** `[tag] Int32` (RFC 4120 5.2.4). */
@@ -64,7 +65,7 @@ export function principal(der: Der): PrincipalName {
   const field = der.enter(context(1), "name-string");
   const list = der.enter(SEQUENCE, "name-string");
   let name = der.more() ? der.text(GENERAL_STRING, "name-string") : "";
-  while (der.more()) name += `/${der.text(GENERAL_STRING, "name-string")}`;
+  while (der.more()) name = sharedText(`${name}/${der.text(GENERAL_STRING, "name-string")}`);
   der.leave(list);
   der.leave(field);
   der.leave(outer);

@@ -1,3 +1,4 @@
+import { shared } from "../../src/bytes/numbers.ts";
 import { context, type Der, INTEGER, SEQUENCE } from "../asn1/der.ts";
 import type { Fingerprint } from "../dissector.ts";
 import {
@@ -39,13 +40,15 @@ export function kdcReq(der: Der, kind: "AS-REQ" | "TGS-REQ", fingerprint: Finger
     till: body.till,
     nonce: body.nonce,
     etypes: body.etypes,
-    padata: types,
+    padata: shared(types),
     ticket,
     additionalTickets: body.additionalTickets,
     forUser,
     pacOptions,
   };
 }
+
+const NO_TICKETS: readonly Ticket[] = [];
 
 type Body = Omit<AsReq, "protocol" | "kind" | "padata" | "ticket" | "forUser" | "pacOptions">;
 
@@ -68,9 +71,9 @@ function kdcReqBody(der: Der, fingerprint: Fingerprint): Body {
   const etypes = etypeList(der, 8);
   skipField(der, 9, "addresses");
   skipField(der, 10, "enc-authorization-data");
-  const additionalTickets: Ticket[] = der.next(context(11))
+  const additionalTickets = der.next(context(11))
     ? ticketsField(der, 11, "additional-tickets", fingerprint)
-    : [];
+    : NO_TICKETS;
   der.leave(outer);
   der.leave(field);
   return {
@@ -86,14 +89,14 @@ function kdcReqBody(der: Der, fingerprint: Fingerprint): Body {
   };
 }
 
-function etypeList(der: Der, tag: number): number[] {
+function etypeList(der: Der, tag: number): readonly number[] {
   const outer = der.enter(context(tag), "etype");
   const list = der.enter(SEQUENCE, "etype");
   const etypes: number[] = [];
   while (der.next(INTEGER)) etypes.push(der.int32("etype"));
   der.leave(list);
   der.leave(outer);
-  return etypes;
+  return shared(etypes);
 }
 
 /**

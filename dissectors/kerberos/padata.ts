@@ -1,3 +1,4 @@
+import { shared } from "../../src/bytes/numbers.ts";
 import { context, type Der, OCTET_STRING, SEQUENCE } from "../asn1/der.ts";
 import type { Fingerprint } from "../dissector.ts";
 import { flagsField, int32Field, optional, principalField, skipField, stringField } from "./fields.ts";
@@ -22,9 +23,9 @@ export interface RequestPadata {
 }
 
 /** `[tag] SEQUENCE OF PA-DATA`, types only. */
-export function padataTypes(der: Der, tag: number): number[] {
+export function padataTypes(der: Der, tag: number): readonly number[] {
   const types: number[] = [];
-  if (!der.next(context(tag))) return types;
+  if (!der.next(context(tag))) return shared(types);
   const outer = der.enter(context(tag), "padata");
   const list = der.enter(SEQUENCE, "padata");
   while (der.more()) {
@@ -34,7 +35,7 @@ export function padataTypes(der: Der, tag: number): number[] {
   }
   der.leave(list);
   der.leave(outer);
-  return types;
+  return shared(types);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Malformed } from "../../src/bytes/malformed.ts";
+import { sharedText } from "../../src/bytes/text.ts";
 import { context, type Der, OCTET_STRING, SEQUENCE } from "../asn1/der.ts";
 import type { Fingerprint } from "../dissector.ts";
 import { int32Field, optional, principalField, stringField, uint32Field } from "./fields.ts";
@@ -42,7 +43,8 @@ export function ticket(der: Der, fingerprint: Fingerprint): Ticket {
   const { etype, kvno, cipher } = encryptedData(der, 3, "enc-part");
   der.leave(body);
   der.leave(outer);
-  return { etype, kvno, length: cipher.length, fingerprint: fingerprint(cipher), realm, sname: name, nameType: type };
+  const print = sharedText(fingerprint(cipher));
+  return { etype, kvno, length: cipher.length, fingerprint: print, realm, sname: name, nameType: type };
 }
 
 export function ticketField(der: Der, tag: number, what: string, fingerprint: Fingerprint): Ticket {

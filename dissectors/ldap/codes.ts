@@ -30,9 +30,13 @@ export const dcFlags = {
   DS_13: 0x40000,
 } as const;
 
+const bits = Object.entries(dcFlags);
+
 /** Names of the bits that are set. */
 export function dcFlagNames(flags: number): string[] {
-  return Object.entries(dcFlags).flatMap(([name, bit]) => ((flags & bit) === 0 ? [] : [name]));
+  const names: string[] = [];
+  for (const [name, bit] of bits) if ((flags & bit) !== 0) names.push(name);
+  return names;
 }
 
 /** RFC 4511 4.1.9. */

@@ -37,8 +37,10 @@ function entry(message: CldapEntry): string {
 }
 
 function fields(values: Readonly<Record<string, string | null>>): string {
-  return Object.entries(values)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `, ${name}: ${value}`)
-    .join("");
+  let text = "";
+  for (const name in values) {
+    const value = values[name];
+    if (value != null) text += `, ${name}: ${value}`;
+  }
+  return text;
 }

@@ -13,8 +13,29 @@ export const mechanisms: Readonly<Record<string, string>> = Object.freeze({
 
 /** The name of the mechanism whose OID comes next, or the OID in dots. */
 export function mechanism(der: Der): string {
-  const dotted = dots(der.octets(OID, "mechanism"));
-  return mechanisms[dotted] ?? dotted;
+  const octets = der.octets(OID, "mechanism");
+  for (const { name, oid } of known) if (isSame(octets, oid)) return name;
+  return dots(octets);
+}
+
+const known = Object.entries(mechanisms).map(([dotted, name]) => ({ name, oid: octetsOf(dotted) }));
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** The octets of an OID in dots, the opposite of `dots`. */
+function octetsOf(dotted: string): Uint8Array {
+  const [first = 0, second = 0, ...arcs] = dotted.split(".").map(Number);
+  return Uint8Array.from([first * 40 + second, ...arcs].flatMap(baseOf128));
+}
+
+function baseOf128(arc: number): number[] {
+  const octets = [arc & 0x7f];
+  for (let rest = Math.floor(arc / 128); rest > 0; rest = Math.floor(rest / 128)) octets.unshift((rest & 0x7f) | 0x80);
+  return octets;
 }
 
 /** X.690 8.19: base 128, the first two arcs in one number. Arcs beyond 2⁵³ lose their last digits, as doubles do. */

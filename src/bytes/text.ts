@@ -35,6 +35,20 @@ export function textOf(bytes: Uint8Array, start: number, end: number): string {
   return text;
 }
 
+const spelled = new Uint8Array(limits.sharedTextBytes);
+
+/** The same text, as `textOf` would give it: of a text put together from parts, or cut out of a longer one. */
+export function sharedText(text: string): string {
+  const { length } = text;
+  if (length > spelled.length) return text;
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0x7f) return text;
+    spelled[at] = code;
+  }
+  return textOf(spelled, 0, length);
+}
+
 /** ASCII as one string; up to some length faster without TextDecoder. */
 function flat(bytes: Uint8Array, start: number, end: number): string {
   if (end - start > SHORT) return utf8.decode(bytes.subarray(start, end));

@@ -40,7 +40,12 @@ export class Outlet {
   }
 
   decode(decoder: Decoder, bytes: Uint8Array, cut = false): readonly Decoded<Message>[] | Malformed {
-    return this.attempt(() => decoder.decode(bytes, this.fingerprint, cut));
+    try {
+      return decoder.decode(bytes, this.fingerprint, cut);
+    } catch (error) {
+      if (error instanceof Malformed) return error;
+      throw error;
+    }
   }
 
   /** Tells a message with those in its tokens; a damaged token costs only itself. */
@@ -71,15 +76,13 @@ export class Outlet {
   }
 
   private tokens(inside: readonly Uint8Array[], protocol: string, frame: number): readonly Message[] {
+    const first = inside[0];
+    if (first !== undefined && inside.length === 1) return this.token(first, protocol, frame);
     return inside.flatMap((bytes) => this.token(bytes, protocol, frame));
   }
 
   private token(bytes: Uint8Array, protocol: string, frame: number): readonly Message[] {
-    const token = this.attempt(() => decodeToken(bytes, this.fingerprint));
-    if (token instanceof Malformed) {
-      this.problem(`${protocol} token`, token.message, frame);
-      return [];
-    }
+    const token = decodeToken(bytes, this.fingerprint);
     if (token.damaged !== null) this.problem(`${protocol} token`, token.damaged, frame);
     return token.messages;
   }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { limits } from "../../src/bytes/limits.ts";
-import { textOf, writeDotted, writeNumber } from "../../src/bytes/text.ts";
+import { sharedText, textOf, writeDotted, writeNumber } from "../../src/bytes/text.ts";
 
 const read = (text: string) => {
   const bytes = Buffer.from(`<${text}>`);
@@ -17,6 +17,17 @@ describe("texts", () => {
         expect([read(well), read(well)]).toEqual([well, well]);
       }),
     );
+  });
+
+  test("put together from parts are the same as those that were read", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (a, b) => {
+        expect(sharedText(`${a}/${b}`)).toBe(`${a}/${b}`);
+      }),
+    );
+    for (const length of [0, limits.sharedTextBytes, limits.sharedTextBytes + 1]) {
+      expect(sharedText("é".repeat(length) + "a".repeat(length))).toBe("é".repeat(length) + "a".repeat(length));
+    }
   });
 
   test("limit sharedTexts: more of them are as right as before", () => {

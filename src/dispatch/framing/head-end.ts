@@ -1,3 +1,5 @@
+import { findByte } from "../../bytes/find.ts";
+
 const LF = 0x0a;
 const CR = 0x0d;
 
@@ -12,20 +14,18 @@ export class HeadEnd {
 
   /** Offset behind the empty line, or -1 where it is not in `bytes[start, end)`. */
   find(bytes: Uint8Array, start: number, end: number): number {
-    const view = bytes.subarray(start, end);
-    let at = 0;
-    while (at < view.length) {
+    let at = start;
+    while (at < end) {
       if (this.state === "inside") {
-        // The platform's search: lines with tokens are long.
-        const feed = view.indexOf(LF, at);
+        const feed = findByte(bytes, LF, at, end);
         if (feed < 0) return -1;
         this.state = "line-start";
         at = feed + 1;
         continue;
       }
-      const byte = view[at] ?? 0;
+      const byte = bytes[at] ?? 0;
       at += 1;
-      if (byte === LF && this.state === "line-start") return start + at;
+      if (byte === LF && this.state === "line-start") return at;
       if (byte !== LF && byte !== CR) this.state = "inside";
     }
     return -1;

@@ -1,0 +1,11 @@
+/** Bytes looked at one by one before the platform's search is called, which costs as much as a short line. */
+const FEW = 64;
+
+/** Offset of the first `byte` in `bytes[start, end)`, or -1. */
+export function findByte(bytes: Uint8Array, byte: number, start: number, end: number): number {
+  const near = Math.min(end, start + FEW);
+  for (let at = start; at < near; at++) if (bytes[at] === byte) return at;
+  if (near === end) return -1;
+  const found = bytes.subarray(near, end).indexOf(byte);
+  return found < 0 ? -1 : near + found;
+}
