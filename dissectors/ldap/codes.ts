@@ -1,3 +1,5 @@
+import { sec, win32, win32Name } from "../erref/codes.ts";
+
 /** MS-ADTS 6.3.1.3: operation codes of a netlogon answer. */
 export const netlogonOperations: Readonly<Record<number, string>> = {
   19: "LOGON_SAM_LOGON_RESPONSE",
@@ -79,20 +81,24 @@ export const extendedOperations: Readonly<Record<string, string>> = {
   "1.2.840.113556.1.4.1781": "Fast Bind",
 };
 
-/** Win32 errors (MS-ERREF 2.2) that Active Directory writes behind `data` where it refuses a bind. */
+/** Win32 errors that Active Directory writes behind `data` where it refuses a bind, MS-ADTS 3.1.1.3.4.3. */
+const bindErrorNumbers: readonly number[] = [
+  win32.INVALID_PARAMETER,
+  win32.NO_SUCH_USER,
+  win32.LOGON_FAILURE,
+  win32.ACCOUNT_RESTRICTION,
+  win32.INVALID_LOGON_HOURS,
+  win32.INVALID_WORKSTATION,
+  win32.PASSWORD_EXPIRED,
+  win32.ACCOUNT_DISABLED,
+  win32.TOO_MANY_CONTEXT_IDS,
+  win32.LOGON_TYPE_NOT_GRANTED,
+  win32.ACCOUNT_EXPIRED,
+  win32.PASSWORD_MUST_CHANGE,
+  win32.ACCOUNT_LOCKED_OUT,
+];
+
 export const bindErrors: Readonly<Record<number, string>> = {
-  87: "ERROR_INVALID_PARAMETER",
-  1317: "ERROR_NO_SUCH_USER",
-  1326: "ERROR_LOGON_FAILURE",
-  1327: "ERROR_ACCOUNT_RESTRICTION",
-  1328: "ERROR_INVALID_LOGON_HOURS",
-  1329: "ERROR_INVALID_WORKSTATION",
-  1330: "ERROR_PASSWORD_EXPIRED",
-  1331: "ERROR_ACCOUNT_DISABLED",
-  1384: "ERROR_TOO_MANY_CONTEXT_IDS",
-  1385: "ERROR_LOGON_TYPE_NOT_GRANTED",
-  1793: "ERROR_ACCOUNT_EXPIRED",
-  1907: "ERROR_PASSWORD_MUST_CHANGE",
-  1909: "ERROR_ACCOUNT_LOCKED_OUT",
-  2148074310: "SEC_E_BAD_BINDINGS",
+  ...Object.fromEntries(bindErrorNumbers.map((error) => [error, win32Name(error)])),
+  [sec.BAD_BINDINGS]: "SEC_E_BAD_BINDINGS",
 };
