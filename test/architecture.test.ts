@@ -43,7 +43,7 @@ const rooms: Readonly<Record<string, { readonly values: RegExp; readonly types?:
   },
   "src/cli": {
     values:
-      /^src\/((index|version|platform|decode\/index)\.ts$|(model|report)\/|bytes\/limits\.ts$|capture\/((compression|formats|recognise|time-window)\.ts$|unpack\/)|net\/packet-filter\.ts$)/,
+      /^src\/((index|version|platform|decode\/index|explain\/index)\.ts$|(model|report)\/|bytes\/(limits|nearest)\.ts$|capture\/((compression|formats|recognise|time-window)\.ts$|unpack\/)|net\/packet-filter\.ts$)/,
     types: /^src\/capture\/(reader|clock)\.ts$/,
     why: "the front end uses the public door",
   },

@@ -1,5 +1,5 @@
 import { type CommandName, type CommandWords, commands, type Flag, isCommand } from "./commands.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../bytes/nearest.ts";
 
 /** A command line as it was typed: words and flags, nothing checked but their names. */
 export interface Typed {

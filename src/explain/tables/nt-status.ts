@@ -15,7 +15,10 @@ export const ntStatusWords: Readonly<Record<keyof typeof nt, Words>> = {
   NO_SUCH_FILE: words("The file does not exist."),
   INVALID_DEVICE_REQUEST: words("The request makes no sense to this device."),
   MORE_PROCESSING_REQUIRED: words("The session setup goes on with another message: no error."),
-  ACCESS_DENIED: words("Who asks is known, and may not: permissions of the share or file, not authentication.", "rule/ap-403"),
+  ACCESS_DENIED: words(
+    "Who asks is known, and may not: permissions of the share or file, not authentication.",
+    "rule/ap-403",
+  ),
   OBJECT_NAME_INVALID: words("The name is not valid."),
   OBJECT_NAME_NOT_FOUND: words("The name does not exist."),
   SHARING_VIOLATION: words("Somebody else has the file open."),
@@ -26,7 +29,10 @@ export const ntStatusWords: Readonly<Record<keyof typeof nt, Words>> = {
     "rule/loc-cldap-silent",
     "rule/kdc-port-blocked",
   ),
-  NO_SUCH_LOGON_SESSION: words("The logon session does not exist (any more): no credentials to use.", "rule/tgs-no-request"),
+  NO_SUCH_LOGON_SESSION: words(
+    "The logon session does not exist (any more): no credentials to use.",
+    "rule/tgs-no-request",
+  ),
   NO_SUCH_PRIVILEGE: words("There is no such privilege."),
   PRIVILEGE_NOT_HELD: words("The caller lacks a privilege."),
   INVALID_ACCOUNT_NAME: words("The account's name is not valid."),
@@ -66,7 +72,10 @@ export const ntStatusWords: Readonly<Record<keyof typeof nt, Words>> = {
   BAD_NETWORK_NAME: words("The server has no share of this name: no fault of authentication."),
   TOO_MANY_SESSIONS: words("The server has too many sessions."),
   REQUEST_NOT_ACCEPTED: words("The server accepts no more connections."),
-  CANT_ACCESS_DOMAIN_INFO: words("The domain's data cannot be read: its controller cannot be reached.", "rule/kdc-port-blocked"),
+  CANT_ACCESS_DOMAIN_INFO: words(
+    "The domain's data cannot be read: its controller cannot be reached.",
+    "rule/kdc-port-blocked",
+  ),
   INVALID_SERVER_STATE: words("The server is in the wrong state for it."),
   INVALID_DOMAIN_STATE: words("The domain is in the wrong state for it."),
   NO_SUCH_DOMAIN: words("The domain does not exist, or no controller of it can be found.", "win32/1355"),
@@ -75,7 +84,10 @@ export const ntStatusWords: Readonly<Record<keyof typeof nt, Words>> = {
   LOGON_SERVER_CONFLICT: words("The domain controllers disagree."),
   TIME_DIFFERENCE_AT_DC: words("The clocks of client and domain controller differ.", "kerberos/37", "kerberos/11"),
   LOGON_NOT_GRANTED: words("The logon was not granted."),
-  TOO_MANY_CONTEXT_IDS: words("The user is in too many groups: the token has room for 1010 of them.", "rule/ap-400-size"),
+  TOO_MANY_CONTEXT_IDS: words(
+    "The user is in too many groups: the token has room for 1010 of them.",
+    "rule/ap-400-size",
+  ),
   LOGON_TYPE_NOT_GRANTED: words("The account lacks the right to this kind of logon (from the network, locally, …)."),
   NO_TRUST_LSA_SECRET: words("The computer has no password for its own account: join the domain again.", "win32/1789"),
   NO_TRUST_SAM_ACCOUNT: words(
@@ -124,7 +136,10 @@ export const ntStatusWords: Readonly<Record<keyof typeof nt, Words>> = {
   HOST_DOWN: words("The server is down.", "rule/tcp-host-down"),
   BAD_BINDINGS: words("The channel bindings do not fit (Extended Protection).", "sspi/BAD_BINDINGS"),
   NETWORK_SESSION_EXPIRED: words("The session's ticket has expired: the client authenticates again. Ordinary."),
-  DOWNGRADE_DETECTED: words("A domain controller was not reachable, or a weaker mechanism was forced.", "sspi/DOWNGRADE_DETECTED"),
+  DOWNGRADE_DETECTED: words(
+    "A domain controller was not reachable, or a weaker mechanism was forced.",
+    "sspi/DOWNGRADE_DETECTED",
+  ),
   NO_S4U_PROT_SUPPORT: words("The KDC does not support delegation in a user's name (S4U).", "kerberos/13"),
   CROSSREALM_DELEGATION_FAILURE: words("Delegation does not cross into that realm.", "kerberos/13"),
   AUTHENTICATION_FIREWALL_FAILED: words(

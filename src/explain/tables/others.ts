@@ -50,10 +50,18 @@ export const httpStatuses: Readonly<Record<number, Status>> = {
   403: status("403 Forbidden", "The client is known, and may not.", "rule/ap-403"),
   407: status("407 Proxy Authentication Required", "The proxy asks who the client is.", "kerberos/7"),
   413: status("413 Content Too Large", "To a request with a token: a limit of the server.", "rule/ap-400-size"),
-  431: status("431 Request Header Fields Too Large", "The token does not fit into the server's header limit.", "rule/ap-400-size"),
+  431: status(
+    "431 Request Header Fields Too Large",
+    "The token does not fit into the server's header limit.",
+    "rule/ap-400-size",
+  ),
   500: status("500 Internal Server Error", "The application failed: says nothing of authentication.", "rule/ap-500"),
   502: status("502 Bad Gateway", "A gateway cannot reach what is behind it.", "rule/http-gateway-error"),
-  503: status("503 Service Unavailable", "The service, or its application pool, is stopped.", "rule/http-gateway-error"),
+  503: status(
+    "503 Service Unavailable",
+    "The service, or its application pool, is stopped.",
+    "rule/http-gateway-error",
+  ),
   504: status("504 Gateway Timeout", "A gateway waited in vain for what is behind it.", "rule/http-gateway-error"),
 };
 
@@ -107,7 +115,8 @@ export const terms: readonly Topic[] = [
     name: "double hop",
     number: null,
     spellings: ["NT AUTHORITY\\ANONYMOUS LOGON"],
-    meaning: "A server that goes on to another server in the user's name: it needs delegation, else it arrives as nobody.",
+    meaning:
+      "A server that goes on to another server in the user's name: it needs delegation, else it arrives as nobody.",
     see: ["rule/neg-anon", "kerberos/13"],
   },
 ];

@@ -1,0 +1,123 @@
+import { nt, win32 } from "../../dissectors/erref/codes.ts";
+import { asCommand } from "../diagnose/command.ts";
+import { conclude } from "../diagnose/conclude.ts";
+import type { Advice } from "../diagnose/rule.ts";
+import { badCredentials } from "../diagnose/rules/bind-errors.ts";
+import { rules } from "../diagnose/rules/index.ts";
+import { StoryWords } from "../diagnose/words.ts";
+import type { Finding } from "../model/report.ts";
+import type { Place } from "./pretend.ts";
+import { nothing, places, pretend } from "./pretend.ts";
+import type { Topic } from "./topic.ts";
+import { placeWords, whereOfRule } from "./where.ts";
+
+/** What kflow says of a code or rule at one place of a login: the same as it would say of a capture. */
+export interface Case extends Advice {
+  readonly where: string;
+  /** Id of the rule that speaks; empty where none does. */
+  readonly rule: string;
+  readonly title: string;
+}
+
+/** Every place of a login at which a topic has something to say; empty for those that only point to others. */
+export function casesOf(topic: Topic): Case[] {
+  switch (topic.origin) {
+    case "kerberos":
+      return kerberosCases(topic.number ?? 0);
+    case "ntstatus":
+      return statusCases(topic.number ?? 0);
+    case "win32":
+      return bindCases(topic.number ?? 0);
+    case "rule":
+      return ruleCases(topic.name);
+    default:
+      return [];
+  }
+}
+
+/** KDC_ERR_PREAUTH_REQUIRED, KRB_ERR_RESPONSE_TOO_BIG, KDC_ERR_MORE_PREAUTH_DATA_REQUIRED, and no error at all. */
+const ORDINARY: readonly number[] = [0, 25, 52, 91];
+const BADOPTION = 13;
+
+function kerberosCases(code: number): Case[] {
+  if (ORDINARY.includes(code)) return [];
+  return places.flatMap((place) => caseAt(place, code, null) ?? []);
+}
+
+/** Null where no rule knows the code at this place; delegation counts only where it has rules of its own. */
+function caseAt(place: Place, code: number, status: number | null): Case | null {
+  if (place === "delegation" && code !== BADOPTION) return null;
+  const [finding] = conclude(pretend(place, code, status));
+  if (!finding || finding.rule.startsWith("unexplained-") || finding.rule === CATCH_ALL) return null;
+  return fromFinding(finding, placeWords[place]);
+}
+
+/** The rule that takes any refused token for which nothing better is known. */
+const CATCH_ALL = "ap-reject-negstate";
+
+function fromFinding({ rule, title, causes, confirm, fix }: Finding, where: string): Case {
+  return { where, rule, title, causes, confirm, fix };
+}
+
+/** KRB-ERRORs with which KDCs send an NTSTATUS, MS-KILE 3.3.5 and MS-SFU 3.2.5.2; where each says more than the code. */
+const companions: readonly (readonly [status: number, code: number, place: Place])[] = [
+  [nt.ACCOUNT_DISABLED, 18, "sign-on"],
+  [nt.ACCOUNT_EXPIRED, 18, "sign-on"],
+  [nt.ACCOUNT_LOCKED_OUT, 18, "sign-on"],
+  [nt.INVALID_LOGON_HOURS, 18, "sign-on"],
+  [nt.PASSWORD_EXPIRED, 23, "sign-on"],
+  [nt.PASSWORD_MUST_CHANGE, 23, "sign-on"],
+  [nt.INVALID_WORKSTATION, 12, "sign-on"],
+  [nt.SMARTCARD_LOGON_REQUIRED, 12, "sign-on"],
+  [nt.AUTHENTICATION_FIREWALL_FAILED, 12, "sign-on"],
+  [nt.AUTHENTICATION_FIREWALL_FAILED, 12, "ticket"],
+  [nt.ACCOUNT_RESTRICTION, 12, "sign-on"],
+  [nt.TIME_DIFFERENCE_AT_DC, 11, "sign-on"],
+  [nt.NOT_SUPPORTED, BADOPTION, "delegation"],
+  [nt.NO_MATCH, BADOPTION, "delegation"],
+  [nt.NOT_FOUND, BADOPTION, "delegation"],
+  [nt.ACCOUNT_RESTRICTION, BADOPTION, "delegation"],
+  [nt.INSUFFICIENT_RESOURCES, 60, "ticket"],
+];
+
+function statusCases(status: number): Case[] {
+  return companions.flatMap(([of, code, place]) => {
+    const found = of === status ? caseAt(place, code, status) : null;
+    return found ? [{ ...found, where: `${found.where}, with error ${code}` }] : [];
+  });
+}
+
+/** Win32 errors behind `data` of a refused LDAP bind. */
+const LDAP_BIND = "step 8 of a login to a directory server, behind “data” in the text of a refused bind (in hex)";
+
+function bindCases(error: number): Case[] {
+  const advice = badCredentials(new StoryWords(nothing("ldap")), error, "other");
+  const unknown = badCredentials(new StoryWords(nothing("ldap")), null, "other");
+  if (error === win32.INVALID_PARAMETER || advice.causes[0] === unknown.causes[0]) return [];
+  return [{ where: LDAP_BIND, rule: "ldap-bad-cred", title: "The bind is refused", ...pasted(advice) }];
+}
+
+function pasted({ causes, confirm, fix }: Advice): Advice {
+  return { causes, confirm: confirm.map(asCommand), fix: fix.map(asCommand) };
+}
+
+/** What a rule advises, and beside it what others of the same id do. */
+function ruleCases(id: string): Case[] {
+  const own = rules.filter((rule) => rule.id === id);
+  const advised = own.map((rule): Case => {
+    const story = nothing(id.startsWith("ldap-") ? "ldap" : "http");
+    const advice = pasted(rule.advise(new StoryWords(story), story));
+    return { where: whereOfRule(id), rule: id, title: rule.title, ...advice };
+  });
+  const told = advised.filter(({ causes }) => causes.length > 0);
+  if (told.length > 0) return told.slice(0, 1);
+  const refused = refusals().find(({ rule }) => rule === id);
+  return refused ? [refused] : advised.slice(0, 1);
+}
+
+/** What every KRB-ERROR says at every place: how the rules that stand in tables find their causes. */
+function refusals(): Case[] {
+  const codes = Array.from({ length: 101 }, (_, code) => code);
+  const plain = codes.flatMap((code) => places.flatMap((place) => caseAt(place, code, null) ?? []));
+  return [...plain, ...companions.flatMap(([status, code, place]) => caseAt(place, code, status) ?? [])];
+}

@@ -1,0 +1,28 @@
+import { errorNames } from "../../dissectors/kerberos/codes.ts";
+
+/**
+ * What the tables of RFC 4120, MIT, Heimdal and Microsoft put in front of one and the same name, longest first:
+ * `KDC_ERR_PREAUTH_FAILED`, `KRB5KDC_ERR_PREAUTH_FAILED`, `KERB_ERR_PREAUTH_FAILED`.
+ */
+const PREFIX =
+  /^(KRB5_?KDC_ERR_|KRB5_?KRB_AP_ERR_|KRB5_?KRB_AP_|KRB5_?KRB_ERR_|KRB5_?KDC_AP_|KRB5_ERR_|KRB5_|KDC_ERR(OR)?_|KRB_AP_ERR_|KRB_AP_|KRB_ERR(OR)?_|KRB_|KERB_AP_ERR_|KERB_ERR_|KERB_|AP_ERR_)/;
+
+/** The part of an error's name that all spellings share: `PREAUTH_FAILED`; null where there is no prefix to take off. */
+export function stemOf(name: string): string | null {
+  const stem = name.replace(PREFIX, "");
+  return stem === name || stem === "" ? null : stem;
+}
+
+/** Names that MIT's table has changed beside their prefix. */
+const changed: Readonly<Record<number, string>> = {
+  23: "KRB5KDC_ERR_KEY_EXP",
+  93: "KRB5KDC_ERR_UNKNOWN_CRITICAL_FAST_OPTION",
+};
+
+/** How MIT's library spells a code: the prefix says whether KDC or service speaks; unassigned ones are placeholders. */
+export function mitSpellings(code: number): string[] {
+  const name = errorNames[code];
+  if (name === undefined) return [`KRB5PLACEHOLD_${code}`];
+  const own = name.startsWith("KDC_") ? `KRB5${name}` : `KRB5KRB_${name.replace(/^KRB_/, "")}`;
+  return changed[code] === undefined ? [own] : [changed[code], own];
+}

@@ -1,0 +1,181 @@
+import { errorName } from "../../dissectors/kerberos/codes.ts";
+import type { KrbError } from "../../dissectors/kerberos/message.ts";
+import type { Attempt } from "../correlate/attempts.ts";
+import { splitSpn } from "../correlate/names.ts";
+import { Naming } from "../correlate/naming.ts";
+import type { Quest } from "../correlate/quests.ts";
+import type { SignOn } from "../correlate/signons.ts";
+import type { Story, Why } from "../correlate/story.ts";
+import type { Connection } from "../model/connection.ts";
+import { FROM_SERVER } from "../model/connection.ts";
+import type { Observation } from "../model/observation.ts";
+import type { Kind } from "../model/steps.ts";
+
+/** Where a KRB-ERROR can come: from a KDC in a sign-on, to a search for a ticket, to S4U2proxy; from a service. */
+export const places = ["sign-on", "ticket", "delegation", "service"] as const;
+export type Place = (typeof places)[number];
+
+/**
+ * The story that a capture would tell in which this KRB-ERROR came at this place, and of which nothing else is known.
+ *
+ * It holds no names, so that the advice of the rules comes out with `<host>` and the like where names would stand.
+ */
+export function pretend(place: Place, code: number, ntStatus: number | null = null): Story {
+  const error = refusal(code, ntStatus);
+  switch (place) {
+    case "sign-on":
+      return signOnRefused(error);
+    case "ticket":
+    case "delegation":
+      return ticketRefused(error, place === "delegation");
+    case "service":
+      return { ...nothing("http"), ...diverged(8, { what: "ap-refused", attempt: refusedAttempt(error) }) };
+    default:
+      return place satisfies never;
+  }
+}
+
+/** A story in which nothing is known: for advice that needs no evidence. */
+export function nothing(kind: Kind): Story {
+  return {
+    kind,
+    client: { address: "" },
+    service: {},
+    verdict: "incomplete",
+    divergedAt: null,
+    outcome: "unknown",
+    why: null,
+    missing: null,
+    steps: [],
+    frame: 1,
+    showsMore: true,
+    hasKdcTraffic: true,
+    lookups: [],
+    legs: [],
+    tls: [],
+    quests: [],
+    failures: [],
+    silences: [],
+    unreachable: [],
+    kdcTrouble: { failures: [], unreachable: [], silences: [], lostDatagrams: [], lookups: [], targets: [] },
+    passwordFailures: [],
+    signOn: null,
+    locator: null,
+    naming: new Naming({ dns: [] }),
+  };
+}
+
+function diverged(step: number, why: Why) {
+  return { verdict: "diverged", divergedAt: step, outcome: "refused", why } as const;
+}
+
+const NEVER = { seconds: 0, nanos: 0 };
+
+function refusal(errorCode: number, ntStatus: number | null): Observation<KrbError> {
+  const nobody = { ctime: null, cusec: null, stime: null, susec: null, crealm: null, cname: null, realm: null };
+  const message: KrbError = {
+    protocol: "kerberos",
+    kind: "KRB-ERROR",
+    errorCode,
+    errorName: errorName(errorCode),
+    ...nobody,
+    sname: null,
+    etext: null,
+    ntStatus,
+    padata: [],
+    etypes: [],
+  };
+  return {
+    frame: 1,
+    frames: [1],
+    framesOmitted: 0,
+    time: NEVER,
+    src: "the KDC",
+    dst: "",
+    sport: 88,
+    dport: 0,
+    transport: "udp",
+    connection: null,
+    direction: FROM_SERVER,
+    endOffset: 0,
+    via: null,
+    message,
+    inside: [],
+  };
+}
+
+function signOnRefused(error: Observation<KrbError>): Story {
+  const signOn: SignOn = {
+    cname: null,
+    realm: null,
+    sname: null,
+    exchanges: [],
+    issued: null,
+    error,
+    stoppedAtPreauth: false,
+    frame: 1,
+    time: NEVER,
+    lastTime: NEVER,
+  };
+  return { ...nothing("sign-on"), ...diverged(2, { what: "as-refused", signOn }), signOn };
+}
+
+function ticketRefused(error: Observation<KrbError>, isDelegation: boolean): Story {
+  const quest: Quest = {
+    sname: "",
+    spn: splitSpn(""),
+    exchanges: [],
+    delegation: isDelegation ? "s4u2proxy" : null,
+    forUser: null,
+    evidence: [],
+    referrals: [],
+    issued: null,
+    ticket: null,
+    error,
+    frame: 1,
+    time: NEVER,
+    lastTime: NEVER,
+  };
+  return { ...nothing("ticket"), ...diverged(6, { what: "tgs-refused", quest }), quests: [quest] };
+}
+
+function refusedAttempt({ message }: Observation<KrbError>): Attempt {
+  const exchange = { frame: 1, time: NEVER, connection: noConnection, request: null, response: null };
+  return {
+    exchange: { ...exchange, responseLost: false, lostBefore: 0 },
+    token: "kerberos",
+    answer: "refused",
+    apReq: null,
+    error: message,
+    completed: false,
+    offers: [],
+    offersKerberos: true,
+    isEvidence: true,
+    acceptedAs: null,
+    isCut: false,
+    code: null,
+    user: null,
+  };
+}
+
+const nowhere = { address: "", port: 0 };
+const noConnection: Connection = {
+  id: 0,
+  client: nowhere,
+  server: nowhere,
+  handshake: [],
+  synSeen: false,
+  firstFrame: 1,
+  firstTime: NEVER,
+  lastFrame: 1,
+  lastTime: NEVER,
+  acked: [0, 0],
+  seen: [0, 0],
+  frames: [0, 0],
+  lost: [0, 0],
+  retransmitted: [0, 0],
+  largestSegment: [0, 0],
+  largestAcked: [0, 0],
+  closed: null,
+  reset: null,
+};
