@@ -41,6 +41,11 @@ const rooms: Readonly<Record<string, { readonly values: RegExp; readonly types?:
     values: /^src\/(model\/|version\.ts$)/,
     why: "a comparison is made of reported values",
   },
+  "src/explain": {
+    values: /^(src\/(model|bytes|correlate|diagnose|report)\/|dissectors\/\w+\/codes\.ts$)/,
+    types: /^dissectors\/(registry|\w+\/message)\.ts$/,
+    why: "explain says of a code what the rules say of a capture",
+  },
   "src/cli": {
     values:
       /^src\/((index|version|platform|decode\/index|explain\/index)\.ts$|(model|report)\/|bytes\/(limits|nearest)\.ts$|capture\/((compression|formats|recognise|time-window)\.ts$|unpack\/)|net\/packet-filter\.ts$)/,

@@ -91,32 +91,6 @@ export const errorNames: Names = Object.freeze({
   100: "KDC_ERR_NO_ACCEPTABLE_KDF",
 });
 
-/** Spellings of the same codes in Microsoft's, MIT's, Heimdal's and Wireshark's tables, and informal ones. */
-export const errorAliases: Readonly<Record<string, number>> = Object.freeze({
-  KRB5KDC_ERR_NONE: 0,
-  KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN: 6,
-  KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN: 7,
-  KDC_ERR_ETYPE_NOTSUPP: 14,
-  KDC_ERR_TRTYPE_NO_SUPP: 17,
-  KRB5KDC_ERR_KEY_EXP: 23,
-  KRB5KDC_ERR_PREAUTH_FAILED: 24,
-  KRB5KRB_AP_ERR_BAD_INTEGRITY: 31,
-  KRB5KDC_ERR_TKT_EXPIRED: 32,
-  KRB5KDC_ERR_SKEWED: 37,
-  KERB_AP_ERR_SKEW: 37,
-  KRB5KRB_AP_ERR_MODIFIED: 41,
-  KERB_AP_ERR_MODIFIED: 41,
-  KRB5KRB_AP_ERR_ILL_CR_TKT: 43,
-  KRB5KDC_AP_PATH_NOT_ACCEPTED: 51,
-  KDC_ERROR_CLIENT_NOT_TRUSTED: 62,
-  KDC_ERROR_KDC_NOT_TRUSTED: 63,
-  KDC_ERROR_INVALID_SIG: 64,
-  KDC_ERR_KEY_TOO_WEAK: 65,
-  KRB5KDC_ERR_WRONG_REALM: 68,
-  KRB5_KDC_ERR_INVALID_HASH_ALG: 94,
-  KRB5_KDC_ERR_INVALID_ITERATION_COUNT: 95,
-});
-
 /** RFC 3961 8, RFC 3962 7, RFC 4757 5, RFC 6803 9, RFC 8009 7; the negative ones MS-KILE 3.1.5.2 and Windows headers. */
 export const etypeNames: Names = Object.freeze({
   1: "des-cbc-crc",
@@ -270,14 +244,6 @@ export const pacOptionNames: Names = Object.freeze({
 /** `KDC_ERR_S_PRINCIPAL_UNKNOWN`, or `unknown error 200 (0xc8)`. */
 export function errorName(code: number): string {
   return errorNames[code] ?? `unknown error ${code} (0x${(code >>> 0).toString(16)})`;
-}
-
-/** The code of an error in any of its spellings; null where no table has it. */
-export function errorCodeOf(name: string): number | null {
-  const alias = Object.entries(errorAliases).find(([spelling]) => spelling === name);
-  if (alias !== undefined) return alias[1];
-  const own = Object.entries(errorNames).find(([, spelling]) => spelling === name);
-  return own === undefined ? null : Number(own[0]);
 }
 
 /** `aes256-cts-hmac-sha1-96`, or `etype 99`. */

@@ -1,5 +1,5 @@
-import { type CommandName, type CommandWords, commands, type Flag, isCommand } from "./commands.ts";
 import { nearest } from "../bytes/nearest.ts";
+import { type CommandName, type CommandWords, commands, type Flag, isCommand } from "./commands.ts";
 
 /** A command line as it was typed: words and flags, nothing checked but their names. */
 export interface Typed {
@@ -12,6 +12,7 @@ export interface Typed {
   readonly until: string | undefined;
   readonly filter: string | undefined;
   readonly quiet: boolean;
+  readonly list: boolean;
   readonly format: string | undefined;
   readonly timeout: string | undefined;
   readonly maxMemory: string | undefined;
@@ -34,6 +35,7 @@ const flags = {
   color: { ...one, describe: "auto, always or never; auto where not given" },
   width: { ...one, describe: "columns of the text report, instead of the terminal's" },
   frame: { ...one, describe: "decode: the messages of this frame of FILE" },
+  list: { type: "boolean", describe: "explain: everything that is known" },
   quiet: { type: "boolean", alias: "q", describe: "verdicts and problems only" },
   version: { type: "boolean", describe: "print the version" },
   help: { type: "boolean", alias: "h", describe: "print this help" },
@@ -98,6 +100,7 @@ interface Args {
   readonly width?: Value;
   readonly frame?: Value;
   readonly quiet?: boolean | undefined;
+  readonly list?: boolean | undefined;
 }
 
 function typedOf(args: Args): Typed {
@@ -112,6 +115,7 @@ function typedOf(args: Args): Typed {
     until: last(args.until),
     filter: last(args.filter),
     quiet: args.quiet ?? false,
+    list: args.list ?? false,
     format: last(args.format),
     timeout: last(args.timeout),
     maxMemory: last(args["max-memory"]),

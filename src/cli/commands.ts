@@ -18,6 +18,7 @@ export type Flag =
   | "color"
   | "width"
   | "frame"
+  | "list"
   | "quiet";
 
 const narrowing = ["since", "until", "filter"] as const;
@@ -31,6 +32,8 @@ kflow info [options] FILE...        say what a capture holds: times, losses, hos
 kflow messages [options] FILE...    list every message, like Network Monitor
 kflow compare [options] GOOD BAD    hold a login that works beside one that does not
 kflow decode [options] TOKEN        show a Negotiate, NTLM or Kerberos token as a tree
+kflow explain [options] CODE...     say what an error code or name means, and what to do
+kflow completion [SHELL]            print what makes a shell complete all this
 
 FILE is a capture (pcap or pcapng, also gzipped), or - for standard input. Several
 are read as one in order of time: a ring buffer, or client, server and domain
@@ -115,6 +118,41 @@ Exit codes:
   2    wrong usage, or nothing could be decoded
   3    decoded in part: the output says where it breaks
   130  interrupted`,
+  },
+  explain: {
+    usage: `kflow explain [options] CODE...    say what a code or name means, where it comes, what to do
+kflow explain --list               list everything that is known
+
+CODE is a number, a name or a text in any spelling: 7, 0x7, KDC_ERR_..., KRB5KDC_...,
+-1765328377, 0xC000018B, 2148074252, STATUS_..., SEC_E_..., 1355, event 4771 0x18,
+'data 52e', 'Clock skew too great', or a rule of a kflow report. Of a number that
+means several things all are told; a word in front of it chooses: 'ldap 49'.`,
+    flags: ["list", "format", ...looks],
+    epilogue: `Examples:
+  kflow explain KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN
+  kflow explain 0xC000018B 1355
+  kflow explain event 4771 0x18
+  kflow explain 'Clock skew too great while getting initial credentials'
+  kflow explain --format json tgs-etype | jq '.answers[].meanings[].cases'
+
+Exit codes:
+  0    all is known
+  2    wrong usage, or something is not known`,
+  },
+  completion: {
+    usage: `kflow completion [SHELL]    print what makes SHELL complete commands, options and codes
+
+SHELL is bash, zsh, fish or powershell; where not given, the one in $SHELL.`,
+    flags: [],
+    epilogue: `Examples:
+  kflow completion bash >> ~/.bashrc
+  kflow completion zsh >> ~/.zshrc
+  kflow completion fish > ~/.config/fish/completions/kflow.fish
+  kflow completion powershell >> $PROFILE
+
+Exit codes:
+  0    printed
+  2    wrong usage`,
   },
 } as const satisfies { readonly [name: string]: CommandWords };
 

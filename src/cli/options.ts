@@ -42,12 +42,21 @@ export type Command =
       readonly format: DecodeFormat;
       readonly text: string | null;
       readonly frame: number | null;
-    };
+    }
+  /** `words`: the questions as typed; null: list everything. */
+  | { readonly name: "explain"; readonly format: ExplainFormat; readonly words: readonly string[] | null }
+  | { readonly name: "completion"; readonly shell: Shell };
 
 const decodeFormats = ["text", "json"] as const;
 export type DecodeFormat = (typeof decodeFormats)[number];
 
-const colorChoices = ["auto", "always", "never"] as const;
+const explainFormats = ["text", "json"] as const;
+export type ExplainFormat = (typeof explainFormats)[number];
+
+export const shells = ["bash", "zsh", "fish", "powershell"] as const;
+export type Shell = (typeof shells)[number];
+
+export const colorChoices = ["auto", "always", "never"] as const;
 export type ColorChoice = (typeof colorChoices)[number];
 
 const NARROWEST = 20;
@@ -78,6 +87,7 @@ export function optionsOf(typed: Typed): Options | string {
 
 function filesOf({ command, files, frame }: Typed): readonly string[] | string {
   if (command === "decode" && frame === undefined) return ["-"];
+  if (command === "explain" || command === "completion") return [];
   if (files.length === 0) return "no capture file given; try kflow --help";
   if (files.includes("")) return "the name of the capture file is empty";
   if (command === "compare" && files.length > 2) return `kflow compare takes two captures; ${files.length} were given`;
@@ -105,6 +115,9 @@ function commandOf(typed: Typed): Command | string {
   const { command, format = "text", host } = typed;
   if (command === "decode") return decodeOf(typed);
   if (typed.frame !== undefined) return "--frame works with kflow decode only";
+  if (command === "explain") return explainOf(typed);
+  if (typed.list) return "--list works with kflow explain only";
+  if (command === "completion") return completionOf(typed);
   if (command === "compare") {
     const found = compareFormatNames.find((name) => name === format);
     return found === undefined
@@ -141,6 +154,30 @@ function decodeOf({ files, format = "text", frame, host }: Typed): Command | str
   return { name: "decode", format: found, text, frame: number };
 }
 
+function explainOf({ files, format = "text", host, list: isList }: Typed): Command | string {
+  if (host.length > 0) return "--host works with reports only";
+  const found = explainFormats.find((name) => name === format);
+  if (found === undefined) return wrongFormat("kflow explain ", explainFormats, format);
+  const words = files.filter((word) => word.trim() !== "");
+  if (isList) return { name: "explain", format: found, words: null };
+  if (words.length === 0) return "nothing to explain; try kflow explain 7, or kflow explain --list";
+  return { name: "explain", format: found, words };
+}
+
+function completionOf({ files }: Typed): Command | string {
+  const wanted = files[0]?.toLowerCase() ?? null;
+  if (wanted === null) return { name: "completion", shell: shellFrom(process.env["SHELL"] ?? "") };
+  const shell = shells.find((name) => name === (wanted === "pwsh" ? "powershell" : wanted));
+  if (shell === undefined || files.length > 1) return `kflow completion takes ${list(shells)}, not ${quoted(wanted)}`;
+  return { name: "completion", shell };
+}
+
+/** The shell of this path; PowerShell sets none. */
+function shellFrom(path: string): Shell {
+  const name = path.split(/[/\\]/).at(-1) ?? "";
+  return shells.find((shell) => shell === name) ?? (process.platform === "win32" ? "powershell" : "bash");
+}
+
 function frameNumber(text: string): number | string {
   const number = /^\d{1,15}$/.test(text) ? Number(text) : 0;
   return number > 0 ? number : `--frame takes the number of a frame, counted from 1, not ${quoted(text)}`;
@@ -150,6 +187,17 @@ const formatNames = namesOf(reporters);
 const listFormatNames = namesOf(listers);
 const compareFormatNames = namesOf(comparers);
 const infoFormatNames = namesOf(informers);
+
+/** What `--format` takes, command by command. */
+export const formatsOf: Readonly<Record<Command["name"], readonly string[]>> = {
+  analyze: formatNames,
+  info: infoFormatNames,
+  compare: compareFormatNames,
+  messages: listFormatNames,
+  decode: decodeFormats,
+  explain: explainFormats,
+  completion: [],
+};
 
 function namesOf<Name extends string>(table: { readonly [name in Name]: unknown }): readonly Name[] {
   const isName = (name: string): name is Name => Object.hasOwn(table, name);
@@ -179,6 +227,6 @@ function list(words: readonly string[]): string {
 
 /** Whether stdout is promised a JSON document, judged from the bare words: also a wrong command line must keep that. */
 export function wantsJson(argv: readonly string[]): boolean {
-  if (argv[0] === "messages" || argv[0] === "decode") return false;
+  if (["messages", "decode", "explain", "completion"].includes(argv[0] ?? "")) return false;
   return argv.some((word, at) => word === "--format=json" || (word === "--format" && argv[at + 1] === "json"));
 }

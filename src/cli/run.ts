@@ -6,6 +6,9 @@ import { type Output, standardOutput } from "./output.ts";
 import { columns } from "./terminal.ts";
 import { unreadDocument } from "./unread.ts";
 
+/** What a shell's script calls with the words of a line, the one to complete last. */
+const COMPLETE = "--complete";
+
 /** One run of `kflow`, from its words to its exit code. */
 export async function run(argv: readonly string[]): Promise<ExitCode> {
   const output = standardOutput();
@@ -15,6 +18,11 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
 }
 
 async function answer(argv: readonly string[], output: Output): Promise<ExitCode> {
+  if (argv[0] === COMPLETE) {
+    const { candidatesFor } = await import("./complete.ts");
+    for (const candidate of await candidatesFor(argv.slice(1))) output.write(`${candidate}\n`);
+    return exitCodes.ok;
+  }
   const parsed = await parseArgv(argv, columns());
   if ("help" in parsed) {
     output.write(`${parsed.help}\n`);
@@ -44,6 +52,15 @@ async function carryOut(options: Options, output: Output): Promise<ExitCode> {
   if (command.name === "decode") {
     const { decode } = await import("./decode.ts");
     return await decode(options, command, output);
+  }
+  if (command.name === "explain") {
+    const { explainCodes } = await import("./explain.ts");
+    return explainCodes(options, command, output);
+  }
+  if (command.name === "completion") {
+    const { scriptFor } = await import("./completion.ts");
+    output.write(scriptFor(command.shell));
+    return exitCodes.ok;
   }
   const { report } = await import("./report.ts");
   return await report(options, command.format, output);

@@ -5,12 +5,13 @@ import { casesOf } from "./cases.ts";
 import type { Found } from "./numbers.ts";
 import type { Dictionary } from "./resolve.ts";
 import type { Topic, TopicId } from "./topic.ts";
-import { whereOfRule } from "./where.ts";
 
 /** One meaning of a query, with all that can be said of it. */
 export interface Meaning {
   readonly topic: Topic;
   readonly remark: string;
+  /** Told with the meaning before it, not instead of it. */
+  readonly isPart: boolean;
   /** What it is at each place of a login; of things that only point elsewhere, what those are. */
   readonly cases: readonly Case[];
   /** What explains it further, in order. */
@@ -33,7 +34,7 @@ export function answerTo(query: string, dictionary: Dictionary): Answer {
   return { query, meanings, nearest: found.length > 0 ? [] : dictionary.nearest(query) };
 }
 
-function meaningOf({ topic, remark }: Found, dictionary: Dictionary): Meaning {
+function meaningOf({ topic, remark, isPart = false }: Found, dictionary: Dictionary): Meaning {
   const see = topicsOf(topic.see, dictionary);
   const own = casesOf(topic);
   const cases = own.length > 0 ? own : see.flatMap((other) => throughTo(other, dictionary));
@@ -41,7 +42,7 @@ function meaningOf({ topic, remark }: Found, dictionary: Dictionary): Meaning {
     ...cases.map(({ rule }) => rule),
     ...see.flatMap(({ origin, name }) => (origin === "rule" ? [name] : [])),
   ];
-  return { topic, remark, cases, see, rules: rulesOf(ids) };
+  return { topic, remark, isPart, cases, see, rules: rulesOf(ids) };
 }
 
 function topicsOf(ids: readonly TopicId[], dictionary: Dictionary): Topic[] {
@@ -59,9 +60,4 @@ function rulesOf(ids: readonly string[]): Meaning["rules"] {
     const rule = rules.find((one) => one.id === id);
     return rule ? [{ id, severity: rule.severity, title: rule.title }] : [];
   });
-}
-
-/** Where a topic that another one points to stands: the rule's place, or nothing. */
-export function placeOf(topic: Topic): string {
-  return topic.origin === "rule" ? whereOfRule(topic.name) : "";
 }

@@ -1,13 +1,12 @@
-import { nt, win32 } from "../../dissectors/erref/codes.ts";
+import { nt, sec } from "../../dissectors/erref/codes.ts";
 import { asCommand } from "../diagnose/command.ts";
 import { conclude } from "../diagnose/conclude.ts";
 import type { Advice } from "../diagnose/rule.ts";
-import { badCredentials } from "../diagnose/rules/bind-errors.ts";
 import { rules } from "../diagnose/rules/index.ts";
 import { StoryWords } from "../diagnose/words.ts";
 import type { Finding } from "../model/report.ts";
 import type { Place } from "./pretend.ts";
-import { nothing, places, pretend } from "./pretend.ts";
+import { nothing, places, pretend, pretendBind } from "./pretend.ts";
 import type { Topic } from "./topic.ts";
 import { placeWords, whereOfRule } from "./where.ts";
 
@@ -27,7 +26,9 @@ export function casesOf(topic: Topic): Case[] {
     case "ntstatus":
       return statusCases(topic.number ?? 0);
     case "win32":
-      return bindCases(topic.number ?? 0);
+      return dataCases(topic.number ?? 0);
+    case "ldap":
+      return bindCases(topic.number ?? 0, null);
     case "rule":
       return ruleCases(topic.name);
     default:
@@ -41,8 +42,16 @@ const BADOPTION = 13;
 
 function kerberosCases(code: number): Case[] {
   if (ORDINARY.includes(code)) return [];
-  return places.flatMap((place) => caseAt(place, code, null) ?? []);
+  const [first = "sign-on"] = likeliest.find(([, codes]) => codes.includes(code)) ?? [];
+  const inOrder = [first, ...places.filter((place) => place !== first)];
+  return inOrder.flatMap((place) => caseAt(place, code, null) ?? []);
 }
+
+/** Where codes come that come elsewhere more often than in a sign-on. */
+const likeliest: readonly (readonly [place: Place, codes: readonly number[]])[] = [
+  ["ticket", [7, 8, 13, 14, 20, 26, 27, 28, 32, 33]],
+  ["service", [31, 34, 35, 36, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51]],
+];
 
 /** Null where no rule knows the code at this place; delegation counts only where it has rules of its own. */
 function caseAt(place: Place, code: number, status: number | null): Case | null {
@@ -87,14 +96,20 @@ function statusCases(status: number): Case[] {
   });
 }
 
-/** Win32 errors behind `data` of a refused LDAP bind. */
-const LDAP_BIND = "step 8 of a login to a directory server, behind “data” in the text of a refused bind (in hex)";
+const BIND = "step 8 of a login to a directory server, the answer to the bind";
+const INVALID_CREDENTIALS = 49;
 
-function bindCases(error: number): Case[] {
-  const advice = badCredentials(new StoryWords(nothing("ldap")), error, "other");
-  const unknown = badCredentials(new StoryWords(nothing("ldap")), null, "other");
-  if (error === win32.INVALID_PARAMETER || advice.causes[0] === unknown.causes[0]) return [];
-  return [{ where: LDAP_BIND, rule: "ldap-bad-cred", title: "The bind is refused", ...pasted(advice) }];
+function bindCases(resultCode: number, data: number | null): Case[] {
+  const [finding] = conclude(pretendBind(resultCode, data));
+  if (!finding?.rule.startsWith("ldap-")) return [];
+  const where = data === null ? BIND : `${BIND}: behind “data” in its text, in hex (${data.toString(16)})`;
+  return [fromFinding(finding, where)];
+}
+
+/** A Win32 error behind `data`, where the rule says more of it than of any wrong credentials. */
+function dataCases(error: number): Case[] {
+  const general = bindCases(INVALID_CREDENTIALS, null)[0]?.causes[0];
+  return bindCases(INVALID_CREDENTIALS, error).filter(({ causes }) => causes[0] !== general);
 }
 
 function pasted({ causes, confirm, fix }: Advice): Advice {
@@ -105,7 +120,7 @@ function pasted({ causes, confirm, fix }: Advice): Advice {
 function ruleCases(id: string): Case[] {
   const own = rules.filter((rule) => rule.id === id);
   const advised = own.map((rule): Case => {
-    const story = nothing(id.startsWith("ldap-") ? "ldap" : "http");
+    const story = nothing("http");
     const advice = pasted(rule.advise(new StoryWords(story), story));
     return { where: whereOfRule(id), rule: id, title: rule.title, ...advice };
   });
@@ -119,5 +134,7 @@ function ruleCases(id: string): Case[] {
 function refusals(): Case[] {
   const codes = Array.from({ length: 101 }, (_, code) => code);
   const plain = codes.flatMap((code) => places.flatMap((place) => caseAt(place, code, null) ?? []));
-  return [...plain, ...companions.flatMap(([status, code, place]) => caseAt(place, code, status) ?? [])];
+  const named = companions.flatMap(([status, code, place]) => caseAt(place, code, status) ?? []);
+  const binds = [8, INVALID_CREDENTIALS].flatMap((code) => bindCases(code, null));
+  return [...plain, ...named, ...binds, ...bindCases(INVALID_CREDENTIALS, sec.BAD_BINDINGS)];
 }

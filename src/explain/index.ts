@@ -22,7 +22,7 @@ const NUMBER = /^[-+]?(0x)?[0-9a-f]+h?$/i;
  */
 export function questionsOf(words: readonly string[], dictionary: Dictionary): string[] {
   const whole = words.join(" ");
-  if (words.length > 1 && dictionary.isSentence(whole)) return [whole];
+  if (words.length > 1 && (dictionary.isSentence(whole) || isProse(words, dictionary))) return [whole];
   const questions: string[] = [];
   let at = 0;
   while (at < words.length) {
@@ -31,6 +31,11 @@ export function questionsOf(words: readonly string[], dictionary: Dictionary): s
     at += length;
   }
   return questions;
+}
+
+/** Words without a number or a name among them, not all of which are known: a sentence that somebody mistyped. */
+function isProse(words: readonly string[], dictionary: Dictionary): boolean {
+  return !words.some((word) => /[\d_]/.test(word)) && words.some((word) => dictionary.find(word).length === 0);
 }
 
 function lengthOfQuestion(words: readonly string[], at: number): number {

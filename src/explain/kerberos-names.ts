@@ -19,6 +19,19 @@ const changed: Readonly<Record<number, string>> = {
   93: "KRB5KDC_ERR_UNKNOWN_CRITICAL_FAST_OPTION",
 };
 
+/** Spellings of Microsoft's, Heimdal's and Wireshark's tables that differ in more than the prefix. */
+export const otherSpellings: Readonly<Record<number, readonly string[]>> = {
+  14: ["KDC_ERR_ETYPE_NOTSUPP"],
+  17: ["KDC_ERR_TRTYPE_NO_SUPP"],
+  51: ["KRB5KDC_AP_PATH_NOT_ACCEPTED"],
+  62: ["KDC_ERROR_CLIENT_NOT_TRUSTED"],
+  63: ["KDC_ERROR_KDC_NOT_TRUSTED"],
+  64: ["KDC_ERROR_INVALID_SIG"],
+  65: ["KDC_ERR_KEY_TOO_WEAK"],
+  94: ["KRB5_KDC_ERR_INVALID_HASH_ALG"],
+  95: ["KRB5_KDC_ERR_INVALID_ITERATION_COUNT"],
+};
+
 /** How MIT's library spells a code: the prefix says whether KDC or service speaks; unassigned ones are placeholders. */
 export function mitSpellings(code: number): string[] {
   const name = errorNames[code];

@@ -8,6 +8,8 @@ export interface Found {
   readonly topic: Topic;
   /** What to know about the way it was written. */
   readonly remark: string;
+  /** Told with the one before it, not instead of it: the code that stands in an event. */
+  readonly isPart?: boolean;
 }
 
 type Topics = ReadonlyMap<TopicId, Topic>;
@@ -64,12 +66,14 @@ function largeNumber(topics: Topics, unsigned: number, wanted: readonly Origin[]
   return found.map((topic) => ({ topic, remark }));
 }
 
-/** `event 4771 0x18`: the code that stands in the event, then the event itself. */
+/** `event 4771 0x18`: the event, and the code that stands in it. */
 export function eventMeanings(topics: Topics, id: string, code: string | undefined): Found[] {
   const event = events.find(({ number }) => number === Number(id));
   const topic = topics.get(`event/${Number(id)}`);
   if (!event || !topic) return [];
   const wanted: readonly Origin[] = event.code === "ntstatus" ? ["ntstatus"] : ["kerberos"];
   const inEvent = code === undefined || event.code === null ? [] : meaningsOf(topics, code, wanted);
-  return [...inEvent, { topic, remark: "" }];
+  if (inEvent.length === 0) return [{ topic, remark: "" }];
+  // The code says more than the event alone can.
+  return [{ topic: { ...topic, see: [] }, remark: "" }, ...inEvent.map((found) => ({ ...found, isPart: true }))];
 }

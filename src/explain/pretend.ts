@@ -1,6 +1,7 @@
 import { errorName } from "../../dissectors/kerberos/codes.ts";
 import type { KrbError } from "../../dissectors/kerberos/message.ts";
-import type { Attempt } from "../correlate/attempts.ts";
+import type { LdapBindResponse } from "../../dissectors/ldap/message.ts";
+import type { Attempt, Token } from "../correlate/attempts.ts";
 import { splitSpn } from "../correlate/names.ts";
 import { Naming } from "../correlate/naming.ts";
 import type { Quest } from "../correlate/quests.ts";
@@ -29,10 +30,28 @@ export function pretend(place: Place, code: number, ntStatus: number | null = nu
     case "delegation":
       return ticketRefused(error, place === "delegation");
     case "service":
-      return { ...nothing("http"), ...diverged(8, { what: "ap-refused", attempt: refusedAttempt(error) }) };
+      return {
+        ...nothing("http"),
+        ...diverged(8, { what: "ap-refused", attempt: refused(null, "kerberos", error.message) }),
+      };
     default:
       return place satisfies never;
   }
+}
+
+/** The same of an LDAP bind that is refused with this result code, and this Win32 error behind `data`. */
+export function pretendBind(resultCode: number, data: number | null): Story {
+  const message: LdapBindResponse = {
+    protocol: "ldap",
+    kind: "bind-response",
+    messageId: 1,
+    resultCode,
+    diagnostic: "",
+    errorCode: null,
+    data,
+  };
+  const attempt = refused({ ...answered, message }, "other", null);
+  return { ...nothing("ldap"), ...diverged(8, { what: "ap-refused", attempt }) };
 }
 
 /** A story in which nothing is known: for advice that needs no evidence. */
@@ -71,6 +90,24 @@ function diverged(step: number, why: Why) {
 
 const NEVER = { seconds: 0, nanos: 0 };
 
+/** An answer without its message. */
+const answered: Omit<Observation, "message"> = {
+  frame: 1,
+  frames: [1],
+  framesOmitted: 0,
+  time: NEVER,
+  src: "",
+  dst: "",
+  sport: 0,
+  dport: 0,
+  transport: "udp",
+  connection: null,
+  direction: FROM_SERVER,
+  endOffset: 0,
+  via: null,
+  inside: [],
+};
+
 function refusal(errorCode: number, ntStatus: number | null): Observation<KrbError> {
   const nobody = { ctime: null, cusec: null, stime: null, susec: null, crealm: null, cname: null, realm: null };
   const message: KrbError = {
@@ -85,23 +122,7 @@ function refusal(errorCode: number, ntStatus: number | null): Observation<KrbErr
     padata: [],
     etypes: [],
   };
-  return {
-    frame: 1,
-    frames: [1],
-    framesOmitted: 0,
-    time: NEVER,
-    src: "the KDC",
-    dst: "",
-    sport: 88,
-    dport: 0,
-    transport: "udp",
-    connection: null,
-    direction: FROM_SERVER,
-    endOffset: 0,
-    via: null,
-    message,
-    inside: [],
-  };
+  return { ...answered, message };
 }
 
 function signOnRefused(error: Observation<KrbError>): Story {
@@ -139,14 +160,14 @@ function ticketRefused(error: Observation<KrbError>, isDelegation: boolean): Sto
   return { ...nothing("ticket"), ...diverged(6, { what: "tgs-refused", quest }), quests: [quest] };
 }
 
-function refusedAttempt({ message }: Observation<KrbError>): Attempt {
-  const exchange = { frame: 1, time: NEVER, connection: noConnection, request: null, response: null };
+function refused(response: Observation | null, token: Token, error: KrbError | null): Attempt {
+  const exchange = { frame: 1, time: NEVER, connection: noConnection, request: null, response };
   return {
     exchange: { ...exchange, responseLost: false, lostBefore: 0 },
-    token: "kerberos",
+    token,
     answer: "refused",
     apReq: null,
-    error: message,
+    error,
     completed: false,
     offers: [],
     offersKerberos: true,

@@ -10,7 +10,9 @@ import { allTopics } from "./topics.ts";
 /** Words that say where a number behind them comes from. */
 const hints: readonly (readonly [words: RegExp, origins: readonly Origin[]])[] = [
   [/^(kerberos|krb5?|krb[-_ ]?error|kdc|gss|gssapi)( error)?( code)?$/, ["kerberos", "mit"]],
-  [/^(failure|result) code$/, ["kerberos", "ldap"]],
+  [/^failure code$/, ["kerberos"]],
+  // LDAP writes it in decimal, event logs in hex.
+  [/^result code$/, ["ldap", "kerberos"]],
   [/^(ldap|ldap result)( error)?( code)?$/, ["ldap"]],
   [/^data$/, ["win32"]],
   [/^(win32|windows|system|getlasterror|dos)( error)?( code)?$/, ["win32"]],
@@ -28,6 +30,13 @@ const BARE_EVENT = /^(\d{4})[\s,:/]+(0x[0-9a-f]{1,8})$/i;
 /** A number with the words in front of it. */
 const HINTED = /^(.*?)[\s:=#]+([-+]?(?:0x)?[0-9a-f]+h?)$/i;
 
+/** Tables of Windows, whose names tell by their beginning what they are. */
+const WINDOWS: readonly (readonly [prefix: RegExp, origin: Origin])[] = [
+  [/^(NT_)?STATUS_/, "ntstatus"],
+  [/^ERROR_/, "win32"],
+  [/^SEC_E_/, "sspi"],
+];
+
 /** Knows every name, number and text; made once, of all topics. */
 export class Dictionary {
   readonly topics = allTopics();
@@ -36,31 +45,30 @@ export class Dictionary {
   private readonly sentences: (Found & { readonly text: string })[] = [];
 
   constructor() {
-    for (const topic of this.topics.values()) {
-      for (const spelling of [topic.name, ...topic.spellings]) this.learn(spelling, { topic, remark: "" });
-      const stem =
-        topic.origin === "kerberos" ? stemOf(topic.name) : topic.name.replace(/^(STATUS_|ERROR_|SEC_E_)/, "");
-      if (stem !== null) add(this.byStem, keyOf(stem), { topic, remark: "" });
-    }
     for (const { said, is, remark } of [...spellings, ...texts]) {
       const topic = this.topics.get(is);
       if (topic) this.learn(said, { topic, remark });
+    }
+    for (const topic of this.topics.values()) {
+      for (const spelling of [topic.name, ...topic.spellings]) this.learn(spelling, { topic, remark: "" });
+      const stem = topic.origin === "kerberos" ? stemOf(topic.name) : bareName(topic.name);
+      if (stem !== null) add(this.byStem, keyOf(stem), { topic, remark: "" });
     }
     this.sentences.sort((a, b) => b.text.length - a.text.length);
   }
 
   private learn(spelling: string, found: Found): void {
     add(this.byName, keyOf(spelling), found);
-    if (spelling.includes(" ")) this.sentences.push({ ...found, text: spacesOf(spelling) });
+    if (SENTENCE.test(spelling)) this.sentences.push({ ...found, text: spacesOf(spelling) });
   }
 
   /** Everything that `query` may mean, likeliest first; empty where it is unknown. */
   find(query: string): readonly Found[] {
     const text = query.trim().replace(/^rule[\s:]+/i, "");
     return (
+      some(meaningsOf(this.topics, text)) ??
       some(this.named(text)) ??
       some(this.event(text)) ??
-      some(meaningsOf(this.topics, text)) ??
       some(this.hinted(text)) ??
       some(this.stem(text)) ??
       some(this.sentence(text)) ??
@@ -73,9 +81,13 @@ export class Dictionary {
     return this.byName.get(keyOf(text)) ?? [];
   }
 
+  /** A name without its prefix, or with one of another table. */
   private stem(text: string): readonly Found[] {
     const key = keyOf(text);
-    return this.byStem.get(stemOf(key) ?? key.replace(/^(STATUS_|NT_STATUS_|ERROR_|SEC_E_)/, "")) ?? [];
+    const windows = WINDOWS.find(([prefix]) => prefix.test(key));
+    if (!windows) return this.byStem.get(stemOf(key) ?? key) ?? [];
+    const [prefix, wanted] = windows;
+    return (this.byStem.get(key.replace(prefix, "")) ?? []).filter(({ topic }) => topic.origin === wanted);
   }
 
   private event(text: string): readonly Found[] {
@@ -100,7 +112,7 @@ export class Dictionary {
     if (whole) return [whole];
     const isLong = said.length >= SHORTEST_PART && said.includes(" ");
     const part = isLong ? this.sentences.filter((known) => known.text.includes(said)) : [];
-    return part.slice(0, MOST_PARTS);
+    return part.sort((a, b) => a.text.length - b.text.length).slice(0, MOST_PARTS);
   }
 
   /** Names and large numbers anywhere in a pasted line. */
@@ -137,10 +149,17 @@ export class Dictionary {
   }
 }
 
+/** Two words at least, and more than a number with a word in front of it. */
+const SENTENCE = /\S \S*[A-Za-z]/;
 const SHORTEST_PART = 8;
 const MOST_PARTS = 3;
 const MOST_TOKENS = 8;
 const MOST_NEAREST = 3;
+
+function bareName(name: string): string {
+  const prefix = WINDOWS.find(([of]) => of.test(name))?.[0];
+  return prefix ? name.replace(prefix, "") : name;
+}
 
 function some(found: readonly Found[]): readonly Found[] | null {
   return found.length > 0 ? found : null;

@@ -16,12 +16,10 @@ export function answersText(answers: readonly Answer[], look: Look): string {
 function answerLines({ query, meanings }: Answer, look: Look): string[] {
   const [first, ...others] = meanings;
   if (!first) return [];
-  const rest = others.flatMap((meaning) => ["", ...briefLines(meaning, query, look)]);
-  return [
-    ...fullLines(first, look),
-    ...(rest.length === 0 ? [] : ["", look.paint("bold", "It can also mean")]),
-    ...rest,
-  ];
+  const parts = others.filter(({ isPart }) => isPart).flatMap((meaning) => ["", ...fullLines(meaning, look)]);
+  const rest = others.filter(({ isPart }) => !isPart).flatMap((meaning) => ["", ...briefLines(meaning, query, look)]);
+  const more = rest.length === 0 ? [] : ["", look.paint("bold", "It can also mean"), ...rest];
+  return [...fullLines(first, look), ...parts, ...more];
 }
 
 function fullLines(meaning: Meaning, look: Look): string[] {
@@ -39,17 +37,23 @@ function fullLines(meaning: Meaning, look: Look): string[] {
 
 /** `KDC_ERR_S_PRINCIPAL_UNKNOWN: KRB-ERROR 7 (0x7)` */
 function headline({ name, origin, number }: Topic): string {
-  if (number === null) return `${clean(name)}: ${originNames[origin]}`;
-  return `${clean(name)}: ${originNames[origin]} ${numberWords(number)}`;
+  const kind = originNames[origin];
+  if (number === null || plainly.includes(origin)) return `${clean(name)}: ${kind}`;
+  return `${clean(name)}: ${kind} ${numberWords(number)}`;
 }
+
+/** Things whose names say their number already. */
+const plainly: readonly Topic["origin"][] = ["event", "http"];
 
 function numberWords(number: number): string {
   if (number >= 0x8000_0000) return `0x${number.toString(16).toUpperCase()} (${number})`;
   return number < 0 ? `${number}` : `${number} (0x${number.toString(16).toUpperCase()})`;
 }
 
-function spellingLines({ spellings }: Topic, look: Look): string[] {
-  const names = spellings.filter((spelling) => !spelling.includes(" "));
+function spellingLines(topic: Topic, look: Look): string[] {
+  const { spellings } = topic;
+  const title = headline(topic);
+  const names = spellings.filter((spelling) => !spelling.includes(" ") && !title.includes(spelling));
   const said = spellings.filter((spelling) => spelling.includes(" ")).map((text) => `“${text}”`);
   return [
     ...(names.length === 0 ? [] : indented(`also: ${clean(names.join(", "))}`, look.width, 8, "  ")),
@@ -60,7 +64,8 @@ function spellingLines({ spellings }: Topic, look: Look): string[] {
 /** More places than this are told by their titles; what to do is told of the first. */
 const MOST_CASES = 4;
 
-function caseLines({ cases }: Meaning, look: Look): string[] {
+function caseLines({ cases, topic }: Meaning, look: Look): string[] {
+  if (topic.origin === "rule") return cases.flatMap((one) => ["", ...adviceLines(one, look)]);
   if (cases.length <= MOST_CASES) return cases.flatMap((one) => oneCase(one, look));
   const [first] = cases;
   const causes = cases.map(({ title, rule }) => `${title} (${rule})`);
@@ -73,12 +78,14 @@ function caseLines({ cases }: Meaning, look: Look): string[] {
   ];
 }
 
-function oneCase({ where, rule, title, causes, confirm, fix }: Case, look: Look): string[] {
-  const place = where === "" ? title : `At ${where}: ${title}`;
+function oneCase(one: Case, look: Look): string[] {
+  const title = indented(clean(`${one.title} (rule ${one.rule})`), look.width, 4, "  ");
+  return ["", ...title.map((line) => look.paint("bold", line)), ...adviceLines(one, look)];
+}
+
+function adviceLines({ where, causes, confirm, fix }: Case, look: Look): string[] {
   return [
-    "",
-    ...indented(clean(place), look.width, 4, "  ").map((line) => look.paint("bold", line)),
-    ...(rule === "" ? [] : [`    rule ${rule}`]),
+    ...(where === "" ? [] : indented(clean(`Where: ${where}`), look.width, 11, "    ")),
     ...list("Likely causes", causes, look),
     ...commands("Confirm", confirm, look),
     ...commands("Fix", fix, look),
@@ -109,7 +116,7 @@ function seeLines({ see }: Meaning, look: Look): string[] {
 function ruleLines({ rules, topic }: Meaning, look: Look): string[] {
   if (rules.length === 0 || topic.origin === "rule") return [];
   const ids = rules.map(({ id }) => id).join(", ");
-  return ["", ...indented(`rules that speak of it: ${clean(ids)}`, look.width, 4, "  ")];
+  return ["", ...indented(`Rules that speak of it: ${clean(ids)}`, look.width, 4, "  ")];
 }
 
 function briefLines({ topic, remark }: Meaning, query: string, look: Look): string[] {

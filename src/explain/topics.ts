@@ -1,11 +1,11 @@
 import { rcodeName } from "../../dissectors/dns/codes.ts";
 import { nt, sec, win32 } from "../../dissectors/erref/codes.ts";
-import { errorAliases, errorNames, etypeNames } from "../../dissectors/kerberos/codes.ts";
+import { errorNames, etypeNames } from "../../dissectors/kerberos/codes.ts";
 import { netlogonOperations, resultCodes } from "../../dissectors/ldap/codes.ts";
 import { rules } from "../diagnose/rules/index.ts";
-import { mitSpellings } from "./kerberos-names.ts";
+import { mitSpellings, otherSpellings } from "./kerberos-names.ts";
 import { events } from "./tables/events.ts";
-import { kerberosMeanings, kerberosTexts } from "./tables/kerberos.ts";
+import { kerberosMeanings, kerberosSee, kerberosTexts } from "./tables/kerberos.ts";
 import { MIT_BASE, mitErrors } from "./tables/mit.ts";
 import { ntStatusWords } from "./tables/nt-status.ts";
 import { dnsWords, etypeWords, httpStatuses, ldapWords, netlogonWords, terms } from "./tables/others.ts";
@@ -49,10 +49,10 @@ const UNASSIGNED = "No specification assigns this number: whoever sent it made i
 function kerberosTopics(): Topic[] {
   return Array.from({ length: LAST_NUMBER + 1 }, (_, code) => {
     const name = errorNames[code] ?? `unassigned error ${code}`;
-    const words = { meaning: kerberosMeanings[code] ?? UNASSIGNED, see: [] };
-    const aliases = Object.entries(errorAliases).flatMap(([alias, of]) => (of === code ? [alias] : []));
-    const spellings = [...new Set([...mitSpellings(code), ...aliases])].filter((spelling) => spelling !== name);
-    return topic("kerberos", code, name, words, [...spellings, `${MIT_BASE + code}`, ...(kerberosTexts[code] ?? [])]);
+    const words = { meaning: kerberosMeanings[code] ?? UNASSIGNED, see: kerberosSee[code] ?? [] };
+    const others = otherSpellings[code] ?? [];
+    const writings = [...mitSpellings(code), ...others, `${MIT_BASE + code}`];
+    return topic("kerberos", code, name, words, [...writings, ...(kerberosTexts[code] ?? [])]);
   });
 }
 
@@ -81,12 +81,19 @@ function writings(number: number): string[] {
   return [`0x${number.toString(16).toUpperCase()}`, `${number}`, `${number | 0}`];
 }
 
+/** Of numbers that say little about a login. */
+const PLAIN = {
+  ldap: "A result of LDAP that a bind hardly ever has.",
+  netlogon: "",
+  etype: "An encryption type that tickets hardly ever have.",
+} as const;
+
 function numbered(
   origin: "ldap" | "netlogon" | "etype",
   names: Readonly<Record<number, string>>,
   words: Readonly<Record<number, Words>>,
 ): Topic[] {
-  const plain = { meaning: "", see: [] };
+  const plain = { meaning: PLAIN[origin], see: [] };
   return Object.entries(names).map(([code, name]) =>
     topic(origin, Number(code), name, words[Number(code)] ?? plain, []),
   );

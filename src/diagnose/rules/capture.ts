@@ -127,7 +127,7 @@ export const captureRules: readonly Rule[] = [
     "preauth-only",
     "The sign-on stopped when pre-authentication was asked for",
     "The KDC asked the client to prove who it is (25); no AS-REQ with a proof is in the capture.",
-    ["kinit <user>    (or log on again) with the capture running"],
+    ["kinit <user>    (or log on again, with the capture running)"],
   ),
   serverError,
   noKdc,

@@ -170,7 +170,7 @@ const table: readonly Refusal<RefusedSignOn>[] = [
       const offered = lastRequest(signOn)?.etypes ?? [];
       const keys = error.etypes.length > 0 ? `; the account has keys for ${etypeList(error.etypes)}` : "";
       return [
-        `the client offers ${etypeList(offered) || "unknown types"}${keys}`,
+        `the client offers ${etypeList(offered) || "no type for which the account has a key"}${keys}`,
         "the account's password is older than AES support: only RC4 keys exist",
         "the client offers only RC4 or DES, and the KDC no longer accepts them",
       ];

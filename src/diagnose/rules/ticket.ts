@@ -9,6 +9,11 @@ import { setSpn, unknownServiceRules } from "./unknown-service.ts";
 
 const RFC4120 = "RFC 4120 section 3.3.3";
 
+function offered(etypes: string): string {
+  if (etypes === "") return "the client offers no type that the service account allows";
+  return `the client offers ${etypes}, the service account allows none of them`;
+}
+
 /** Other KRB-ERRORs that answer a TGS-REQ, each with what we believe of it. */
 const table: readonly Refusal<RefusedQuest>[] = [
   {
@@ -26,7 +31,7 @@ const table: readonly Refusal<RefusedQuest>[] = [
     title: "No encryption type in common for the service",
     specs: ["RFC 4120 section 3.1.3"],
     causes: ({ request }) => [
-      `the client offers ${etypeList(request?.etypes ?? []) || "unknown types"}, the service account allows none of them`,
+      offered(etypeList(request?.etypes ?? [])),
       "the service account's password is older than AES support: it has no AES keys",
       "RC4 was switched off in the domain, and the account is limited to it",
       "the trust object (for another realm) lacks AES",

@@ -1,3 +1,5 @@
+import type { TopicId } from "../topic.ts";
+
 /** What each KRB-ERROR means, in a sentence: what happened, and what to suspect first. RFC 4120 section 7.5.9. */
 export const kerberosMeanings: Readonly<Record<number, string>> = {
   0: "No error.",
@@ -27,7 +29,7 @@ export const kerberosMeanings: Readonly<Record<number, string>> = {
   24: "The proof of the password is wrong: wrong password, or a key that no longer fits. A clock that is off is another error: 37.",
   25: "The KDC wants the client to prove who it is. This is the ordinary first round of a sign-on, and no fault.",
   26: "The ticket presented is for another service than the one asked about.",
-  27: "The service can be reached by user-to-user authentication only: it is an account without an SPN.",
+  27: "The service can be reached by user-to-user authentication only: it is an account without an SPN. Older tables of Microsoft print KDC_ERR_SVC_UNAVAILABLE for 0x1B.",
   28: "The KDC does not accept the way through other realms by which the client came.",
   29: "The KDC, or something it needs, is not available now.",
   31: "What was decrypted does not hold together: the key is another one than the sender used.",
@@ -58,7 +60,7 @@ export const kerberosMeanings: Readonly<Record<number, string>> = {
   63: "The client does not trust the KDC's certificate.",
   64: "A signature in the certificate logon is wrong.",
   65: "The KDC does not accept the Diffie-Hellman parameters (or, in older tables: the key is too weak).",
-  66: "The certificate cannot be mapped to the account. Older event-log tables print another name for 0x42.",
+  66: "The certificate cannot be mapped to the account. Older event-log tables print KRB_AP_ERR_USER_TO_USER_REQUIRED for 0x42.",
   67: "User-to-user: no TGT of the service was sent along.",
   68: "The account or service belongs to another realm: the client should go on there.",
   69: "User-to-user authentication is required by the service.",
@@ -83,6 +85,25 @@ export const kerberosMeanings: Readonly<Record<number, string>> = {
   94: "OTP: the hash algorithm is not acceptable.",
   95: "OTP: the iteration count is not acceptable.",
   100: "Certificate logon: no key derivation function in common.",
+};
+
+/** Rules that look closer at an error, or at what becomes of one that is ordinary. */
+export const kerberosSee: Readonly<Record<number, readonly TopicId[]>> = {
+  7: [
+    "rule/tgs-spn-short",
+    "rule/tgs-spn-port",
+    "rule/tgs-spn-ip",
+    "rule/dns-cname-spn",
+    "rule/dns-ptr-spn",
+    "rule/tgs-referral-unknown",
+    "rule/tgs-wrong-realm",
+    "rule/neg-ntlm-after-kdc-err",
+  ],
+  13: ["rule/del-kcd-no-match", "rule/del-kcd-not-supported", "rule/del-rbcd-denied", "rule/del-not-forwardable"],
+  14: ["rule/tgs-rc4-ticket"],
+  25: ["rule/as-no-credential", "rule/as-preauth-only"],
+  41: ["rule/neg-ntlm-after-reject"],
+  52: ["rule/kdc-52-no-tcp"],
 };
 
 /** Words with which MIT's library (and after it Java, curl, browsers, sssd) tells the same. */

@@ -20,7 +20,6 @@ export const spellings: readonly Spelling[] = [
   { said: "KRB_S_PRINCIPAL_UNKNOWN", is: "kerberos/7", remark: "A shorthand of blogs." },
   { said: "KRB_C_PRINCIPAL_UNKNOWN", is: "kerberos/6", remark: "A shorthand of blogs." },
   { said: "NEEDED_PREAUTH", is: "kerberos/25", remark: "So MIT's KDC logs it, and Zeek after it." },
-  { said: "KDC_ERR_ETYPE_NOTSUPP", is: "kerberos/14", remark: "Microsoft's spelling." },
   {
     said: "C_PRINCIPAL_UNKNOWN = not found or disabled",
     is: "kerberos/6",
@@ -62,7 +61,6 @@ export const spellings: readonly Spelling[] = [
   },
   { said: "KRB_ERR_SKEW", is: "kerberos/37", remark: INFORMAL },
   { said: "LOGON_DENIED", is: "sspi/LOGON_DENIED", remark: "" },
-  { said: "AP_MODIFIED", is: "kerberos/41", remark: INFORMAL },
 ];
 
 /** Sentences of programs, and what they mean; matched anywhere in what was pasted. */
