@@ -4,6 +4,7 @@ import type { LdapBindResponse } from "../../dissectors/ldap/message.ts";
 import type { Attempt, Token } from "../correlate/attempts.ts";
 import { splitSpn } from "../correlate/names.ts";
 import { Naming } from "../correlate/naming.ts";
+import { noPasswordTrouble } from "../correlate/password-changes.ts";
 import type { Quest } from "../correlate/quests.ts";
 import type { SignOn } from "../correlate/signons.ts";
 import type { Story, Why } from "../correlate/story.ts";
@@ -73,11 +74,12 @@ export function nothing(kind: Kind): Story {
     legs: [],
     tls: [],
     quests: [],
+    uses: [],
     failures: [],
     silences: [],
     unreachable: [],
     kdcTrouble: { failures: [], unreachable: [], silences: [], lostDatagrams: [], lookups: [], targets: [] },
-    passwordFailures: [],
+    passwordTrouble: noPasswordTrouble,
     signOn: null,
     locator: null,
     naming: new Naming({ dns: [] }),
