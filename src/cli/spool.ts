@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { closeSync, openSync, unlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type { ProblemSink } from "../model/problem.ts";
 import { type Ranges, readFully } from "./ranges.ts";
 import { reasonOf } from "./reasons.ts";
@@ -12,12 +13,16 @@ export interface Spooling {
   readonly bounds: { readonly [name in "spooledBytes" | "spooledInMemory"]: number };
 }
 
+/** Bytes copied in a row before signals and timers get their turn. */
+const BYTES_PER_TURN = 8 * 1024 * 1024;
+
 /**
  * Reads a source to its end and keeps it where any range can be read again: a small one in memory, since a capture
  * holds secrets and a temporary folder may be full or read-only, a larger one in a temporary file.
  */
 export async function spool(source: Source, spooling: Spooling): Promise<Ranges> {
   const store = new Store(spooling.bounds.spooledInMemory);
+  let turn = BYTES_PER_TURN;
   try {
     for (let piece = await source.next(); piece !== null; piece = await source.next()) {
       if (store.size + piece.length > spooling.bounds.spooledBytes) {
@@ -25,6 +30,9 @@ export async function spool(source: Source, spooling: Spooling): Promise<Ranges>
         break;
       }
       store.append(piece);
+      if (store.size < turn) continue;
+      await setImmediate();
+      turn = store.size + BYTES_PER_TURN;
     }
   } catch (error) {
     spooling.report({ text: `the temporary copy in ${tmpdir()} failed: ${reasonOf(error)}; what came before is read` });
