@@ -102,17 +102,21 @@ function answerElsewhere(login: Login, logins: Login[], naming: Naming): void {
 }
 
 function joinLegs(legs: readonly Leg[]): Leg[][] {
-  const groups: Leg[][] = [];
+  const groups: Compared[][] = [];
   for (const leg of [...legs].sort((a, b) => a.frame - b.frame)) {
-    const belongs = (other: Leg) =>
-      other.kind === leg.kind && (presentSameTicket(other, leg) || isChannel(other, leg) || repeats(other, leg));
-    const bound = groups.filter((g) => g.some(belongs));
+    const added: Compared = { leg, tickets: ticketsOf(leg) };
+    const bound = groups.filter((group) => group.some((other) => belong(other, added)));
     const [group = [], ...others] = bound;
-    group.push(leg, ...others.flat());
+    group.push(added, ...others.flat());
     if (bound.length === 0) groups.push(group);
     for (const other of others) groups.splice(groups.indexOf(other), 1);
   }
-  return groups;
+  return groups.map((group) => group.map(({ leg }) => leg));
+}
+
+function belong(other: Compared, added: Compared): boolean {
+  if (other.leg.kind !== added.leg.kind) return false;
+  return presentSameTicket(other, added) || isChannel(other.leg, added.leg) || repeats(other, added);
 }
 
 export function ticketsOf(leg: Leg): Set<string> {
@@ -121,21 +125,29 @@ export function ticketsOf(leg: Leg): Set<string> {
   return tickets;
 }
 
-function presentSameTicket(a: Leg, b: Leg): boolean {
-  const tickets = ticketsOf(a);
-  for (const ticket of ticketsOf(b)) if (tickets.has(ticket)) return true;
+/** Each leg is compared with every other one: what it presents is gathered once. */
+interface Compared {
+  readonly leg: Leg;
+  readonly tickets: ReadonlySet<string>;
+}
+
+function presentSameTicket(a: Compared, b: Compared): boolean {
+  if (a.tickets.size === 0 || b.tickets.size === 0) return false;
+  for (const ticket of b.tickets) if (a.tickets.has(ticket)) return true;
   return false;
 }
 
 /** Another connection of a login that the server knows by its number already. */
 function isChannel(a: Leg, b: Leg): boolean {
+  if (a.joins.length + b.joins.length === 0) return false;
   const isNamed = a.host === null || b.host === null || sameHost(a.host, b.host);
   return isNamed && (a.joins.some((id) => b.sessions.includes(id)) || b.joins.some((id) => a.sessions.includes(id)));
 }
 
 /** The same tried again soon; two different tickets are two logins. */
-function repeats(earlier: Leg, later: Leg): boolean {
-  if (ticketsOf(earlier).size > 0 && ticketsOf(later).size > 0) return false;
+function repeats(a: Compared, b: Compared): boolean {
+  if (a.tickets.size > 0 && b.tickets.size > 0) return false;
+  const [earlier, later] = [a.leg, b.leg];
   // After a login that succeeded the same request is no second try of it: somebody asks anew.
   if (isCompletedBefore(earlier, later)) return false;
   return later.service.isRepeated(earlier, later);

@@ -1,4 +1,6 @@
 import type { Around } from "./around.ts";
+import { waitedSince } from "./around.ts";
+import type { Attempt } from "./attempts.ts";
 import { isFormOf, openCase } from "./case.ts";
 import type { DnsLookup, Evidence } from "./evidence.ts";
 import type { Leg } from "./legs.ts";
@@ -44,7 +46,7 @@ export function findCandidates(
   isAsked: boolean,
 ): Candidate[] {
   const drafts: Draft[] = [];
-  for (const leg of bound.idle) if (!isContent(leg)) addLeg(drafts, leg, naming);
+  for (const leg of bound.idle) if (!isContent(leg, around)) addLeg(drafts, leg, naming);
   for (const failure of evidence.failures) {
     if (!INFRASTRUCTURE.has(failure.server.port)) addServer(drafts, failure.server, failure.frames[0] ?? 1, naming);
   }
@@ -78,8 +80,13 @@ export function findCandidates(
 }
 
 /** Whoever need not log on and was answered has no trouble. */
-function isContent(leg: Leg): boolean {
-  return leg.service.servesAnybody && leg.attempts.every((a) => a.answer !== "none");
+function isContent({ service, attempts }: Leg, around: Around): boolean {
+  return service.servesAnybody && attempts.every((a) => a.answer !== "none" || !isPastHope(a, around));
+}
+
+function isPastHope({ exchange }: Attempt, around: Around): boolean {
+  const { closed } = exchange.connection;
+  return (closed !== null && closed.how !== "capture") || waitedSince(exchange.time, around);
 }
 
 function addLeg(drafts: Draft[], leg: Leg, naming: Naming): void {

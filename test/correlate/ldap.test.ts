@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { limits } from "../../src/bytes/limits.ts";
 import {
   adRefusal,
   DC_HOST,
@@ -193,4 +194,36 @@ test("a search of the root DSE that nobody answers is told where nothing else is
   const s = rootRequest(looked()).wait(6).dns("x.contoso.com", DC);
   expect(told(s)).toEqual(["ldap diverged@4 none http-no-answer"]);
   expect(told(ldapBound(ldapBind(s.tgs(LDAP_SPN), krb5(LDAP_SPN)), 0))).toEqual(["ldap ok kerberos"]);
+});
+
+describe("a capture that does not hold everything", () => {
+  test("begins after the bind: the AP-REP proves it", () => {
+    expect(told(ldapBound(presented().startsHere(), 0, { header: apRepToken() }))).toEqual(["ldap ok kerberos"]);
+  });
+
+  test("holds one direction only", () => {
+    const whole = (s: Scene) => ldapBound(ldapBind(directory(s).tgs(LDAP_SPN), krb5(LDAP_SPN)), 0);
+    expect(told(whole(scene().seesOnly(CLIENT)).wait(10).dns("x.contoso.com", DC))).toEqual([
+      "ldap incomplete unknown",
+    ]);
+  });
+
+  test("begins behind the log-on: what is sealed is nobody's", () => {
+    expect(told(sealed(accepted().startsHere()))).toEqual([]);
+  });
+
+  test("lacks the answer to the bind", () => {
+    const s = presented().unseen((hidden) => ldapBound(hidden, 0, { header: apRepToken() }));
+    expect(told(sealed(s).close().wait(10).dns("x.contoso.com", DC))).toEqual(["ldap incomplete unknown"]);
+  });
+});
+
+test("thousands of passwords that one application checks: those refused are told, each once", () => {
+  const checks = limits.evidencePerClient + 100;
+  let s = looked();
+  for (let check = 1; check <= checks; check += 1) {
+    const id = (check % 127) + 1;
+    s = ldapBound(simpleBind(s, `user${check}@contoso.com`, "x", id), check % 100 === 0 ? 49 : 0, { id });
+  }
+  expect(told(s)).toHaveLength(Math.floor(checks / 100));
 });

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FROM_SERVER } from "../../src/model/connection.ts";
 import * as rpc from "../dissectors/dcerpc/message.ts";
@@ -72,4 +73,33 @@ describe("TDS", () => {
     expect(kinds(stage)).toEqual(["prelogin-request", "prelogin-response"]);
     expect(stage.problems).toEqual([]);
   });
+});
+
+test("damage of any kind ends in messages or problems, never in an exception", () => {
+  const auth = { type: 16, token: apReq };
+  const rpcBytes = bytes(
+    rpc.bind(11, [[NETLOGON, 1]], { auth }),
+    rpc.pdu(0, [1, 2, 3]),
+    rpc.bindAck(12, [0]),
+    rpc.fault(5),
+  );
+  const tdsBytes = bytes(tds.prelogin(2), tds.login({ token: apReq }, 512), tds.packets(17, [1, 2, 3]));
+  for (const [protocol, port, sound] of [
+    ["dcerpc", 135, rpcBytes],
+    ["tds", 1433, tdsBytes],
+  ] as const) {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(sound.length - 1), fc.integer({ min: 0, max: 255 })), { maxLength: 10 }),
+        fc.integer({ min: 1, max: 700 }),
+        (changes, pieceBytes) => {
+          const damaged = Uint8Array.from(sound);
+          for (const [at, value] of changes) damaged[at] = value;
+          const stage = new Stage();
+          stage.open(protocol, port).client(damaged, pieceBytes).finish();
+          expect(stage.observations.length).toBeLessThan(20);
+        },
+      ),
+    );
+  }
 });

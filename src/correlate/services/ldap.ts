@@ -157,7 +157,7 @@ function readAttempt(exchange: ServiceExchange, before: Attempt | null): Attempt
     user: tokens.user ?? (request && token === "basic" ? userOf(request.name) : null),
     offers: offersOf(exchange),
     offersKerberos: token === "none" && exchange.response !== null && leavesKerberos(offersOf(exchange)),
-    isEvidence: PROOFS.has(token) || isRefused,
+    isEvidence: PROOFS.has(token) || isRefused || tokens.completed,
     acceptedAs: acceptedAs(token, before),
     isCut: false,
     code: code ? { protocol: "ldap", number: code.resultCode, name: nameOf(code.resultCode) } : null,
@@ -232,16 +232,24 @@ function isSameRequest(one: ServiceExchange, other: ServiceExchange): boolean {
 /** The same user logs on to the same server once more, or the client tries otherwise what was refused. */
 function isRepeated(earlier: Leg, later: Leg): boolean {
   if (earlier.connection.server.address !== later.connection.server.address) return false;
-  const [before, after] = [earlier.attempts.findLast(isBind), later.attempts.find(isBind)];
+  const one = userOfLeg(earlier);
+  const other = userOfLeg(later);
+  if (one !== null && other !== null && !isSameUser(one, other)) return false;
+  const before = earlier.attempts.findLast(isBind);
+  const after = later.attempts.find(isBind);
   if (!before || !after || !isSoonAfter(before.exchange, after.exchange)) return false;
-  const [one, other] = [userOfLeg(earlier), userOfLeg(later)];
-  if (one !== null && other !== null) return one === other && before.token === after.token;
+  if (one !== null && other !== null) return before.token === after.token;
   return before.answer === "refused" && before.token !== "basic" && after.token !== "basic";
 }
 
 const isBind = (attempt: Attempt): boolean => bindRequest(attempt.exchange) !== null;
 
-function userOfLeg(leg: Leg): string | null {
-  for (const { user } of leg.attempts) if (user) return `${user.domain}\\${user.name}`.toLowerCase();
+function userOfLeg({ attempts }: Leg): Attempt["user"] {
+  for (const { user } of attempts) if (user) return user;
   return null;
+}
+
+function isSameUser(a: NonNullable<Attempt["user"]>, b: NonNullable<Attempt["user"]>): boolean {
+  if (a.name.length !== b.name.length) return false;
+  return a.name.toLowerCase() === b.name.toLowerCase() && a.domain.toLowerCase() === b.domain.toLowerCase();
 }
