@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { dropReasons } from "../../../src/capture/etl/drop-reasons.ts";
 import { Bytes, concat, payload } from "../build.ts";
 import { fragment, guidBytes, keywords, monitorPacket, providers, wfpPacket } from "../event-data.ts";
 import { readRanges } from "../read.ts";
@@ -101,7 +102,7 @@ describe("events of Windows tracing", () => {
     const thrown = { provider: providers.pktMon, id: 170, data: monitorPacket({ data: packet, dropReason: 909 }) };
     const { facts, frames } = readRanges(writeNetmon([ndis, thrown, thrown].map((event) => frame(eventRecord(event)))));
     expect(frames.length).toBe(3);
-    expect(facts.discarded).toEqual([{ reason: "INET: inspection drop (firewall)", count: 2, frames: [2, 3] }]);
+    expect(facts.discarded).toEqual([{ reason: dropReasons[909], count: 2, frames: [2, 3] }]);
   });
 
   it("of other providers are passed over, but numbered", () => {
