@@ -24,16 +24,21 @@ interface Named {
 
 function fromTickets(evidence: Evidence, quests: readonly Quest[], legs: readonly Leg[]): Named | null {
   const issued = quests.findLast((quest) => quest.issued)?.issued?.message;
-  if (issued) return { user: issued.cname, realm: issued.crealm };
+  if (issued) return shown({ user: issued.cname, realm: issued.crealm });
   const presented = attemptsOf(legs).findLast((a) => a.apReq)?.apReq?.ticket.fingerprint;
   if (!presented) return null;
   for (const x of evidence.kdc) {
     const reply = x.reply?.message;
     if (reply?.kind === "TGS-REP" && reply.ticket.fingerprint === presented) {
-      return { user: reply.cname, realm: reply.crealm };
+      return shown({ user: reply.cname, realm: reply.crealm });
     }
   }
   return null;
+}
+
+/** Behind FAST a KDC may put WELLKNOWN/ANONYMOUS in place of the client's name, RFC 6113 section 5.4.3. */
+function shown(named: Named): Named | null {
+  return /^WELLKNOWN\//i.test(named.user) ? null : named;
 }
 
 function fromErrors(quests: readonly Quest[]): Named | null {

@@ -53,10 +53,15 @@ function origin(finding: Finding, look: Look): string[] {
   const parts = [
     `rule ${finding.rule}`,
     ...(step === null ? [] : [`step ${step}`]),
-    ...(code === undefined ? [] : [`${code.protocol} ${code.number} ${code.name}`]),
+    ...(code === undefined ? [] : [`${code.protocol} ${codeNumber(code.number)} ${code.name}`]),
     ...(frames.length === 0 ? [] : [`${frames.length === 1 ? "frame" : "frames"} ${frameList(frames)}`]),
   ];
   return indented(clean(parts.join(" · ")), look.width, 2).map((line) => look.paint("dim", line));
+}
+
+/** NTSTATUS and its like are known by their hexadecimal digits. */
+function codeNumber(number: number): string {
+  return number >= 0x8000_0000 ? `0x${number.toString(16)}` : String(number);
 }
 
 function block(title: string, lines: readonly string[], look: Look): string[] {

@@ -28,6 +28,7 @@ const SESSION = 0x0000_4000_0000_0011n;
 
 export const status = {
   NOT_SUPPORTED: 0xc000_00bb,
+  NOT_GRANTED: 0xc000_015b,
   DISABLED: 0xc000_0072,
   DENIED: 0xc000_0022,
   LOGON_FAILURE: 0xc000_006d,
@@ -47,7 +48,7 @@ const CLOCK = (1_795_000_000n + 11_644_473_600n) * 10_000_000n;
 /** The answer of a member of a domain, or one with just these mechanisms. */
 export const offer = (...mechanisms: readonly Mechanism[]) => {
   const names = mechanisms.length > 0 ? mechanisms : (["NEGOEX", "MS-KRB5", "KRB5", "NTLMSSP"] as const);
-  return packet(negotiateResponse({ messageId: 0, token: hints(...names), systemTime: CLOCK }));
+  return packet(negotiateResponse({ messageId: 0, dialect: 0x0302, token: hints(...names), systemTime: CLOCK }));
 };
 
 /** The answer of a server that will not negotiate. */
@@ -94,6 +95,13 @@ export const oldOffer = (token: Uint8Array | null = hints("MS-KRB5", "KRB5", "NT
   packet(smb1.negotiateResponse({ token }));
 /** The answer of SMB2 to SMB1's NEGOTIATE: come again. */
 export const askAgain = () => packet(negotiateResponse({ messageId: 0, dialect: 0x02ff, token: hints("KRB5") }));
+
+const OLD_SESSION = { uid: 0x0800 };
+export const oldSetup = (token: string) => packet(smb1.sessionSetupRequest(rawToken(token), { mid: 2 }));
+export const oldAccepted = (token: string) =>
+  packet(smb1.sessionSetupResponse({ token: rawToken(token), mid: 2, ...OLD_SESSION }));
+export const oldTree = (path = SHARE) => packet(smb1.treeConnectRequest(path, { mid: 3, ...OLD_SESSION }));
+export const oldTreeAnswer = () => packet(smb1.treeConnectResponse({ mid: 3, ...OLD_SESSION }));
 
 // What happens again and again
 
