@@ -42,6 +42,9 @@ function wordsOf(message: Message): Said {
       return { negState: present(message.negState), mechanism: present(message.supportedMech) };
     case "ntlmssp":
       return { ntlm: [ntlmTypes[message.kind]], ntlmUser: message.kind === "AUTHENTICATE" ? [message.user] : [] };
+    case "smb2":
+    case "smb":
+      return smbWords(message);
     case "cldap":
     case "ldap":
       return ldapWords(message);
@@ -57,6 +60,14 @@ function ldapWords(message: CldapMessage | LdapMessage): Said {
     ldapResult: "resultCode" in message ? [message.resultCode] : [],
     saslMechanism: isSasl ? [message.mechanism] : [],
   };
+}
+
+function smbWords(message: Extract<Message, { protocol: "smb2" | "smb" }>): Said {
+  if (message.kind === "ERROR response") return {};
+  const said = { smbCommand: [message.kind.replace(/ .*/, "")] };
+  if (message.protocol === "smb") return said;
+  if ("ntStatus" in message) return { ...said, smbStatus: [message.ntStatus] };
+  return message.kind === "TREE_CONNECT request" ? { ...said, smbPath: present(message.path) } : said;
 }
 
 const ntlmTypes = { NEGOTIATE: 1, CHALLENGE: 2, AUTHENTICATE: 3 } as const;

@@ -18,6 +18,9 @@ const keys = [
   "ldapId",
   "ldapResult",
   "saslMechanism",
+  "smbCommand",
+  "smbStatus",
+  "smbPath",
 ] as const;
 
 export type Key = (typeof keys)[number];
@@ -50,6 +53,9 @@ export function rowOf(values: (key: Key) => readonly string[]): Row | null {
     ldapId: sorted("ldapId"),
     ldapResult: sorted("ldapResult"),
     saslMechanism: sorted("saslMechanism"),
+    smbCommand: sorted("smbCommand"),
+    smbStatus: sorted("smbStatus"),
+    smbPath: sorted("smbPath"),
   };
   return keys.every((key) => row[key].length === 0) ? null : row;
 }
