@@ -109,6 +109,7 @@ describe.skipIf(sampled.length === 0)("every sample", () => {
       "cap-discarded",
       "cap-unfinished",
       "cap-overwritten",
+      "cap-duplicates",
       "clock-apart",
       "clock-zone",
     ]);

@@ -10,7 +10,26 @@ export function linkFindings(links: LinkFacts, frames: number): Finding[] {
     ...[...links.undecoded].map(([linkType, count]) => unread(linkType, count)),
     ...[...links.sealed].map(([seal, sealed]) => hidden(seal, sealed, frames)),
     ...(links.tunnels.size > 0 ? [tunnelled(links.tunnels)] : []),
+    ...(links.twins.count > 0 ? [capturedTwice(links.twins)] : []),
   ];
+}
+
+function capturedTwice({ count, frames }: Sealed): Finding {
+  return {
+    ...nothing,
+    rule: "cap-duplicates",
+    severity: "info",
+    title: "Packets were captured twice",
+    detail: `${count} ${count === 1 ? "packet" : "packets"} of logins and look-ups ${count === 1 ? "was" : "were"} there a second time within a millisecond, and ${count === 1 ? "was" : "were"} left out: they are not repetitions of a sender.`,
+    frames: [...frames],
+    filter: frames.map((frame) => `frame.number == ${frame}`).join(" || "),
+    causes: [
+      "a mirror port that mirrors both directions of a link, or two ports of one path",
+      "a Windows trace that shows a packet at every layer of the system",
+      "a network that delivers packets twice",
+    ],
+    fix: ["editcap -d FILE without-duplicates.pcapng", "mirror one direction, or one port"],
+  };
 }
 
 function unread(linkType: number, count: number): Finding {

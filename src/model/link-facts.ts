@@ -18,4 +18,6 @@ export interface LinkFacts {
   readonly undecoded: ReadonlyMap<number, number>;
   readonly sealed: ReadonlyMap<Seal, Sealed>;
   readonly tunnels: ReadonlyMap<Tunnel, number>;
+  /** Packets of messages that were captured twice at one point, and were left out. */
+  readonly twins: Sealed;
 }

@@ -41,6 +41,7 @@ export class IpReader {
     // Total length 0: written before the network card cut the packet up, so what was captured counts.
     if (total !== 0 && total < header) return NO_TRANSPORT;
     if (total !== 0) cutTo(packet, at + total);
+    packet.id = u16(bytes, at + 4);
     packet.version = 4;
     packet.src = i32(bytes, at + 12);
     packet.dst = i32(bytes, at + 16);
@@ -67,6 +68,7 @@ export class IpReader {
     const length = u16(bytes, at + 4);
     // Length 0: a jumbogram, or written before the network card cut the packet up.
     if (length !== 0) cutTo(packet, at + 40 + length);
+    packet.id = 0;
     packet.version = 6;
     packet.src = this.#addresses.intern(bytes, at + 8, 0);
     packet.dst = this.#addresses.intern(bytes, at + 24, 1);

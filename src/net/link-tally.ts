@@ -1,16 +1,19 @@
 import type { LinkFacts, Seal, Tunnel } from "../model/link-facts.ts";
 import type { Bounds, Obstacle, TellOnce } from "./packet.ts";
+import { Twins } from "./twins.ts";
 
 /** Counts what links and tunnels held that could not be read, and what was taken out of tunnels. */
 export class LinkTally implements LinkFacts {
   readonly undecoded = new Map<number, number>();
   readonly sealed = new Map<Seal, { count: number; readonly frames: number[] }>();
   readonly tunnels = new Map<Tunnel, number>();
+  readonly twins: Twins;
   readonly #bounds: Bounds;
   readonly #tell: TellOnce;
 
   constructor(bounds: Bounds, tell: TellOnce) {
     this.#bounds = bounds;
+    this.twins = new Twins(bounds);
     this.#tell = tell;
   }
 

@@ -90,8 +90,9 @@ class NetRoom implements Net {
     this.#fragments = new Fragments(this.#addresses, bounds, (lost) => sink.lostDatagram(lost), tell);
     this.#neighbours = new Neighbours(bounds, (silence) => sink.silentNeighbour(silence), tell);
     this.#ip = new IpReader(this.#addresses, this.#fragments, this.#peers);
-    this.#udp = new UdpReader(sink, this.#addresses);
-    const shared = { sink, bounds, packet: this.#packet, addresses: this.#addresses, peers: this.#peers, tell };
+    this.#udp = new UdpReader(sink, this.#addresses, this.#links.twins);
+    const { twins } = this.#links;
+    const shared = { sink, bounds, packet: this.#packet, addresses: this.#addresses, peers: this.#peers, twins, tell };
     this.#tcp = new Tcp(shared, seed);
   }
 

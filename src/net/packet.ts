@@ -25,6 +25,8 @@ export interface Packet {
   /** IPv4: the address as a signed 32-bit number; IPv6: its number in `Addresses`. */
   src: number;
   dst: number;
+  /** IPv4 identification; 0 where it says nothing (RFC 6864 section 4), and for IPv6. */
+  id: number;
   /** IPv4 time to live, IPv6 hop limit. */
   ttl: number;
   /** Sent to many: link-layer broadcast or multicast, or such an IP address. */
@@ -58,6 +60,7 @@ export function newPacket(): Packet {
     version: 4,
     src: 0,
     dst: 0,
+    id: 0,
     ttl: 0,
     group: false,
     frame: 0,

@@ -51,6 +51,7 @@ export class Tcp {
       flows.rows[row + LAST_SECONDS] = this.#book.now;
       if (((bytes[at + 13] ?? 0) & (SYN | FIN | RST)) === 0) return;
     }
+    if (this.#room.twins.isTwin(packet)) return;
     if (readSegment(packet, flows.side, this.#segment)) this.#attend(row, this.#segment);
   }
 

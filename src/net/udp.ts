@@ -2,6 +2,7 @@ import type { DatagramView } from "../model/packet.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Packet } from "./packet.ts";
 import type { NetSink } from "./sink.ts";
+import type { Twins } from "./twins.ts";
 import { u16, u32 } from "./words.ts";
 
 const NAT_TRAVERSAL = 4500;
@@ -16,6 +17,7 @@ function isEsp(bytes: Uint8Array, start: number, end: number, announced: number)
 export class UdpReader {
   readonly #sink: NetSink;
   readonly #addresses: Addresses;
+  readonly #twins: Twins;
   readonly #view: DatagramView = {
     bytes: new Uint8Array(0),
     start: 0,
@@ -31,8 +33,9 @@ export class UdpReader {
     nanos: 0,
   };
 
-  constructor(sink: NetSink, addresses: Addresses) {
+  constructor(sink: NetSink, addresses: Addresses, twins: Twins) {
     this.#sink = sink;
+    this.#twins = twins;
     this.#addresses = addresses;
   }
 
@@ -52,6 +55,7 @@ export class UdpReader {
         packet.obstacle = "ESP";
       return;
     }
+    if (this.#twins.isTwin(packet)) return;
     const view = this.#view;
     view.bytes = bytes;
     view.start = start;

@@ -6,6 +6,7 @@ const facts = (more: Partial<LinkFacts>): LinkFacts => ({
   undecoded: new Map(),
   sealed: new Map(),
   tunnels: new Map(),
+  twins: { count: 0, frames: [] },
   ...more,
 });
 const sealed = (seal: Seal, count: number) => facts({ sealed: new Map([[seal, { count, frames: [3, 4] }]]) });

@@ -5,10 +5,10 @@ import { play } from "./recorder.ts";
 const c = new Conversation();
 
 function connectionOf(frames: Parameters<typeof play>[0]) {
-  const { recorder } = play(frames);
+  const { recorder, net } = play(frames);
   const [connection] = recorder.connections;
   if (connection === undefined) throw new Error("not opened");
-  return { recorder, connection };
+  return { recorder, connection, net };
 }
 
 describe("bytes in order", () => {
@@ -40,6 +40,17 @@ describe("bytes in order", () => {
       closed: { by: "client", how: "fin", frame: 7 },
       reset: null,
     });
+  });
+
+  test("a packet that was captured twice is no retransmission", () => {
+    const twice = { ...c.client("PA", 0, 0, "abcd"), seconds: 1010 };
+    const bytes = [...twice.bytes];
+    bytes.splice(14 + 4, 2, 0x12, 0x34);
+    const frames = [0, 300_000, 2_000_000].map((nanos) => ({ ...twice, bytes, nanos }));
+    const { recorder, connection, net } = connectionOf([...c.handshake(), ...frames]);
+    expect(recorder.stream(1, 0)).toBe("abcd");
+    expect(connection.retransmitted).toEqual([1, 0]);
+    expect(net.links().twins).toMatchObject({ count: 1, frames: [5] });
   });
 
   test("retransmissions and overlaps: the first bytes win", () => {
