@@ -1,3 +1,4 @@
+import { limits } from "../bytes/limits.ts";
 import type { Member } from "../capture/unpack/archive/member.ts";
 import type { Problem } from "../model/problem.ts";
 import { archives, contentOf, membersOf } from "./archive.ts";
@@ -19,6 +20,8 @@ export async function capturesIn(
   try {
     const members = await membersOf(await archives[archive.kind](), ranges, tell);
     for (const member of members) {
+      // Whoever opens them all refuses so many.
+      if (captures.length > limits.captures) break;
       const { coding } = member;
       const input = new PackedInput(`${path}/${member.name}`, originOf(member, archive), report);
       const answer = coding.kind === "unreadable" ? coding.why : await input.holdsCapture();

@@ -15,8 +15,15 @@ export interface Undone {
   readonly names: readonly string[];
 }
 
-/** Undoes compressions inside one another, at most `depth` of them, until something else begins. */
-export async function undo(raw: Source, depth: number, isMetered: boolean, unpacking: Unpacking): Promise<Undone> {
+export interface Around {
+  /** Compressions that may still be undone. */
+  readonly depth: number;
+  /** Whether one was, and so measures what goes in. */
+  readonly isMetered: boolean;
+}
+
+/** Undoes compressions inside one another until something else begins. */
+export async function undo(raw: Source, { depth, isMetered }: Around, unpacking: Unpacking): Promise<Undone> {
   let source = await peekable(raw, isRecognised);
   const names: string[] = [];
   while (names.length < depth) {

@@ -91,7 +91,7 @@ export class PackedInput implements Input {
     const { origin, unpacking } = this;
     const raw = withoutErrors(await origin.stream(unpacking), unpacking.report);
     const depth = limits.compressionDepth - origin.within.filter((name) => name !== "tar").length;
-    this.begun = await undo(this.counted(raw), depth, origin.isMetered, unpacking);
+    this.begun = await undo(this.counted(raw), { depth, isMetered: origin.isMetered }, unpacking);
     this.compression = [...origin.within, ...this.begun.names].join("+") || null;
     return this.begun;
   }

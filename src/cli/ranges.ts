@@ -46,7 +46,7 @@ export function stretchOf(ranges: Ranges, from: number, size: number): Ranges {
   };
 }
 
-const PIECE = 1024 * 1024;
+const PIECE = 256 * 1024;
 
 /** A stretch of ranges from front to back, in one reused buffer. */
 export function rangeSource(ranges: Ranges, from: number, size: number): Source {

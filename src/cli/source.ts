@@ -9,9 +9,10 @@ export interface Source {
   close(): void;
 }
 
-const PIECE = 1024 * 1024;
+/** Hundreds of captures may be open at once, each with a piece at hand. */
+const PIECE = 256 * 1024;
 /** Pieces read in a row before signals and timers get their turn. */
-const PIECES_PER_TURN = 8;
+const PIECES_PER_TURN = 32;
 
 /** A plain file (a path or an open descriptor), read synchronously into one buffer, which is the fastest way in Node. */
 export function fileSource(file: string | number): Source {

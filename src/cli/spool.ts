@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, openSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, openSync, rmSync, unlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -104,7 +104,7 @@ function namelessFile(): number {
     unlinkSync(path);
   } catch {
     // A system that keeps the names of open files: gone at the end at the latest.
-    process.once("exit", () => unlinkSync(path));
+    process.once("exit", () => rmSync(path, { force: true }));
   }
   return descriptor;
 }

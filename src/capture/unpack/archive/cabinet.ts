@@ -36,7 +36,9 @@ export const cabinet: Archive = {
         break;
       }
       const folder = folders[view.getUint16(at + 8, true)];
-      if (/\.etl$/i.test(name)) members.push(memberOf(name, folder, view, at, size));
+      const from = Math.min(folder?.from ?? size, size);
+      const packedSize = size - from;
+      if (/\.etl$/i.test(name)) members.push({ name, at: from, packedSize, coding: codingOf(folder, view, at) });
       at += FILE + name.length + 1;
     }
     return members;
@@ -77,11 +79,6 @@ function* readDirectory(size: number): Generator<ByteRange, Directory | null, Ui
     at += FOLDER + folderReserve;
   }
   return { view, files, folders };
-}
-
-function memberOf(name: string, folder: Folder | undefined, view: DataView, at: number, size: number): Member {
-  const from = Math.min(folder?.from ?? size, size);
-  return { name, at: from, packedSize: size - from, coding: codingOf(folder, view, at) };
 }
 
 function codingOf(folder: Folder | undefined, view: DataView, at: number): Coding {

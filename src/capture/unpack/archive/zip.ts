@@ -100,19 +100,19 @@ function centralEntry(view: DataView, at: number): Entry {
     at: view.getUint32(at + 42, true),
   };
   const extra = at + bytesOf.central + nameBytes;
-  return withExtra(entry, view, extra, extra + view.getUint16(at + 30, true), ["size", "packedSize", "at"]);
+  return withExtra(entry, viewWithin(view, extra, view.getUint16(at + 30, true)), ["size", "packedSize", "at"]);
 }
 
 /** Numbers that do not fit into 32 bits stand in an extra field, in this order (4.5.3). */
-function withExtra(entry: Entry, view: DataView, from: number, to: number, order: readonly Large[]): Entry {
+function withExtra(entry: Entry, extra: DataView, order: readonly Large[]): Entry {
   const large: { [field in Large]?: number } = {};
-  for (let at = from; at + 4 <= to; at += 4 + view.getUint16(at + 2, true)) {
-    if (view.getUint16(at, true) !== ZIP64_EXTRA) continue;
-    const end = Math.min(to, at + 4 + view.getUint16(at + 2, true));
+  for (let at = 0; at + 4 <= extra.byteLength; at += 4 + extra.getUint16(at + 2, true)) {
+    if (extra.getUint16(at, true) !== ZIP64_EXTRA) continue;
+    const end = Math.min(extra.byteLength, at + 4 + extra.getUint16(at + 2, true));
     let place = at + 4;
     for (const field of order) {
       if (entry[field] !== IN_EXTRA || place + 8 > end) continue;
-      large[field] = number64(view, place);
+      large[field] = number64(extra, place);
       place += 8;
     }
   }
@@ -192,7 +192,8 @@ function localEntry(view: DataView, at: number): Entry {
     size: view.getUint32(22, true),
     at,
   };
-  return withExtra(entry, view, bytesOf.local + nameBytes, view.byteLength, ["size", "packedSize"]);
+  const extra = bytesOf.local + nameBytes;
+  return withExtra(entry, viewWithin(view, extra, view.byteLength - extra), ["size", "packedSize"]);
 }
 
 /** Files that lie over one another are no capture's, but a bomb's: a few bytes that unpack again and again. */
@@ -209,11 +210,15 @@ function withoutOverlaps(members: readonly Member[], report: ProblemSink): reado
   return members.filter((member) => kept.has(member));
 }
 
+function viewWithin(view: DataView, from: number, length: number): DataView {
+  const start = Math.min(from, view.byteLength);
+  return new DataView(view.buffer, view.byteOffset + start, Math.max(0, Math.min(length, view.byteLength - start)));
+}
+
 function number64(view: DataView, at: number): number {
   return view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32;
 }
 
 function textAt(view: DataView, at: number, length: number): string {
-  const end = Math.min(view.byteLength, at + length);
-  return new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + at, Math.max(0, end - at)));
+  return new TextDecoder().decode(viewWithin(view, at, length));
 }

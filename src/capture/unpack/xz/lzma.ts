@@ -33,6 +33,15 @@ const place = {
 const FIRST_MODELLED_SLOT = 4;
 const FIRST_DIRECT_SLOT = 14;
 
+export interface Chunk {
+  /** Bytes that come out. */
+  readonly size: number;
+  /** Bytes before them that may be repeated. */
+  readonly reach: number;
+  /** Bytes since the dictionary was reset. */
+  readonly position: number;
+}
+
 /** LZMA as it stands in the chunks of LZMA2: what was learnt stays from chunk to chunk until it is reset. */
 export class Lzma {
   private readonly probabilities = new Uint16Array(place.literals + (LITERAL_PROBABILITIES << 4));
@@ -70,12 +79,11 @@ export class Lzma {
   }
 
   /**
-   * Decodes `size` bytes into `history`, which has room for them. Matches reach no further back than `reach` bytes
-   * before the first of these, and `position` counts the bytes since the dictionary was reset.
+   * Decodes a chunk into `history`, which has room for it.
    *
    * False where the chunk is damaged or cut short; what its bytes told before is in `history` then.
    */
-  decode(packed: Uint8Array, size: number, reach: number, position: number): boolean {
+  decode(packed: Uint8Array, { size, reach, position }: Chunk): boolean {
     const { history } = this;
     const bits = this.bits;
     if (!bits.begin(packed)) return false;

@@ -60,7 +60,7 @@ export class Lzma2 {
     if (!this.hasProperties) throw new Damage("a chunk without its properties");
     const bytes = yield* this.packed.upTo(packedSize);
     history.reserve(size);
-    const isWhole = lzma.decode(bytes, size, Math.min(position, this.window), position);
+    const isWhole = lzma.decode(bytes, { size, position, reach: Math.min(position, this.window) });
     const output = history.take();
     this.position = position + output.length;
     yield output;

@@ -1,8 +1,7 @@
 import { Damage } from "../damage.ts";
-import type { History } from "../history.ts";
 import { PADDING } from "./bits.ts";
-import { decodeHuffman, type HuffmanTable, parseHuffman } from "./huffman.ts";
-import { Sequences } from "./sequences.ts";
+import { decodeHuffman, type HuffmanTable, parseHuffman, type Stretch } from "./huffman.ts";
+import { type Room, Sequences } from "./sequences.ts";
 
 /** No block is larger, packed or unpacked (RFC 8878 3.1.1.2.4). */
 export const BLOCK_BYTES = 128 * 1024;
@@ -24,12 +23,13 @@ export class BlockDecoder {
     this.sequences.begin();
   }
 
-  /** Decodes one block (RFC 8878 3.1.1.3) into `history`, which has room for `largest` bytes. */
-  decode(packed: Uint8Array, history: History, largest: number): void {
+  /** Decodes one block (RFC 8878 3.1.1.3). */
+  decode(packed: Uint8Array, room: Room): void {
     this.block.set(packed);
     this.block.fill(0, packed.length, packed.length + PADDING);
-    const behind = this.readLiterals(packed.length, largest);
-    this.sequences.run(behind, packed.length, this.literals.subarray(0, this.literalsLength), history, largest);
+    const from = this.readLiterals(packed.length, room.largest);
+    const literals = this.literals.subarray(0, this.literalsLength);
+    this.sequences.run({ from, to: packed.length }, literals, room);
   }
 
   /** The section of literals (RFC 8878 3.1.1.3.1); gives where it ends. */
@@ -60,22 +60,24 @@ export class BlockDecoder {
       from = end;
     }
     if (this.tree === null) throw new Damage("literals without a Huffman tree");
-    if (streams === 1) decodeHuffman(this.tree, this.view, from, to, this.literals, 0, length);
-    else this.decodeFour(this.tree, from, to, length);
+    const out = this.literals.subarray(0, length);
+    const stretch = { view: this.view, from, to };
+    if (streams === 1) decodeHuffman(this.tree, stretch, out);
+    else decodeFour(this.tree, stretch, out);
   }
+}
 
-  /** Four streams behind a table of the lengths of the first three (RFC 8878 3.1.1.3.1.6). */
-  private decodeFour(tree: HuffmanTable, from: number, to: number, length: number): void {
-    const part = (length + 3) >> 2;
-    if (to - from < 6 || part * 3 > length) throw new Damage("literals without room for four streams");
-    let start = from + 6;
-    for (let stream = 0; stream < 4; stream++) {
-      const end = stream === 3 ? to : start + this.view.getUint16(from + stream * 2, true);
-      if (end > to) throw new Damage("literals beyond their block");
-      const out = stream * part;
-      decodeHuffman(tree, this.view, start, end, this.literals, out, stream === 3 ? length : out + part);
-      start = end;
-    }
+/** Four streams behind a table of the lengths of the first three (RFC 8878 3.1.1.3.1.6). */
+function decodeFour(tree: HuffmanTable, { view, from, to }: Stretch, out: Uint8Array): void {
+  const part = (out.length + 3) >> 2;
+  if (to - from < 6 || part * 3 > out.length) throw new Damage("literals without room for four streams");
+  let start = from + 6;
+  for (let stream = 0; stream < 4; stream++) {
+    const end = stream === 3 ? to : start + view.getUint16(from + stream * 2, true);
+    if (end > to) throw new Damage("literals beyond their block");
+    const target = out.subarray(stream * part, stream === 3 ? out.length : (stream + 1) * part);
+    decodeHuffman(tree, { view, from: start, to: end }, target);
+    start = end;
   }
 }
 

@@ -81,7 +81,7 @@ function* block(packed: Packed, kind: number, size: number, { history, blocks, l
   if (size > largest) throw new Damage("a block larger than its frame allows");
   if (kind === blockKind.raw) history.append(yield* packed.take(size));
   else if (kind === blockKind.repeated) history.repeat(yield* packed.byte(), size);
-  else if (kind === blockKind.compressed) blocks.decode(yield* packed.take(size), history, largest);
+  else if (kind === blockKind.compressed) blocks.decode(yield* packed.take(size), { history, largest });
   else throw new Damage("a block of an unknown kind");
 }
 

@@ -88,19 +88,19 @@ function cellsOf(weights: Uint8Array, log: number): Uint16Array {
   return cells;
 }
 
-/** Decodes one stream of `view[from, to)` into `out[at, end)`, which it must fill exactly. */
-export function decodeHuffman(
-  table: HuffmanTable,
-  view: DataView,
-  from: number,
-  to: number,
-  out: Uint8Array,
-  at: number,
-  end: number,
-): void {
-  const { log, cells } = table;
+/** A stretch of a buffer. */
+export interface Stretch {
+  readonly view: DataView;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Decodes one stream into `out`, which it must fill exactly. */
+export function decodeHuffman({ log, cells }: HuffmanTable, { view, from, to }: Stretch, out: Uint8Array): void {
   const mask = (1 << log) - 1;
+  const end = out.length;
   let { left } = new BackwardBits(view, from, to);
+  let at = 0;
   for (; at < end && left >= log; at++) {
     const place = left - log;
     const cell = cells[(view.getUint32(from + (place >>> 3), true) >>> (place & 7)) & mask] ?? 0;

@@ -20,6 +20,21 @@ const kinds: readonly TableKind[] = [
   { table: "matches", largestLog: 9, codes: matchLengths.bits.length },
 ];
 
+/** Where a block goes: `history` has room for `largest` bytes, and no block may hold more. */
+export interface Room {
+  readonly history: History;
+  readonly largest: number;
+}
+
+interface Section {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Counted extends Section {
+  readonly count: number;
+}
+
 /** The sequences of compressed blocks: literals to copy, then a match to repeat, again and again. */
 export class Sequences {
   private readonly view: DataView;
@@ -42,10 +57,10 @@ export class Sequences {
   }
 
   /** Decodes the section of sequences in `[from, to)` and carries it out. */
-  run(from: number, to: number, literals: Uint8Array, history: History, largest: number): void {
+  run({ from, to }: Section, literals: Uint8Array, room: Room): void {
     const { count, at } = this.readCount(from, to);
-    if (count > 0) this.carryOut(count, this.readTables(at, to), to, literals, history, largest);
-    else if (at === to) history.append(literals);
+    if (count > 0) this.carryOut({ count, from: this.readTables(at, to), to }, literals, room);
+    else if (at === to) room.history.append(literals);
     else throw new Damage("bytes behind the last sequence");
   }
 
@@ -82,14 +97,7 @@ export class Sequences {
   }
 
   /** RFC 8878 3.1.1.4: one long loop, since all the time is spent here. */
-  private carryOut(
-    count: number,
-    from: number,
-    to: number,
-    literals: Uint8Array,
-    history: History,
-    largest: number,
-  ): void {
+  private carryOut({ count, from, to }: Counted, literals: Uint8Array, { history, largest }: Room): void {
     const { literals: literalsTable, offsets: offsetsTable, matches: matchesTable } = this.tables;
     if (literalsTable === null || offsetsTable === null || matchesTable === null) {
       throw new Damage("sequences without their tables");
