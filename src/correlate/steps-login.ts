@@ -70,7 +70,7 @@ function fillRequest(steps: readonly StepDraft[], c: Case): void {
     steps[2],
     anonymous.map((a) => a.exchange.request),
   );
-  const challenged = c.attempts.filter((a) => a.token === "none" && (a.answer === "challenge" || a.offersKerberos));
+  const challenged = c.attempts.filter((a) => a.token === "none" && isOffer(a));
   observe(
     steps[3],
     challenged.map((a) => a.exchange.response),
@@ -88,6 +88,11 @@ function fillRequest(steps: readonly StepDraft[], c: Case): void {
     setState(steps[2], "not-needed");
     setState(steps[3], "not-needed");
   }
+}
+
+/** A challenge, or an answer that says of itself how one may log on. */
+function isOffer({ answer, offers, offersKerberos }: Attempt): boolean {
+  return answer === "challenge" || offersKerberos || offers.length > 0;
 }
 
 /** Nobody was asked for anything: the plain answer stands where the challenge should. */

@@ -1,7 +1,7 @@
 import { SQL_SPN, sqlAccepts, sqlLogin, sqlOpened, sqlRefuses } from "../scene/elsewhere.ts";
 import { ticket } from "../scene/kerberos.ts";
 import { changesOverUdp, mayChange } from "../scene/kpasswd.ts";
-import { adRefusal, directory, LDAP_SPN, ldapBind, ldapBound, simpleBind } from "../scene/ldap.ts";
+import { adRefusal, directory, LDAP_SPN, ldapBind, ldapBound, rootSearch, simpleBind } from "../scene/ldap.ts";
 import { CLOSEST_FLAG, DC_FLAGS, KDC_FLAG } from "../scene/locator.ts";
 import { DC, HOST, type Scene, SPN, scene, WEB } from "../scene/scene.ts";
 import {
@@ -553,14 +553,16 @@ const SIGNING =
 const BINDINGS = adRefusal("80090346", "80090346");
 
 /** NTLM in place of Kerberos, and what the directory server then said. */
-function ldapNtlm(code: number, diagnostic: string): Scene {
-  const challenged = ldapBound(ldapBind(looked(), ntlmInSpnego()), 14, { header: ntlmLeg(2) });
+function ldapNtlm(code: number, diagnostic: string, offers?: readonly string[]): Scene {
+  const asked = offers ? rootSearch(looked(), offers) : looked();
+  const challenged = ldapBound(ldapBind(asked, ntlmInSpnego()), 14, { header: ntlmLeg(2) });
   return ldapBound(ldapBind(challenged, ntlmLeg(3), { id: 3 }), code, { id: 3, diagnostic });
 }
 
 const sqlPresented = () => sqlLogin(sqlOpened(scene()).tgs(SQL_SPN), krb5(SQL_SPN));
 
 const ldapServers: readonly Witness[] = [
+  witness("ldap-no-kerberos", ldapNtlm(0, "", ["EXTERNAL", "DIGEST-MD5"]), ldapNtlm(0, "", ["GSSAPI", "EXTERNAL"])),
   witness("ldap-cbt", ldapRefused(49, BINDINGS), ldapRefused(49, adRefusal("52e"))),
   witness("ldap-signing", passwordRefused(8, SIGNING), passwordRefused(49, adRefusal("52e"))),
   witness("ldap-signing", ldapRefused(8, SIGNING), ldapBound(ldapPresented(), 0, { header: apRepToken() })),

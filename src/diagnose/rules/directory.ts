@@ -157,8 +157,36 @@ const credentials: About = {
   advise: (w, { response, attempt }) => badCredentials(w, response.data, attempt.token),
 };
 
+const noKerberos: Rule = {
+  id: "ldap-no-kerberos",
+  severity: "error",
+  title: "The directory server does not offer Kerberos",
+  specs: ["RFC 4512 section 5.1"],
+  check(story) {
+    if (story.kind !== "ldap" || story.why?.what !== "no-kerberos-offered") return null;
+    const { attempt } = story.why;
+    return {
+      detail: `Its root DSE names ${attempt.offers.join(", ")} as SASL mechanisms, and neither GSSAPI nor GSS-SPNEGO.`,
+      frames: framesOfAttempt(attempt),
+    };
+  },
+  advise: (w) => ({
+    causes: [
+      "the server is no domain controller, and nobody gave it a keytab or the SASL plugin for GSSAPI",
+      "the server has them, and its user may not read the keytab",
+    ],
+    confirm: [
+      `ldapsearch -x -H ldap://${w.host} -s base -b "" supportedSASLMechanisms`,
+      "klist -ke    (keytab of the server)",
+    ],
+    fix: [`make a keytab for ${w.hostSpn} and install the GSSAPI plugin of SASL on the server`],
+  }),
+};
+
 const table = [channelBinding, signing, credentials];
 
+/** Step 4, of directory servers. */
+export const directoryOffers: readonly Rule[] = [noKerberos];
 /** Why a directory server refused a bind: step 8. */
 export const directoryRules: readonly Rule[] = table.map((about) => ruleOf(about, "error", rootBind));
 /** The same, of a bind that was not what led off the path. */

@@ -4,7 +4,7 @@ import { challengeRules } from "./challenge.ts";
 import { connectingRules } from "./connecting.ts";
 import { dcLocatorRules } from "./dc-locator.ts";
 import { delegationRules } from "./delegation.ts";
-import { directoryNotes } from "./directory.ts";
+import { directoryNotes, directoryOffers } from "./directory.ts";
 import { kdcRules } from "./kdc.ts";
 import { namedServiceNotes } from "./named-services.ts";
 import { nameRules } from "./names.ts";
@@ -23,6 +23,7 @@ export const rules: readonly Rule[] = [
   ...connectingRules,
   ...dcLocatorRules,
   ...fileServerRules,
+  ...directoryOffers,
   ...challengeRules,
   ...signOnRules,
   ...kdcRules,
