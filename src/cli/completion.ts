@@ -22,8 +22,7 @@ complete -o bashdefault -o default -F _kflow kflow
 }
 compdef _kflow kflow
 `,
-  fish: `complete -c kflow -f -a '(kflow --complete (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null; or __fish_complete_path (commandline -ct))'
-complete -c kflow -F
+  fish: `complete -c kflow -a '(kflow --complete (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'
 `,
   powershell: `Register-ArgumentCompleter -Native -CommandName kflow -ScriptBlock {
   param($word, $line, $cursor)

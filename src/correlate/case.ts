@@ -4,6 +4,7 @@ import type { Around } from "./around.ts";
 import type { Attempt } from "./attempts.ts";
 import type { DnsLookup, Evidence } from "./evidence.ts";
 import { attemptsOf } from "./legs.ts";
+import { readLocatorName } from "./locator-names.ts";
 import type { Login } from "./logins.ts";
 import { isAddress } from "./names.ts";
 import type { Naming } from "./naming.ts";
@@ -153,6 +154,13 @@ function hasNoAddress(lookup: DnsLookup): boolean {
   return !lookup.response?.message.answers.some(({ type }) => isHostType(type));
 }
 
+/** The records by which clients find a KDC: Windows asks for domain controllers, and each is one. */
 function isKerberosLookup(name: string): boolean {
-  return name.startsWith("_kerberos.") || name.startsWith("_kerberos-");
+  if (!name.startsWith("_")) return false;
+  return name.startsWith("_kerberos.") || name.startsWith("_kerberos-") || asksForDc(name);
+}
+
+function asksForDc(name: string): boolean {
+  const asked = readLocatorName(name);
+  return asked?.isPlain === false && asked.role === "dc";
 }

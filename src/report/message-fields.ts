@@ -2,7 +2,7 @@ import type { DcerpcMessage } from "../../dissectors/dcerpc/message.ts";
 import type { DnsMessage } from "../../dissectors/dns/message.ts";
 import type { AuthHeader, HttpMessage } from "../../dissectors/http/message.ts";
 import type { CldapMessage, LdapMessage } from "../../dissectors/ldap/message.ts";
-import type { NbdgmMessage, NbnsMessage } from "../../dissectors/netbios/message.ts";
+import type { NbdgmMessage, NbnsMessage, NetbiosName } from "../../dissectors/netbios/message.ts";
 import type { NtlmMessage } from "../../dissectors/ntlmssp/message.ts";
 import type { Message } from "../../dissectors/registry.ts";
 import type { SmbMessage } from "../../dissectors/smb/message.ts";
@@ -60,8 +60,17 @@ function dnsFields(message: DnsMessage): Fields {
 }
 
 function netbiosFields(message: NbnsMessage | NbdgmMessage): Fields {
-  const { protocol: _, kind: __, ...fields } = message;
-  return present(fields);
+  if (message.protocol === "nbdgm") {
+    const { source, destination, mailslot, opcode } = message;
+    return present({ source: netbiosName(source), destination: netbiosName(destination), mailslot, opcode });
+  }
+  const { id, opcode, broadcast, rcode, name, type, addresses } = message;
+  return { id, opcode, broadcast, rcode, name: netbiosName(name), type, addresses };
+}
+
+/** `CONTOSO<1c>`, as Wireshark writes it. */
+function netbiosName({ text, suffix }: NetbiosName): string {
+  return `${text}<${suffix.toString(16).padStart(2, "0")}>`;
 }
 
 function cldapFields(message: CldapMessage): Fields {

@@ -470,6 +470,11 @@ const noKdc = { flags: DC_FLAGS & ~KDC_FLAG };
 const locator: readonly Witness[] = [
   witness("loc-srv-nxdomain", scene().dnsQuery(SRV, "SRV").dnsError(3), located()),
   witness(
+    "loc-kdc-realm",
+    challenged().dnsQuery(SRV, "SRV").dnsError(3).close(),
+    challenged().srv(SRV, "dca.contoso.com").close(),
+  ),
+  witness(
     "loc-srv-nxdomain",
     scene().srv(SRV).wait(1).srv("_ldap._tcp.contoso.com"),
     scene().srv(SRV).srv(KDC_SRV, "dca.contoso.com"),

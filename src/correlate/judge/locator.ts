@@ -77,8 +77,9 @@ function lastAnswers(records: readonly SrvLookup[]): SrvLookup[] {
 const ABSENT: readonly number[] = [0, 3];
 
 /** NXDOMAIN, or a name without such records. */
-function isAbsence({ response, truncated }: DnsLookup): boolean {
-  return response !== null && !truncated && response.message.cut !== true && ABSENT.includes(response.message.rcode);
+function isAbsence({ response }: DnsLookup): boolean {
+  if (response === null || response.message.truncated || response.message.cut === true) return false;
+  return ABSENT.includes(response.message.rcode);
 }
 
 function isPending({ response, unreachable, queries }: DnsLookup, around: Around): boolean {
