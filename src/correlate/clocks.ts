@@ -150,10 +150,9 @@ function statedBy(message: Message, o: Observation): Stated | null {
   }
 }
 
-/** A FILETIME as text, exact to 100 ns. */
-function fine(host: string, iso: string | null, source: ClockSource): Stated | null {
-  const milliseconds = iso === null ? Number.NaN : Date.parse(iso);
-  return Number.isFinite(milliseconds) ? { host, seconds: milliseconds / 1000, resolution: 0.001, source } : null;
+/** A FILETIME as seconds since 1970 with seven decimals, of which a double holds six. */
+function fine(host: string, text: string | null, source: ClockSource): Stated | null {
+  return text === null ? null : { host, seconds: Number(text), resolution: 1e-6, source };
 }
 
 /** `YYYYMMDDHHMMSSZ` (RFC 4120 section 5.2.3), with a fraction as directories write it; null for anything else. */

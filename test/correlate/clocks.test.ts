@@ -27,6 +27,13 @@ describe("the clock of a host", () => {
   });
 });
 
+test("the clock of a file server is known from its NEGOTIATE and its NTLM challenge", () => {
+  const [clock] = tailOf("smb-spn-missing").clocks.filter(({ sources }) => sources.includes("smb negotiate"));
+  expect(clock).toMatchObject({ address: "192.168.2.1" });
+  expect(clock?.sources).toContain("ntlm challenge");
+  expect(Math.abs(clock?.offset ?? 99)).toBeLessThan(0.1);
+});
+
 describe("clocks that are too far apart", () => {
   test.each(["as-skew", "ap-skew", "tgs-skew"])("are told: %s", (scenario) => {
     expect(rulesOf(scenario)).toEqual(["clock-apart"]);

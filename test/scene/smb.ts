@@ -15,7 +15,17 @@ import {
 } from "../dissectors/smb2/messages.ts";
 import type { Bytes } from "../net/packets.ts";
 import { type Scene, scene } from "./scene.ts";
-import { apRepToken, hints, krb5, type Mechanism, ntlmDone, ntlmInSpnego, ntlmLeg, rawToken } from "./tokens.ts";
+import {
+  apRepToken,
+  FILETIME_AT_START,
+  hints,
+  krb5,
+  type Mechanism,
+  ntlmDone,
+  ntlmInSpnego,
+  ntlmLeg,
+  rawToken,
+} from "./tokens.ts";
 
 /** What a client and a file server say to each other: messages for `says` of a scene. */
 
@@ -42,13 +52,12 @@ export const filesScene = (): Scene => scene().dns(FILE_HOST, FILES).server(FILE
 export const negotiate = (wish: NegotiateWish = {}) =>
   packet(negotiateRequest({ messageId: 0, serverName: FILE_HOST, ...wish }));
 
-/** FILETIME of the start of scenes. */
-const CLOCK = (1_795_000_000n + 11_644_473_600n) * 10_000_000n;
-
 /** The answer of a member of a domain, or one with just these mechanisms. */
 export const offer = (...mechanisms: readonly Mechanism[]) => {
   const names = mechanisms.length > 0 ? mechanisms : (["NEGOEX", "MS-KRB5", "KRB5", "NTLMSSP"] as const);
-  return packet(negotiateResponse({ messageId: 0, dialect: 0x0302, token: hints(...names), systemTime: CLOCK }));
+  return packet(
+    negotiateResponse({ messageId: 0, dialect: 0x0302, token: hints(...names), systemTime: FILETIME_AT_START }),
+  );
 };
 
 /** The answer of a server that will not negotiate. */

@@ -11,6 +11,9 @@ const MS_KRB5 = oid(0x2a, 0x86, 0x48, 0x82, 0xf7, 0x12, 1, 2, 2);
 const NEGOEX = oid(0x2b, 6, 1, 4, 1, 0x82, 0x37, 2, 2, 30);
 const NTLMSSP = oid(0x2b, 6, 1, 4, 1, 0x82, 0x37, 2, 2, 10);
 
+/** 1 795 000 000 seconds after 1970, in units of 100 ns since 1601. */
+export const FILETIME_AT_START = (1_795_000_000n + 11_644_473_600n) * 10_000_000n;
+
 const states = { completed: 0, incomplete: 1, reject: 2, mic: 3 } as const;
 type State = keyof typeof states;
 
@@ -99,7 +102,7 @@ export const bareErrorToken = (code: number, wish: ErrorWish = {}) => header(gss
 export const rejectToken = () => header(response("reject", null, null));
 
 /** The server wants to go on with NTLM although Kerberos was sent. */
-export const ntlmInsteadToken = () => header(response("mic", NTLMSSP, captured.challenge));
+export const ntlmInsteadToken = () => header(response("mic", NTLMSSP, challenge));
 
 /** The server wants one more leg of the same mechanism. */
 export const incompleteToken = () => header(response("incomplete", KRB5, null));
@@ -107,7 +110,18 @@ export const incompleteToken = () => header(response("incomplete", KRB5, null));
 /** The server picks NTLM before it has seen anything of it. */
 export const pickNtlm = () => header(response("mic", NTLMSSP, null));
 
-const ntlmMessages = { 1: captured.negotiate, 2: captured.challenge, 3: captured.authenticate } as const;
+/** The captured CHALLENGE with the clock of a server that is right when scenes begin: MsvAvTimestamp, MS-NLMP 2.2.2.1. */
+const challenge = ((): Uint8Array => {
+  const bytes = captured.challenge.slice();
+  const view = new DataView(bytes.buffer);
+  const info = view.getUint32(44, true);
+  for (let at = info; at < bytes.length && view.getUint16(at, true) !== 0; at += 4 + view.getUint16(at + 2, true)) {
+    if (view.getUint16(at, true) === 7) view.setBigUint64(at + 4, FILETIME_AT_START, true);
+  }
+  return bytes;
+})();
+
+const ntlmMessages = { 1: captured.negotiate, 2: challenge, 3: captured.authenticate } as const;
 
 /** NEGOTIATE (1), CHALLENGE (2) or AUTHENTICATE (3), raw under `scheme`. */
 export function ntlm(type: keyof typeof ntlmMessages, scheme = "Negotiate"): string {
@@ -119,7 +133,7 @@ export const ntlmInSpnego = () => header(init([NTLMSSP], captured.negotiate));
 
 /** The later legs of NTLM in SPNEGO: the client's, and with CHALLENGE the server's. */
 export const ntlmLeg = (type: keyof typeof ntlmMessages) =>
-  header(type === 2 ? response("incomplete", NTLMSSP, captured.challenge) : response(null, null, ntlmMessages[type]));
+  header(type === 2 ? response("incomplete", NTLMSSP, challenge) : response(null, null, ntlmMessages[type]));
 
 /** The server has what it wants of NTLM. */
 export const ntlmDone = () => header(response("completed", null, null));
