@@ -107,6 +107,7 @@ describe.skipIf(sampled.length === 0)("every sample", () => {
       "cap-link-type",
       "cap-lost",
       "cap-discarded",
+      "cap-time-order",
       "cap-unfinished",
       "cap-overwritten",
       "cap-duplicates",

@@ -24,6 +24,10 @@ export function openCapture(report: ProblemSink, size: number | null = null): Ca
   return new CaptureReader(report, size);
 }
 
+const BILLION = 1_000_000_000;
+/** Frames of several processors or queues are out of order by less than this in sound captures. */
+const JITTER_NANOS = 1_000_000;
+
 /** A reader that finds out the format by itself and keeps count of what it read. */
 export class CaptureReader {
   private readonly report: ProblemSink;
@@ -43,6 +47,9 @@ export class CaptureReader {
   private firstNanos = 0;
   private lastSeconds = Number.NEGATIVE_INFINITY;
   private lastNanos = 0;
+  private previousSeconds = 0;
+  private previousNanos = 0;
+  private backwardFrames = 0;
 
   constructor(report: ProblemSink, size: number | null) {
     this.report = report;
@@ -97,6 +104,10 @@ export class CaptureReader {
     if (view.wireLength > view.end - view.start) this.cutFrames++;
     if (view.linkType !== this.linkType) this.addLinkType(view.linkType);
     if (view.seconds >= this.lastSeconds || view.seconds <= this.firstSeconds) this.noteTime(view);
+    const elapsed = (view.seconds - this.previousSeconds) * BILLION + view.nanos - this.previousNanos;
+    if (elapsed < -JITTER_NANOS) this.backwardFrames++;
+    this.previousSeconds = view.seconds;
+    this.previousNanos = view.nanos;
     return true;
   }
 
@@ -113,6 +124,7 @@ export class CaptureReader {
       firstTime: timed ? isoTime({ seconds: this.firstSeconds, nanos: this.firstNanos }) : null,
       lastTime: timed ? isoTime({ seconds: this.lastSeconds, nanos: this.lastNanos }) : null,
       cutFrames: this.cutFrames,
+      ...(this.backwardFrames > 0 ? { backwardFrames: this.backwardFrames } : {}),
     };
   }
 

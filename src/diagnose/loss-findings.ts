@@ -9,6 +9,7 @@ export function lossFindings(captures: readonly CaptureSummary[]): Finding[] {
   const kinds = new Set(captures.map(({ format }) => format));
   return [
     ...lost(about, kinds.has("etl")),
+    ...backward(captures),
     ...discarded(about),
     ...ending(about, ({ unfinished }) => unfinished === true, unfinished),
     ...ending(about, ({ overwritten }) => overwritten === true, overwritten),
@@ -37,6 +38,27 @@ function lost(about: readonly CaptureFacts[], isTrace: boolean): Finding[] {
       title: "The capturing system lost packets",
       detail: `By its own count ${parts.join(" and ")} never came into the file: a message that is missing here may have been sent.`,
       fix: smaller,
+    },
+  ];
+}
+
+/** Frames are read as they stand, so an answer may come before its question. */
+function backward(captures: readonly CaptureSummary[]): Finding[] {
+  const count = captures.reduce((sum, { backwardFrames = 0 }) => sum + backwardFrames, 0);
+  if (count === 0) return [];
+  return [
+    {
+      ...nothing,
+      rule: "cap-time-order",
+      severity: "info",
+      title: "Frames are not in the order of their times",
+      detail: `${counted(count, "frame is", "frames are")} more than a millisecond older than the one before. They were read as they stand: an answer may stand before its question.`,
+      causes: [
+        "captures that were appended to one another",
+        "a clock that was set during the capture",
+        "several queues of one network card",
+      ],
+      fix: ["reordercap FILE ordered.pcapng"],
     },
   ];
 }

@@ -116,6 +116,8 @@ export interface CaptureSummary {
   readonly firstTime: string | null;
   readonly lastTime: string | null;
   readonly cutFrames: number;
+  /** Frames that are more than a millisecond older than the one before them. */
+  readonly backwardFrames?: number;
   /** Frames left out because another point of the same capture, or another capture, shows the same packet. */
   readonly repeatedFrames?: number;
   /** Seconds that the clock of this capture's host is ahead of the first one's, where its frames show it; taken off. */

@@ -52,10 +52,11 @@ function captureLines(capture: CaptureSummary, look: Look): string[] {
   ];
 }
 
-function framesOf({ frames, cutFrames, repeatedFrames }: CaptureSummary): string {
+function framesOf({ frames, backwardFrames, cutFrames, repeatedFrames }: CaptureSummary): string {
   const parts = [
     `${frames}`,
     ...(cutFrames > 0 ? [`${cutFrames} of them cut short`] : []),
+    ...(backwardFrames === undefined ? [] : [`${backwardFrames} of them older than the one before`]),
     ...(repeatedFrames === undefined ? [] : [`${repeatedFrames} of packets that another point shows`]),
   ];
   return parts.join(", ");
