@@ -72,7 +72,9 @@ export function analyze<T extends Text>(
       const captures = river.summaries();
       const { placeOf } = river;
       const told = clocks.list();
-      const found = [...captureFindings(tally, captures, river.net.links()), ...clockFindings(told, clocks.isRefused)];
+      const isZoneAssumed = captures.some(({ about }) => about?.zoneAssumed === true);
+      const clockContext = { isRefused: clocks.isRefused, isZoneAssumed };
+      const found = [...captureFindings(tally, captures, river.net.links()), ...clockFindings(told, clockContext)];
       const findings = placeOf ? found.map((finding) => placedFinding(finding, placeOf)) : found;
       write(
         reporter.end({

@@ -17,30 +17,40 @@ interface Voter {
   readonly frames: readonly FrameRef[];
 }
 
-/**
- * What is to be said of the clocks, before and after a login fails because of them. `isRefused`: some message was
- * refused for its time, so that not only the capture's times are wrong.
- */
-export function clockFindings(clocks: readonly HostClock[], isRefused: boolean): Finding[] {
+/** What else decides how clocks are read. */
+export interface ClockContext {
+  /** Some message was refused for its time, so that not only the capture's times are wrong. */
+  readonly isRefused: boolean;
+  /** The capture holds local times of a zone that it does not name. */
+  readonly isZoneAssumed: boolean;
+}
+
+/** What is to be said of the clocks, before and after a login fails because of them. */
+export function clockFindings(clocks: readonly HostClock[], { isRefused, isZoneAssumed }: ClockContext): Finding[] {
   const known = clocks.filter(({ uncertainty }) => uncertainty < AGREEMENT_SECONDS);
   const voters: Voter[] = known.map(({ address, offset, frames }) => ({ name: address, offset, frames }));
-  const spread = [...voters.map(({ offset }) => offset)].sort((a, b) => a - b);
-  const [least = 0, most = 0] = [spread[0], spread.at(-1)];
-  if (voters.length > 1 && !isRefused && isZone(least, most)) return [zone(voters, (least + most) / 2)];
+  const shift = isZoneAssumed || (voters.length > 1 && !isRefused) ? zoneOf(voters) : 0;
+  if (shift === 0) return comparison(voters);
+  const local = voters.map((voter) => ({ ...voter, offset: voter.offset - shift }));
+  return [zone(voters, shift), ...comparison(local)];
+}
+
+/** Who is too far from whom. */
+function comparison(voters: readonly Voter[]): Finding[] {
   const all = [...voters, { name: CAPTURING, offset: 0, frames: [] }];
   const right = majority(all);
   const wrong = all.filter((one) => right === null || Math.abs(one.offset - right.offset) > TOLERANCE_SECONDS);
-  const apart = Math.max(most, 0) - Math.min(least, 0);
+  const offsets = all.map(({ offset }) => offset);
+  const apart = Math.max(...offsets) - Math.min(...offsets);
   return apart > TOLERANCE_SECONDS && wrong.length > 0 ? [tooFarApart(wrong, right, all, apart)] : [];
 }
 
-/** All hosts are off by the same whole number of quarter hours: the capture's times are in another zone. */
-function isZone(least: number, most: number): boolean {
-  const middle = (least + most) / 2;
-  const quarters = Math.round(middle / QUARTER_HOUR);
-  return (
-    most - least < AGREEMENT_SECONDS && quarters !== 0 && Math.abs(middle - quarters * QUARTER_HOUR) < AGREEMENT_SECONDS
-  );
+/** The whole number of quarter hours, in seconds, by which all hosts are off; 0 where they are not. */
+function zoneOf(voters: readonly Voter[]): number {
+  const [first] = voters;
+  if (first === undefined) return 0;
+  const shift = Math.round(first.offset / QUARTER_HOUR) * QUARTER_HOUR;
+  return voters.every(({ offset }) => Math.abs(offset - shift) < AGREEMENT_SECONDS) ? shift : 0;
 }
 
 function zone(voters: readonly Voter[], offset: number): Finding {
@@ -50,7 +60,7 @@ function zone(voters: readonly Voter[], offset: number): Finding {
     severity: "info",
     step: null,
     title: "The capture's times are in another time zone",
-    detail: `All ${voters.length} hosts that state their time are ${amount(offset)} the capture's, a whole number of quarter hours: the file's times are local times, not clocks that are wrong.`,
+    detail: `${voters.length === 1 ? "The one host that states its time is" : `All ${voters.length} hosts that state their time are`} ${amount(offset)} the capture's, a whole number of quarter hours: the file holds local times; no clock is wrong.`,
     frames,
     filter: filterOf(frames),
     causes: ["the capture was written in local time (Network Monitor), or converted with a wrong zone"],

@@ -54,23 +54,31 @@ describe("clocks that are too far apart", () => {
     sources: ["http Date"],
     frames: [7],
   });
+  const usual = { isRefused: false, isZoneAssumed: false };
+  const refused = { isRefused: true, isZoneAssumed: false };
   test("are those of the fewer", () => {
-    const [one] = clockFindings([clock("10.0.0.1", 0.2), clock("10.0.0.2", 420)], false);
+    const [one] = clockFindings([clock("10.0.0.1", 0.2), clock("10.0.0.2", 420)], usual);
     expect(one?.detail).toMatch(/^10\.0\.0\.2 is 7 minutes ahead of the others\./);
-    const [capturing] = clockFindings([clock("10.0.0.1", 420), clock("10.0.0.2", 421)], false);
+    const [capturing] = clockFindings([clock("10.0.0.1", 420), clock("10.0.0.2", 421)], usual);
     expect(capturing?.detail).toMatch(/^the capturing computer is 7 minutes behind the others\./);
   });
   test("are not blamed on anybody where the packets do not say on whom", () => {
-    const [one] = clockFindings([clock("10.0.0.1", -400)], true);
+    const [one] = clockFindings([clock("10.0.0.1", -400)], refused);
     expect(one?.detail).toMatch(/do not say which/);
   });
   test("are another matter where all differ by whole quarter hours and nothing was refused", () => {
     const zoned = [clock("10.0.0.1", -7200.2), clock("10.0.0.2", -7199.4)];
-    expect(clockFindings(zoned, false).map(({ rule }) => rule)).toEqual(["clock-zone"]);
-    expect(clockFindings(zoned, true).map(({ rule }) => rule)).toEqual(["clock-apart"]);
+    expect(clockFindings(zoned, usual).map(({ rule }) => rule)).toEqual(["clock-zone"]);
+    expect(clockFindings(zoned, refused).map(({ rule }) => rule)).toEqual(["clock-apart"]);
+  });
+  test("are told apart from a zone that the capture does not name", () => {
+    const local = { isRefused: true, isZoneAssumed: true };
+    expect(clockFindings([clock("10.0.0.1", -7200)], local).map(({ rule }) => rule)).toEqual(["clock-zone"]);
+    const both = clockFindings([clock("10.0.0.1", 0.1), clock("10.0.0.2", 420)], local);
+    expect(both.map(({ rule }) => rule)).toEqual(["clock-apart"]);
   });
   test("are not told from times that contradict one another", () => {
-    expect(clockFindings([clock("10.0.0.1", 4000, 3000)], false)).toEqual([]);
+    expect(clockFindings([clock("10.0.0.1", 4000, 3000)], usual)).toEqual([]);
   });
 });
 

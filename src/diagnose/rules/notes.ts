@@ -117,6 +117,8 @@ const otherName: Rule = {
 
 /** Sub-minute differences are ordinary; past this, the tolerance of five minutes is near. */
 const NOTABLE_SKEW_SECONDS = 60;
+/** A service that accepts a ticket agrees with the client to five minutes: beyond, it is the capture's time that is off. */
+const TOLERATED_SKEW_SECONDS = 300;
 
 const clockDiffers: Rule = {
   id: "ap-skew",
@@ -131,7 +133,7 @@ const clockDiffers: Rule = {
       const date = httpResponse(attempt.exchange)?.date ?? null;
       if (!response || date === null) continue;
       const skew = secondsBetween(response.time, { seconds: date, nanos: 0 });
-      if (Math.abs(skew) < NOTABLE_SKEW_SECONDS) continue;
+      if (Math.abs(skew) < NOTABLE_SKEW_SECONDS || Math.abs(skew) > TOLERATED_SKEW_SECONDS) continue;
       return {
         detail: `The Date header is ${Math.round(Math.abs(skew))} seconds ${skew > 0 ? "ahead of" : "behind"} the frame's time. Kerberos tolerates 300.`,
         frames: [response.frame],
