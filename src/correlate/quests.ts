@@ -56,7 +56,7 @@ export function findQuests(exchanges: readonly KdcExchange[]): Quests {
       add(quest, exchange);
     }
   }
-  for (const hop of hops) add(questFor(found.quests, hop, askedName(hop) ?? ""), hop);
+  for (const hop of hops) add(sentOn(found.quests, hop) ?? questFor(found.quests, hop, askedName(hop) ?? ""), hop);
   found.quests.sort((a, b) => a.frame - b.frame);
   return found;
 }
@@ -126,6 +126,19 @@ function adoptHops(quest: Quest, hops: KdcExchange[], exchange: KdcExchange): vo
     hops.splice(i, 1);
     add(quest, hop);
   }
+}
+
+/** The search that was referred with the very ticket which this hop presents, and that went no further. */
+function sentOn(quests: readonly Quest[], hop: KdcExchange): Quest | undefined {
+  const presented = tgsRequest(hop)?.ticket?.fingerprint;
+  if (presented === undefined) return undefined;
+  return quests.findLast(({ exchanges, ticket, error }) => {
+    const last = exchanges.at(-1);
+    if (ticket !== null || error !== null || !last || last.frame > hop.frame) return false;
+    return exchanges.some(
+      (x) => x.reply?.message.kind === "TGS-REP" && x.reply.message.ticket.fingerprint === presented,
+    );
+  });
 }
 
 function add(quest: Quest, exchange: KdcExchange): void {

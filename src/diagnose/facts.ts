@@ -10,6 +10,7 @@ import { inOrder } from "../correlate/steps.ts";
 import type { Story } from "../correlate/story.ts";
 import type { TokenUse } from "../correlate/uses.ts";
 import type { Facts } from "../model/report.ts";
+import { type Delegation, delegationOf } from "./delegation.ts";
 
 /** What a step's message says, for programs: names, numbers and lists in the field's words. */
 export function factsOf(message: Message): Facts {
@@ -119,13 +120,21 @@ function ticketFacts(ticket: Ticket): Facts {
 /** Facts of a whole sequence: the tickets that were issued and presented in it, by fingerprint. */
 export function factsOfStory(story: Story): Facts {
   const tickets = ticketTrail(story);
-  const delegation = story.quests.find((quest) => quest.delegation !== null)?.delegation;
   const facts: { [name: string]: unknown } = {};
-  if (delegation) facts["delegation"] = delegation;
+  const delegated = delegationOf(story);
+  if (delegated) Object.assign(facts, delegationFacts(delegated));
   if (tickets.length > 0) facts["tickets"] = tickets;
   if (story.uses.length > 0) facts["serviceLegs"] = story.uses.slice(0, MOST_FRAMES).map(useFacts);
   if (story.locator) facts["domainControllers"] = story.locator.dcs.slice(0, MOST_FRAMES).map(pingFacts);
   return facts;
+}
+
+function delegationFacts({ kind, by, forUser }: Delegation): Facts {
+  return {
+    delegation: kind,
+    ...(by === null ? {} : { delegatedBy: by }),
+    ...(forUser === null ? {} : { delegatedFor: forUser }),
+  };
 }
 
 /** One domain controller that was pinged, what became of it, and its best answer. */

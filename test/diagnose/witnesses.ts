@@ -20,6 +20,7 @@ import {
   otherMechanismToken,
   rejectToken,
 } from "../scene/tokens.ts";
+import { delegations } from "./witnesses-delegation.ts";
 import { fileServers } from "./witnesses-smb.ts";
 
 /** A rule's id, a scene in which it fires, and one near it in which it does not; `hosts` as for `--host`. */
@@ -602,4 +603,5 @@ export const witnesses: readonly Witness[] = [
   ...locator,
   ...ldapServers,
   ...fileServers,
+  ...delegations,
 ];

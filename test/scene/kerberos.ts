@@ -63,6 +63,8 @@ export interface RequestWish {
   readonly forUser?: string;
   /** The evidence ticket of an S4U2proxy; sets cname-in-addl-tkt too. */
   readonly evidence?: Der;
+  /** The TGT presented, for the client's own of that realm. */
+  readonly tgt?: Der;
   /** PA-PAC-OPTIONS with the bit of resource-based constrained delegation. */
   readonly rbcd?: boolean;
 }
@@ -121,7 +123,7 @@ export function asReq(wish: AsWish = {}): Der {
 
 /** The TGT lies in PA-TGS-REQ; `realm` is the one that is asked, so that the TGT is one of it. */
 export function tgsReq(sname: string, wish: RequestWish = {}): Der {
-  const tgt = padata(1, apReq(ticket(`krbtgt/${wish.realm ?? REALM}`)));
+  const tgt = padata(1, apReq(wish.tgt ?? ticket(`krbtgt/${wish.realm ?? REALM}`)));
   const self = wish.forUser === undefined ? [] : [padata(129, forUser(wish.forUser))];
   const options = wish.rbcd === true ? [padata(167, seq(field(0, flags(0x10000000))))] : [];
   const list = field(3, seq(tgt, ...self, ...options));

@@ -42,6 +42,13 @@ export interface KdcWish {
   readonly fragments?: number;
 }
 
+export interface IssueWish extends TicketWish {
+  /** For another name than the one asked for. */
+  readonly sname?: string;
+  /** The client in whose name it is issued. */
+  readonly cname?: string;
+}
+
 interface Question {
   readonly name: string;
   readonly type: RecordType;
@@ -363,15 +370,15 @@ export class Scene {
     return this.ask(tgsReq(sname, { ...wish, nonce }), wish);
   }
 
-  /** The ticket that was asked for last. */
-  issued(wish: TicketWish & { readonly sname?: string } = {}): this {
+  /** The ticket that was asked for last; `cname`: in the name of somebody else than the client's user. */
+  issued(wish: IssueWish = {}): this {
     const { sname, realm, kind } = this.actor;
     const granted = ticket(wish.sname ?? sname, { realm, ...wish });
-    return this.answer(reply(kind, granted, this.userName));
+    return this.answer(reply(kind, granted, wish.cname ?? this.userName));
   }
 
   /** TGS-REQ and TGS-REP. */
-  tgs(sname: string, wish: RequestWish & KdcWish & TicketWish = {}): this {
+  tgs(sname: string, wish: RequestWish & KdcWish & IssueWish = {}): this {
     return this.tgsReq(sname, wish).issued(wish);
   }
 

@@ -1,18 +1,21 @@
 import { nt } from "../../../dissectors/erref/codes.ts";
 import type { Story } from "../../correlate/story.ts";
+import { delegatedUser, delegationOf } from "../delegation.ts";
+import { findAccount, showAccount } from "../directory-query.ts";
 import type { Rule } from "../rule.ts";
 import type { Words } from "../words.ts";
-
 import { refusedHit, refusedQuest } from "./refused-quest.ts";
+import { s4uRules } from "./s4u.ts";
 
 const BADOPTION = 13;
-const frontEnd = (story: Story) =>
-  story.client.name ?? story.quests[0]?.exchanges[0]?.request?.message.sname ?? "<front-end account>";
 
-const lists = (w: Words) => [
-  "Get-ADObject <front-end account> -Properties msDS-AllowedToDelegateTo,userAccountControl",
-  "Get-ADObject <back-end account> -Properties msDS-AllowedToActOnBehalfOfOtherIdentity",
-  `Get-ADUser ${w.user} -Properties AccountNotDelegated`,
+const frontEnd = (story: Story) => delegationOf(story)?.by ?? story.client.name ?? null;
+const backEnd = (story: Story) => story.service.spn ?? null;
+
+const lists = (story: Story) => [
+  showAccount(frontEnd(story), "front-end account", "msDS-AllowedToDelegateTo", "userAccountControl"),
+  showAccount(backEnd(story), "back-end account", "msDS-AllowedToActOnBehalfOfOtherIdentity"),
+  `Get-ADUser ${delegatedUser(story)} -Properties AccountNotDelegated,MemberOf`,
 ];
 
 function refusedProxy(
@@ -20,7 +23,7 @@ function refusedProxy(
   status: number | null,
   title: string,
   causes: readonly string[],
-  fix: (w: Words) => readonly string[],
+  fix: (w: Words, story: Story) => readonly string[],
 ): Rule {
   return {
     id,
@@ -33,21 +36,23 @@ function refusedProxy(
       if (refused.quest.delegation === null) return null;
       if (status !== null && refused.error.ntStatus !== status) return null;
       const whose = refused.quest.forUser
-        ? ` It was asked for in the name of ${refused.quest.forUser} by ${frontEnd(story)}.`
+        ? ` It was asked for in the name of ${refused.quest.forUser} by ${frontEnd(story) ?? story.client.address}.`
         : "";
       return refusedHit(refused, whose);
     },
-    advise: (w) => ({ causes, confirm: lists(w), fix: fix(w) }),
+    advise: (w, story) => ({ causes, confirm: lists(story), fix: fix(w, story) }),
   };
 }
 
-const allow = (w: Words) => [`Set-ADObject <front-end account> -Add @{'msDS-AllowedToDelegateTo'=${w.spnQuoted}}`];
+const allow = (w: Words, story: Story) => [
+  `${findAccount(frontEnd(story), "front-end account")} | Set-ADObject -Add @{'msDS-AllowedToDelegateTo'=${w.spnQuoted}}`,
+];
 const allowBackEnd = () => [
   "Set-ADComputer <back-end> -PrincipalsAllowedToDelegateToAccount (Get-ADComputer <front-end>)",
 ];
 
 /** Constrained delegation refused by the KDC (KDC_ERR_BADOPTION to an S4U2proxy): step 6. */
-export const delegationRules: readonly Rule[] = [
+const refusedRules: readonly Rule[] = [
   refusedProxy(
     "del-kcd-not-supported",
     nt.NOT_SUPPORTED,
@@ -72,7 +77,7 @@ export const delegationRules: readonly Rule[] = [
     nt.NOT_FOUND,
     "Neither side allows this delegation",
     ["the back-end does not list the front-end (resource-based), nor does the front-end's own list hold the SPN"],
-    (w) => [...allowBackEnd(), ...allow(w)],
+    (w, story) => [...allowBackEnd(), ...allow(w, story)],
   ),
   refusedProxy(
     "del-not-forwardable",
@@ -84,16 +89,20 @@ export const delegationRules: readonly Rule[] = [
     ],
     () => ["allow “any authentication protocol” on the front-end's account, or take the user out of Protected Users"],
   ),
-  refusedProxy(
-    "del-13-no-status",
-    null,
-    "The KDC refuses the delegation, without saying why",
-    [
-      "the front-end's account may not delegate, or not to this SPN",
-      "the back-end does not allow the front-end (resource-based delegation)",
-      "the user is marked as sensitive, or in Protected Users",
-      "the user's ticket to the front-end is not forwardable",
-    ],
-    (w) => [...allow(w), ...allowBackEnd()],
-  ),
 ];
+
+const withoutStatus = refusedProxy(
+  "del-13-no-status",
+  null,
+  "The KDC refuses the delegation, without saying why",
+  [
+    "the front-end's account may not delegate, or not to this SPN",
+    "the back-end does not allow the front-end (resource-based delegation)",
+    "the user is marked as sensitive, or in Protected Users",
+    "the user's ticket to the front-end is not forwardable",
+  ],
+  (w, story) => [...allow(w, story), ...allowBackEnd()],
+);
+
+/** What stops delegation. Where the KDC says why, that is taken; else what the requests themselves show. */
+export const delegationRules: readonly Rule[] = [...refusedRules, ...s4uRules, withoutStatus];

@@ -11,6 +11,7 @@ import { nameRules } from "./names.ts";
 import { noteRules } from "./notes.ts";
 import { ntlmRules } from "./ntlm.ts";
 import { recoveredRules } from "./recovered.ts";
+import { s4uNotes } from "./s4u.ts";
 import { signOnRules } from "./signon.ts";
 import { fileServerNotes, fileServerRules } from "./smb.ts";
 import { ticketRules } from "./ticket.ts";
@@ -22,12 +23,12 @@ export const rules: readonly Rule[] = [
   ...nameRules,
   ...connectingRules,
   ...dcLocatorRules,
+  ...delegationRules,
   ...fileServerRules,
   ...directoryOffers,
   ...challengeRules,
   ...signOnRules,
   ...kdcRules,
-  ...delegationRules,
   ...ticketRules,
   ...tokenRules,
   ...unsentRules,
@@ -37,5 +38,6 @@ export const rules: readonly Rule[] = [
   ...fileServerNotes,
   ...ntlmRules,
   ...recoveredRules,
+  ...s4uNotes,
   ...noteRules,
 ];
