@@ -6,6 +6,7 @@ import { kerberos, kpasswd } from "./kerberos/index.ts";
 import { cldap, ldap } from "./ldap/index.ts";
 import { nbdgm, nbns } from "./netbios/index.ts";
 import { ntlmssp } from "./ntlmssp/index.ts";
+import { ntp } from "./ntp/index.ts";
 import { smb } from "./smb/index.ts";
 import { smb2 } from "./smb2/index.ts";
 import { spnego } from "./spnego/index.ts";
@@ -28,6 +29,7 @@ export const dissectors = {
   smb,
   spnego,
   ntlmssp,
+  ntp,
   tls,
 } as const;
 
@@ -66,6 +68,8 @@ export function describe(message: Message): string {
       return spnego.describe(message);
     case "ntlmssp":
       return ntlmssp.describe(message);
+    case "ntp":
+      return ntp.describe(message);
     case "tls":
       return tls.describe(message);
     default:

@@ -1,4 +1,5 @@
 import type { KrbError } from "../../dissectors/kerberos/message.ts";
+import type { NtpMessage } from "../../dissectors/ntp/message.ts";
 import type { Message } from "../../dissectors/registry.ts";
 import { limits } from "../bytes/limits.ts";
 import type { Observation } from "../model/observation.ts";
@@ -15,6 +16,9 @@ interface Stated {
 
 /** KDC_ERR_NEVER_VALID, KRB_AP_ERR_TKT_EXPIRED, KRB_AP_ERR_TKT_NYV, KRB_AP_ERR_SKEW (RFC 4120 section 7.5.9). */
 const REFUSED_FOR_TIME: readonly number[] = [11, 32, 33, 37];
+
+/** RFC 5905 section 7.3: the leap indicator of a clock that is not synchronised. */
+const NOT_SYNCHRONISED = 3;
 
 /** Between the reading of a clock and the packet that carries it: the work of the sender and the way of the packet. */
 const DELAY_SECONDS = 0.05;
@@ -145,9 +149,18 @@ function statedBy(message: Message, o: Observation): Stated | null {
       const seconds = generalizedSeconds(message.currentTime);
       return seconds === null ? null : { host: o.src, seconds, resolution: 1, source: "ldap currentTime" };
     }
+    case "ntp":
+      return ofTimeServer(message, o.src);
     default:
       return null;
   }
+}
+
+/** What a time server says that is not synchronised itself, or a client, says nothing. */
+function ofTimeServer({ kind, leap, stratum, transmitted }: NtpMessage, host: string): Stated | null {
+  const isSynchronised = kind === "response" && leap !== NOT_SYNCHRONISED && stratum >= 1 && stratum <= 15;
+  if (!isSynchronised || transmitted === null) return null;
+  return { host, seconds: Date.parse(transmitted) / 1000, resolution: 0.001, source: "ntp" };
 }
 
 /** A FILETIME as seconds since 1970 with seven decimals, of which a double holds six. */

@@ -44,6 +44,7 @@ export const roles = {
   "file server": ["smb2", "smb"],
   "RPC server": ["dcerpc"],
   "SQL Server": ["tds"],
+  "time server": ["ntp"],
 } as const satisfies { readonly [role: string]: readonly string[] };
 
 export type Role = keyof typeof roles;

@@ -132,7 +132,8 @@ export type ClockSource =
   | "http Date"
   | "ntlm challenge"
   | "smb negotiate"
-  | "ldap currentTime";
+  | "ldap currentTime"
+  | "ntp";
 
 /** A host's clock against that of the computer that captured. */
 export interface HostClock {

@@ -42,6 +42,8 @@ export function fieldsOf(message: Message): Fields {
       return spnegoFields(message);
     case "ntlmssp":
       return ntlmFields(message);
+    case "ntp":
+      return present({ stratum: message.stratum, leap: message.leap, transmitted: message.transmitted });
     case "tls":
       return present({ serverName: message.serverName, alpn: message.alpn });
     default:

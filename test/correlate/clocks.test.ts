@@ -34,6 +34,22 @@ test("the clock of a file server is known from its NEGOTIATE and its NTLM challe
   expect(Math.abs(clock?.offset ?? 99)).toBeLessThan(0.1);
 });
 
+test("the clock of a time server is known where it is synchronised itself", () => {
+  const time = { seconds: Date.parse("2026-11-20T09:41:38Z") / 1000, nanos: 250_000_000 };
+  const place = { src: "10.0.0.1", dst: "10.9.9.9", sport: 123, dport: 5000, frame: 1, frames: [1], time };
+  const told = (stratum: number, leap: number) => {
+    const book = new ClockBook();
+    const transmitted = "2026-11-20T09:41:45.250000Z";
+    const message = { protocol: "ntp", kind: "response", version: 4, mode: 4, stratum, leap, transmitted } as const;
+    book.observe(observation(message, place));
+    return book.list().map(({ offset, sources }) => [Math.round(offset), ...sources]);
+  };
+  expect(told(2, 0)).toEqual([[7, "ntp"]]);
+  expect(told(0, 0)).toEqual([]);
+  expect(told(16, 0)).toEqual([]);
+  expect(told(2, 3)).toEqual([]);
+});
+
 describe("clocks that are too far apart", () => {
   test.each(["as-skew", "ap-skew", "tgs-skew"])("are told: %s", (scenario) => {
     expect(rulesOf(scenario)).toEqual(["clock-apart"]);

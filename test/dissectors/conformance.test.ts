@@ -8,6 +8,7 @@ import { dnsBytes, nameBytes, RESPONSE } from "./dns/message.ts";
 import { messages } from "./kerberos/messages.ts";
 import { bind, bindResult, done, element, entry, equality, narrow, rootEntry, sasl, search } from "./ldap/message.ts";
 import { mailslot, nbnsAnswer } from "./netbios/message.ts";
+import { ntpBytes } from "./ntp/message.ts";
 import * as smb from "./smb/messages.ts";
 import * as smb2 from "./smb2/messages.ts";
 import { tokens } from "./spnego/tokens.ts";
@@ -44,6 +45,7 @@ const sound: readonly Uint8Array[] = [
   ),
   Buffer.from("GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Negotiate YIIB\r\n\r\n"),
   Buffer.from('HTTP/1.1 401 No\r\nWWW-Authenticate: Negotiate, NTLM, Basic realm="a"\r\nDate: x\r\n\r\n'),
+  ntpBytes({ mode: 4, stratum: 2, seconds: 0xec_a0_00_00 }),
   clientHello("iisserver.contoso.com", ["h2"]),
   smb2.negotiateRequest({ serverName: "files.contoso.com" }),
   smb2.negotiateResponse({ token: tokens.hints }),
