@@ -18,6 +18,7 @@ const smb2 = (header: Header) => ({
 /** One message of SMB 2 and 3, from its header on; of a cut one, what its bytes tell. Nothing for the commands of files. */
 export function decodeSmb2(bytes: Uint8Array, cut: boolean): readonly Read[] {
   const reader = new Reader(bytes);
+  if (reader.u32(0, "ProtocolId") === ENCRYPTED_ID) return [{ message: encrypted(reader) }];
   if (reader.u32(0, "ProtocolId") !== PROTOCOL_ID) throw new Malformed("no SMB2 header", 0);
   const header = readHeader(reader);
   if (!isLogin(header.command, header.isResponse, header.status)) return [];
@@ -26,6 +27,12 @@ export function decodeSmb2(bytes: Uint8Array, cut: boolean): readonly Read[] {
 }
 /** FE 'S' 'M' 'B', little-endian. */
 const PROTOCOL_ID = 0x424d_53fe;
+const ENCRYPTED_ID = 0x424d_53fd;
+
+/** Session 44 (MS-SMB2 section 2.2.41). */
+function encrypted(reader: Reader): Smb2Message {
+  return { protocol: "smb2", kind: "encrypted", sessionId: reader.hex64(44, "SessionId") };
+}
 
 function request(header: Header, reader: Reader, cut: boolean): Read | null {
   switch (header.command) {

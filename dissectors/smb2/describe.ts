@@ -26,6 +26,8 @@ function words(message: Smb2Message): string {
       return `TREE_CONNECT, Path: ${message.path ?? "(cut)"}`;
     case "TREE_CONNECT response":
       return `TREE_CONNECT Response, ${ntStatusName(message.ntStatus)}`;
+    case "encrypted":
+      return "TRANSFORM_HEADER";
     case "ERROR response":
       return `${message.command} Response, ${ntStatusName(message.ntStatus)}`;
   }

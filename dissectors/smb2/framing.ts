@@ -26,6 +26,8 @@ export function isSessionMessage(bytes: Uint8Array, at: number): boolean {
 
 const SMB1 = 0xff;
 const SMB2 = 0xfe;
+/** MS-SMB2 section 2.2.41: encrypted. */
+const SEALED = 0xfd;
 /** MS-SMB2 section 2.2.42: compressed. */
 const LOWEST = 0xfc;
 /** Where flags, status, command and the way to the next message stand in a header of SMB2. */
@@ -52,6 +54,11 @@ export function pduLength(bytes: Uint8Array, at: number, known: number, left: nu
   const next = u32(bytes, at + NEXT);
   if (next !== 0 && (next < HEADER_BYTES || next > left)) throw new Malformed(`NextCommand ${next}`, at + NEXT);
   return next || left;
+}
+
+/** Whether the message at `bytes[at]` is encrypted. */
+export function isSealedPdu(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === SEALED;
 }
 
 /** Whether somebody reads the message at `bytes[at]`: encrypted and compressed ones nobody does. */

@@ -5,6 +5,7 @@ import type { Smb2Message } from "./message.ts";
 
 export {
   FRAME_BYTES,
+  isSealedPdu,
   isSessionMessage,
   isSmb1,
   isWantedPdu,

@@ -66,6 +66,13 @@ export interface Smb2ErrorResponse extends Smb2 {
   readonly ntStatus: number;
 }
 
+/** SMB2 TRANSFORM_HEADER: what follows is encrypted, and with it the logins that were made before. */
+export interface Smb2Encrypted {
+  readonly protocol: "smb2";
+  readonly kind: "encrypted";
+  readonly sessionId: string;
+}
+
 export type Smb2Message =
   | Smb2NegotiateRequest
   | Smb2NegotiateResponse
@@ -73,4 +80,5 @@ export type Smb2Message =
   | Smb2SessionSetupResponse
   | Smb2TreeConnectRequest
   | Smb2TreeConnectResponse
-  | Smb2ErrorResponse;
+  | Smb2ErrorResponse
+  | Smb2Encrypted;

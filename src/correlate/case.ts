@@ -62,7 +62,7 @@ export function openCase(
     kind: login.kind,
     legs: login.legs,
     quests: login.quests,
-    tls: login.tls,
+    sealed: login.sealed,
     host: subject.host,
     address: subject.address,
     port: subject.port,

@@ -14,7 +14,7 @@ import { FROM_SERVER } from "../model/connection.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Instant } from "../model/time.ts";
 import { compareInstants } from "../model/time.ts";
-import type { DnsLookup, Evidence, KdcExchange, ServiceExchange, TlsOpening } from "./evidence.ts";
+import type { DnsLookup, Evidence, KdcExchange, SealedConnection, ServiceExchange } from "./evidence.ts";
 import { isLocatorName } from "./locator-names.ts";
 import type { DcPing } from "./locator-pings.ts";
 import { rejectPing, takeCldap } from "./locator-pings.ts";
@@ -36,7 +36,7 @@ export class Client implements Evidence {
   dns: DnsLookup[] = [];
   kdc: KdcExchange[] = [];
   services: ServiceExchange[] = [];
-  tls: TlsOpening[] = [];
+  sealed: SealedConnection[] = [];
   pings: DcPing[] = [];
   uses: TokenUse[] = [];
   passwords: PasswordChange[] = [];
@@ -59,7 +59,9 @@ export class Client implements Evidence {
   get size(): number {
     const locator = this.pings.length + this.netbios.length;
     const others = locator + this.uses.length + this.passwords.length;
-    return this.dns.length + this.kdc.length + this.services.length + this.tls.length + others + this.failures.length;
+    return (
+      this.dns.length + this.kdc.length + this.services.length + this.sealed.length + others + this.failures.length
+    );
   }
 
   touch(frame: number, time: Instant): void {

@@ -11,6 +11,7 @@ import type { Instant } from "../model/time.ts";
 import { compareInstants, secondsBetween } from "../model/time.ts";
 import type { Around, Roles } from "./around.ts";
 import { Client } from "./client.ts";
+import type { SealedConnection } from "./evidence.ts";
 import type { HostWish } from "./host-wish.ts";
 import { hostOf } from "./names.ts";
 import { callerOf, isNetbiosCall } from "./netbios-calls.ts";
@@ -77,12 +78,17 @@ export class Correlator {
     else if (isOf(o, "kerberos")) this.observeKerberos(o);
     else if (isOf(o, "cldap")) this.observeCldap(o);
     else if (isOf(o, "nbns") || isOf(o, "nbdgm")) this.observeNetbios(o);
-    else if (isOf(o, "tls") && o.connection) {
-      const opening = { frame: o.frame, time: o.time, connection: o.connection, hello: o };
-      this.client(o.src, o).tls.push(opening);
-    } else if (isOf(o, "kpasswd")) this.observeKpasswd(o);
+    else if (isOf(o, "tls") || isKind(o, "encrypted")) this.observeSealed(o);
+    else if (isOf(o, "kpasswd")) this.observeKpasswd(o);
     else if (carriesUse(o)) takeUse(this.client(o.connection?.client.address ?? o.src, o).uses, o);
     else this.observeService(o);
+  }
+
+  private observeSealed(opening: SealedConnection["opening"]): void {
+    const { frame, time, connection, message } = opening;
+    if (!connection) return;
+    const serverName = message.protocol === "tls" ? message.serverName : null;
+    this.client(connection.client.address, opening).sealed.push({ frame, time, connection, opening, serverName });
   }
 
   private observeKpasswd(o: Observation<Kpasswd>): void {

@@ -1,5 +1,6 @@
 import type { DnsMessage } from "../../dissectors/dns/message.ts";
 import type { AsRep, AsReq, KrbError, TgsRep, TgsReq } from "../../dissectors/kerberos/message.ts";
+import type { Smb2Encrypted } from "../../dissectors/smb2/message.ts";
 import type { ClientHello } from "../../dissectors/tls/message.ts";
 import type {
   Connection,
@@ -57,10 +58,11 @@ export interface ServiceExchange extends Seen {
   readonly lostBefore: number;
 }
 
-/** A TLS connection: all that is known of it is whom its ClientHello named. */
-export interface TlsOpening extends Seen {
+/** A connection that is encrypted: all that is known of it is whom its ClientHello named, or that it is SMB. */
+export interface SealedConnection extends Seen {
   readonly connection: Connection;
-  readonly hello: Observation<ClientHello>;
+  readonly opening: Observation<ClientHello | Smb2Encrypted>;
+  readonly serverName: string | null;
 }
 
 /** All that the capture holds of one client address and that is not yet reported. */
@@ -70,7 +72,7 @@ export interface Evidence {
   readonly kdc: readonly KdcExchange[];
   /** What was asked of services in whose protocols users log on: HTTP and the others of `services/`. */
   readonly services: readonly ServiceExchange[];
-  readonly tls: readonly TlsOpening[];
+  readonly sealed: readonly SealedConnection[];
   readonly pings: readonly DcPing[];
   readonly uses: readonly TokenUse[];
   readonly passwords: readonly PasswordChange[];

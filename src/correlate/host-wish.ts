@@ -33,6 +33,6 @@ function namesOf(story: Story): string[] {
   for (const quest of story.quests) if (quest.spn.host !== "") names.push(quest.spn.host);
   for (const lookup of story.lookups) names.push(lookup.name);
   for (const leg of story.legs) names.push(...leg.names);
-  for (const { hello } of story.tls) if (hello.message.serverName !== null) names.push(hello.message.serverName);
+  for (const { serverName } of story.sealed) if (serverName !== null) names.push(serverName);
   return names;
 }

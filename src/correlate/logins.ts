@@ -1,7 +1,7 @@
 import type { Kind } from "../model/steps.ts";
 import { secondsBetween } from "../model/time.ts";
 import type { Attempt } from "./attempts.ts";
-import type { TlsOpening } from "./evidence.ts";
+import type { SealedConnection } from "./evidence.ts";
 import type { Leg } from "./legs.ts";
 import { attemptsOf, REPEAT_SECONDS } from "./legs.ts";
 import { hostOf, isTicketGranting, sameHost } from "./names.ts";
@@ -16,7 +16,7 @@ export interface Login {
   readonly kind: Kind;
   legs: Leg[];
   quests: Quest[];
-  tls: TlsOpening[];
+  sealed: SealedConnection[];
 }
 
 export interface Bound {
@@ -34,7 +34,7 @@ const EAGER_SECONDS = 2;
 export function bind(
   legs: readonly Leg[],
   quests: readonly Quest[],
-  tls: readonly TlsOpening[],
+  sealed: readonly SealedConnection[],
   naming: Naming,
 ): Bound {
   const groups = joinLegs(legs);
@@ -49,7 +49,7 @@ export function bind(
   const idle = groups.filter((group) => !used.some((login) => login.legs === group)).flat();
   for (const login of [...used]) answerElsewhere(login, used, naming);
   return {
-    logins: [...used.flatMap(splitTickets).flatMap(splitRefused), ...behindTls(lone, tls, naming)],
+    logins: [...used.flatMap(splitTickets).flatMap(splitRefused), ...insideSealed(lone, sealed, naming)],
     idle,
     lone,
   };
@@ -58,7 +58,7 @@ export function bind(
 /** A login of legs that belong together; none of no legs. */
 function loginsOf(legs: Leg[]): Login[] {
   const first = legs[0];
-  return first ? [{ service: first.service, kind: first.kind, legs, quests: [], tls: [] }] : [];
+  return first ? [{ service: first.service, kind: first.kind, legs, quests: [], sealed: [] }] : [];
 }
 
 function showsLogin(legs: readonly Leg[]): boolean {
@@ -241,7 +241,7 @@ function splitTickets(login: Login): Login[] {
     if (refusedAt < 0 || !accepted) continue;
     const head: Leg = { ...leg, attempts: leg.attempts.slice(0, refusedAt + 1) };
     const tail: Leg = { ...leg, attempts: leg.attempts.slice(refusedAt + 1) };
-    const before: Login = { ...login, legs: [head], quests: [], tls: [] };
+    const before: Login = { ...login, legs: [head], quests: [], sealed: [] };
     const after: Login = { ...login, legs: [tail, ...login.legs.filter((other) => other !== leg)], quests: [] };
     shareQuests(login.quests, before, after);
     return [before, ...splitTickets(after)];
@@ -279,7 +279,7 @@ function splitRefused(login: Login): Login[] {
   const others = login.legs.filter((leg) => !refused.includes(leg));
   if (refused.length === 0 || !others.some(endsCompleted)) return [login];
   const rejected = refused.filter((leg) => ticketsOf(leg).size > 0);
-  const apart: Login = { ...login, legs: rejected, quests: [], tls: [] };
+  const apart: Login = { ...login, legs: rejected, quests: [], sealed: [] };
   const rest: Login = { ...login, legs: login.legs.filter((leg) => !rejected.includes(leg)), quests: [] };
   shareQuests(login.quests, apart, rest);
   return [apart, rest];
@@ -304,28 +304,33 @@ function endsCompleted(leg: Leg): boolean {
   return lastKerberos(leg)?.answer === "accepted";
 }
 
-/** A TLS connection to the host of the SPN, by SNI or by address, is where that ticket went. */
-function behindTls(lone: Quest[], tls: readonly TlsOpening[], naming: Naming): Login[] {
+/** An encrypted connection to the host of the SPN, by SNI or by address, is where that ticket went. */
+function insideSealed(lone: Quest[], sealed: readonly SealedConnection[], naming: Naming): Login[] {
   const logins: Login[] = [];
   for (const quest of [...lone]) {
     const service = services.find((one) => one.spnClasses.includes(quest.spn.service.toLowerCase()));
-    const openings = service ? tls.filter((opening) => leadsTo(opening, quest.spn.host, service, naming)) : [];
+    const openings = service ? sealed.filter((opening) => leadsTo(opening, quest.spn.host, service, naming)) : [];
     if (!service || openings.length === 0) continue;
     lone.splice(lone.indexOf(quest), 1);
     const isSame = (login: Login) =>
       login.service === service && login.quests.some((q) => sameHost(q.spn.host, quest.spn.host));
     const same = logins.find(isSame);
     if (same) same.quests.push(quest);
-    else logins.push({ service, kind: service.kind, legs: [], quests: [quest], tls: openings });
+    else logins.push({ service, kind: service.kind, legs: [], quests: [quest], sealed: openings });
   }
   return logins;
 }
 
-function leadsTo(opening: TlsOpening, host: string, service: Service, naming: Naming): boolean {
-  const sni = opening.hello.message.serverName;
-  const { address, port } = opening.connection.server;
-  const { tlsPorts } = service;
-  if (tlsPorts === undefined || tlsPorts?.includes(port) === false) return false;
-  if (sni !== null && naming.fits(host, hostOf(sni), address)) return true;
-  return sni === null && naming.fits(host, null, address);
+function leadsTo(sealed: SealedConnection, host: string, service: Service, naming: Naming): boolean {
+  const { serverName } = sealed;
+  const { address } = sealed.connection.server;
+  if (!speaks(service, sealed)) return false;
+  if (serverName !== null && naming.fits(host, hostOf(serverName), address)) return true;
+  return serverName === null && naming.fits(host, null, address);
+}
+
+/** Inside TLS nobody sees the protocol: the port may tell. */
+function speaks({ protocols, tlsPorts }: Service, { opening, connection }: SealedConnection): boolean {
+  if (opening.message.protocol !== "tls") return protocols.includes(opening.message.protocol);
+  return tlsPorts === null || tlsPorts?.includes(connection.server.port) === true;
 }

@@ -13,7 +13,7 @@ export function isAnswered(client: Client): boolean {
     client.services.every((x) => x.response !== null && x.connection.closed !== null) &&
     client.kdc.every((x) => x.reply !== null) &&
     !client.pings.some(isOpen) &&
-    client.tls.every((x) => x.connection.closed !== null)
+    client.sealed.every((x) => x.connection.closed !== null)
   );
 }
 
@@ -45,15 +45,17 @@ export function settle(client: Client, told: readonly Told[]): Told[] {
   const oldest = client.dns.length - limits.evidencePerClient / 8;
   client.netbios = client.netbios.filter((x) => stays(x) || kept.has(x));
   client.dns = client.dns.filter((x, at) => kept.has(x) || (at >= oldest && !over.has(x)));
-  client.tls = client.tls.filter(stays);
+  client.sealed = client.sealed.filter(stays);
   client.failures = client.failures.filter((f) => compareInstants(f.lastTime, cutoff) >= 0);
   client.unreachable = client.unreachable.filter(stays);
   return client.size < limits.evidencePerClient ? done : letGo(client, told, done);
 }
 
 function newestQuarter(client: Client): Instant {
-  const { services, kdc, dns, tls, pings, uses, passwords } = client;
-  const times = [services, kdc, dns, tls, pings, uses, passwords].flatMap((pieces) => pieces.map(({ time }) => time));
+  const { services, kdc, dns, sealed, pings, uses, passwords } = client;
+  const times = [services, kdc, dns, sealed, pings, uses, passwords].flatMap((pieces) =>
+    pieces.map(({ time }) => time),
+  );
   times.sort(compareInstants);
   return times[Math.floor((times.length * 3) / 4)] ?? client.lastTime;
 }
@@ -64,7 +66,7 @@ function letGo(client: Client, told: readonly Told[], done: readonly Told[]): To
   client.services = [];
   client.kdc = [];
   client.dns = client.dns.filter((x) => !over.has(x));
-  client.tls = [];
+  client.sealed = [];
   client.pings = [];
   client.uses = [];
   client.passwords = [];

@@ -18,7 +18,7 @@ export function loginSteps(c: Case, judgement: Judgement): StepDraft[] {
   if (c.quests.length > 0 && steps[5]?.state !== "observed" && judgement.divergedAt === null)
     setState(steps[5], "not-captured");
   fillToken(steps, c, judgement);
-  if (c.tls.length > 0) for (const index of [2, 3, 6, 7]) setEncrypted(steps[index], c);
+  if (c.sealed.length > 0) for (const index of [2, 3, 6, 7]) setEncrypted(steps[index], c);
   if (judgement.divergedAt === null || judgement.divergedAt > 5) fillCachedTicket(steps, c);
   noteFailures(steps, c, judgement);
   noteKdcTrouble(steps, c, judgement);
@@ -54,7 +54,7 @@ function fillNames(steps: readonly StepDraft[], c: Case): void {
 function absentNames(c: Case): StepState {
   if (c.host !== null && isAddress(c.host)) return "not-needed";
   if (c.legs.some((leg) => leg.isThroughProxy)) return "not-needed";
-  const isReached = c.legs.length > 0 || c.tls.length > 0 || c.failures.length > 0 || c.silences.length > 0;
+  const isReached = c.legs.length > 0 || c.sealed.length > 0 || c.failures.length > 0 || c.silences.length > 0;
   return c.around.roles.dns && isReached ? "cached" : "not-captured";
 }
 
@@ -138,13 +138,13 @@ function isFurtherRound(attempts: readonly Attempt[], at: number): boolean {
 const isSameConnection = (a: Attempt, b: Attempt): boolean => a.exchange.connection === b.exchange.connection;
 
 function setEncrypted(draft: StepDraft | undefined, c: Case): void {
-  const first = c.tls[0];
+  const first = c.sealed[0];
   if (!draft || !first || draft.state === "observed") return;
   draft.state = "encrypted";
   if (draft.step !== 3) return;
-  draft.frames = inOrder(c.tls.flatMap((opening) => opening.hello.frames));
-  draft.at = { frame: first.frame, time: first.time, from: first.hello.src, to: first.hello.dst };
-  draft.message = first.hello.message;
+  draft.frames = inOrder(c.sealed.flatMap(({ opening }) => opening.frames));
+  draft.at = { frame: first.frame, time: first.time, from: first.opening.src, to: first.opening.dst };
+  draft.message = first.opening.message;
 }
 
 function fillCachedTicket(steps: readonly StepDraft[], c: Case): void {

@@ -39,7 +39,7 @@ export function tellClient(evidence: Evidence, around: Around, isAsked: boolean)
   const kdc = [...evidence.kdc].sort((a, b) => a.frame - b.frame);
   const { quests } = findQuests(kdc.filter((x) => x.kind === "TGS"));
   const signOns = findSignOns(kdc.filter((x) => x.kind === "AS"));
-  const bound = bind(findLegs(evidence.services), quests, evidence.tls, naming);
+  const bound = bind(findLegs(evidence.services), quests, evidence.sealed, naming);
   const searches = findDcSearches(evidence);
   const locators = searches.filter(isEvidenceOfSearch);
   const plain = searches.filter((search) => !locators.includes(search));
@@ -54,8 +54,8 @@ export function tellClient(evidence: Evidence, around: Around, isAsked: boolean)
 }
 
 function toldLogin(login: Login, evidence: Evidence, naming: Naming, signOns: readonly SignOn[], around: Around): Told {
-  const server = login.legs[0]?.connection.server ?? login.tls[0]?.connection.server ?? null;
-  const sni = login.tls[0]?.hello.message.serverName ?? null;
+  const server = login.legs[0]?.connection.server ?? login.sealed[0]?.connection.server ?? null;
+  const sni = login.sealed[0]?.serverName ?? null;
   const named = login.legs.find((leg) => leg.host !== null)?.host ?? sni;
   const nameOfServer = server ? [...naming.namesOf(server.address)][0] : undefined;
   const unnamed = login.service.namesItsHost ? undefined : (nameOfServer ?? hostOfTicket(login));

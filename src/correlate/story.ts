@@ -5,7 +5,7 @@ import type { Client, Outcome, Service, StepState, Verdict } from "../model/repo
 import type { Kind, StepId } from "../model/steps.ts";
 import type { Instant } from "../model/time.ts";
 import type { Attempt } from "./attempts.ts";
-import type { DnsLookup, KdcExchange, TlsOpening } from "./evidence.ts";
+import type { DnsLookup, KdcExchange, SealedConnection } from "./evidence.ts";
 import type { Leg } from "./legs.ts";
 import type { DcSearch } from "./locator.ts";
 import type { PingedDc } from "./locator-fates.ts";
@@ -102,7 +102,7 @@ export interface Story {
 
   readonly lookups: readonly DnsLookup[];
   readonly legs: readonly Leg[];
-  readonly tls: readonly TlsOpening[];
+  readonly sealed: readonly SealedConnection[];
   readonly quests: readonly Quest[];
   /** Log-ons over protocols without a kind of sequence, for which the ticket was asked. */
   readonly uses: readonly TokenUse[];

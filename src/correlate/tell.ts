@@ -42,7 +42,7 @@ export function tellLogin(c: Case): Story {
     hasKdcTraffic: c.around.roles.kdc,
     lookups: c.lookups,
     legs: c.legs,
-    tls: c.tls,
+    sealed: c.sealed,
     quests: c.quests,
     uses: NONE,
     failures: c.failures,
@@ -61,7 +61,7 @@ function serviceOf(c: Case): Service {
   const presented = c.attempts.findLast((a) => a.apReq)?.apReq?.ticket;
   const spn = quest?.sname ?? presented?.sname;
   const realm = quest?.ticket?.realm ?? presented?.realm ?? (quest ? askedRealm(quest) : undefined);
-  const server = c.legs[0]?.connection.server ?? c.tls[0]?.connection.server;
+  const server = c.legs[0]?.connection.server ?? c.sealed[0]?.connection.server;
   const address = server?.address ?? c.address;
   const port = server?.port ?? c.port;
   const host = c.host ?? (quest?.spn.host || undefined);
@@ -151,7 +151,7 @@ export function bare(
     hasKdcTraffic: true,
     lookups: NONE,
     legs: NONE,
-    tls: NONE,
+    sealed: NONE,
     quests: NONE,
     uses: NONE,
     failures: NONE,

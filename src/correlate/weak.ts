@@ -61,7 +61,7 @@ export function findCandidates(
   const candidates = drafts.flatMap((draft, index): Candidate[] => {
     if (bound.logins.some((login) => isAt(login, draft))) return [];
     const service = draft.legs[0]?.service ?? serviceAtPort(draft.port);
-    const login: Login = { service, kind: service.kind, legs: draft.legs, quests: [], tls: [] };
+    const login: Login = { service, kind: service.kind, legs: draft.legs, quests: [], sealed: [] };
     return [
       {
         onlyNamed: index >= failed,
@@ -120,8 +120,8 @@ function addSilent(drafts: Draft[], address: string, frame: number, naming: Nami
 
 function isReached(addresses: ReadonlySet<string>, bound: Bound): boolean {
   const legs = [...bound.idle, ...bound.logins.flatMap((login) => login.legs)];
-  const tls = bound.logins.flatMap((login) => login.tls);
-  return [...legs, ...tls].some(({ connection }) => addresses.has(connection.server.address));
+  const sealed = bound.logins.flatMap((login) => login.sealed);
+  return [...legs, ...sealed].some(({ connection }) => addresses.has(connection.server.address));
 }
 
 const HOST_TYPES = new Set(["A", "AAAA"]);
@@ -148,7 +148,7 @@ function failedLookups(evidence: Evidence, naming: Naming): DnsLookup[] {
 function isLeftTruncated(lookup: DnsLookup, evidence: Evidence, naming: Naming): boolean {
   if (lookup.response?.message.truncated !== true) return false;
   const addresses = naming.addressesOf(lookup.name);
-  const reached = [...evidence.services, ...evidence.tls].some((x) => addresses.has(x.connection.server.address));
+  const reached = [...evidence.services, ...evidence.sealed].some((x) => addresses.has(x.connection.server.address));
   return !reached && !evidence.failures.some((f) => addresses.has(f.server.address));
 }
 

@@ -72,7 +72,7 @@ export function nothing(kind: Kind): Story {
     hasKdcTraffic: true,
     lookups: [],
     legs: [],
-    tls: [],
+    sealed: [],
     quests: [],
     uses: [],
     failures: [],

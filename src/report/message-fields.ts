@@ -141,6 +141,7 @@ function tokenLength(headers: readonly (AuthHeader | null)[]): number | null {
 }
 
 function smb2Fields(message: Smb2Message): Fields {
+  if (message.kind === "encrypted") return { sessionId: message.sessionId };
   const { messageId, sessionId } = message;
   switch (message.kind) {
     case "NEGOTIATE request":

@@ -8,6 +8,7 @@ import {
   FILES,
   filesScene,
   goesOn,
+  joined,
   loggedOn,
   negotiate,
   noDialect,
@@ -20,6 +21,7 @@ import {
   presented,
   readAnswer,
   SHARE,
+  sealed,
   setup,
   status,
   tree,
@@ -210,6 +212,13 @@ describe("what is not one login", () => {
 });
 
 describe("what the capture does not show", () => {
+  test("the login of a session that is encrypted, and was there before", () => {
+    const scene = joined().tgs(CIFS).says("client", sealed());
+    expect(verdicts(scene)).toEqual(["smb incomplete unknown"]);
+    expect(states(scene)).toMatchObject({ 3: "encrypted", 4: "encrypted", 5: "observed", 7: "encrypted" });
+    expect(verdicts(joined())).toEqual([]);
+  });
+
   test("an answer that was lost, where the session was then used", () => {
     const scene = presented().unseen((s) => s.says("server", accepted(apRepToken())));
     expect(verdicts(scene.says("client", tree()).says("server", treeAnswer()))).toEqual(["smb ok kerberos"]);

@@ -5,6 +5,7 @@ import {
   CIFS,
   filesScene,
   goesOn,
+  joined,
   loggedOn,
   negotiate,
   noDialect,
@@ -65,5 +66,6 @@ export const fileServers: readonly Witness[] = [
       .says("server", accepted(apRepToken(), { round: 12 })),
     expired(),
   ),
+  witness("cap-tls", joined().tgs(CIFS), joined()),
   witness("smb-guest", guest(1), guest(0)),
 ];

@@ -107,9 +107,16 @@ describe("what belongs to no login is passed over", () => {
     const stage = new Stage();
     const sealed = framed(join(Uint8Array.of(0xfd, 0x53, 0x4d, 0x42), new Uint8Array(300)));
     const pressed = framed(join(Uint8Array.of(0xfc, 0x53, 0x4d, 0x42), new Uint8Array(30)));
-    stage.open("smb", 445).client(join(sealed, pressed, tree));
-    expect(kinds(stage)).toEqual(["TREE_CONNECT request"]);
+    stage.open("smb", 445).client(join(tree, sealed, pressed, tree));
+    expect(kinds(stage)).toEqual(["TREE_CONNECT request", "TREE_CONNECT request"]);
     expect(stage.problems).toEqual([]);
+  });
+
+  test("but a connection that begins encrypted is told once", () => {
+    const stage = new Stage();
+    const sealed = framed(join(Uint8Array.of(0xfd, 0x53, 0x4d, 0x42), new Uint8Array(300)));
+    stage.open("smb", 445).client(join(sealed, sealed), 70).server(sealed);
+    expect(stage.messages).toEqual([{ protocol: "smb2", kind: "encrypted", sessionId: "0000000000000000" }]);
   });
 
   test("a message of a login above the limit smbMessageBytes", () => {

@@ -63,7 +63,7 @@ function ldapWords(message: CldapMessage | LdapMessage): Said {
 }
 
 function smbWords(message: Extract<Message, { protocol: "smb2" | "smb" }>): Said {
-  if (message.kind === "ERROR response") return {};
+  if (message.kind === "ERROR response" || message.kind === "encrypted") return {};
   const said = { smbCommand: [message.kind.replace(/ .*/, "")] };
   if (message.protocol === "smb") return said;
   if ("ntStatus" in message) return { ...said, smbStatus: [message.ntStatus] };

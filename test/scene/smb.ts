@@ -112,6 +112,19 @@ export const oldAccepted = (token: string) =>
 export const oldTree = (path = SHARE) => packet(smb1.treeConnectRequest(path, { mid: 3, ...OLD_SESSION }));
 export const oldTreeAnswer = () => packet(smb1.treeConnectResponse({ mid: 3, ...OLD_SESSION }));
 
+/** What is said in an encrypted session: a TRANSFORM_HEADER and what nobody reads (MS-SMB2 section 2.2.41). */
+export function sealed(bytes = 120): Bytes {
+  const message = new Uint8Array(52 + bytes).fill(0x5a);
+  message.set([0xfd, 0x53, 0x4d, 0x42]);
+  new DataView(message.buffer).setUint32(36, bytes, true);
+  message.set([0, 0, 1, 0], 40);
+  return packet(message);
+}
+
+/** A capture that begins when the session is there already, and encrypted. */
+export const joined = (): Scene =>
+  loggedOn().startsHere().dns(FILE_HOST, FILES).says("client", sealed()).says("server", sealed());
+
 // What happens again and again
 
 /** The client has the server's offer. */

@@ -136,7 +136,7 @@ function judgeProof(c: Case): Judgement | null {
 }
 
 function judgeTls(c: Case): Judgement | null {
-  if (c.tls.length === 0) return null;
+  if (c.sealed.length === 0) return null;
   return judgeQuests(c, "unknown") ?? incomplete("encrypted", "unknown");
 }
 

@@ -23,7 +23,7 @@ export function judgeQuests(c: Case, outcome: Outcome): Judgement | null {
 
 /** Connections that live without a frame of the other side, and no answer of anybody: the capture lacks a direction. */
 export function hearsNobody(evidence: Evidence): boolean {
-  const connections = [...evidence.services, ...evidence.tls].map((x) => x.connection);
+  const connections = [...evidence.services, ...evidence.sealed].map((x) => x.connection);
   return (
     connections.length > 0 &&
     connections.every((connection) => connection.frames[FROM_SERVER] === 0) &&

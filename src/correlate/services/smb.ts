@@ -1,7 +1,7 @@
 import { nt, ntStatusName } from "../../../dissectors/erref/codes.ts";
 import type { Message } from "../../../dissectors/registry.ts";
 import type { SmbMessage } from "../../../dissectors/smb/message.ts";
-import type { Smb2Message } from "../../../dissectors/smb2/message.ts";
+import type { Smb2Encrypted, Smb2Message } from "../../../dissectors/smb2/message.ts";
 import type { Connection } from "../../model/connection.ts";
 import type { Observation } from "../../model/observation.ts";
 import type { Code, Outcome } from "../../model/report.ts";
@@ -38,10 +38,10 @@ export const smb: Service = {
   isRepeated,
 };
 
-type AnySmb = SmbMessage | Smb2Message;
+type AnySmb = SmbMessage | Exclude<Smb2Message, Smb2Encrypted>;
 
 function isSmb(message: Message): message is AnySmb {
-  return message.protocol === "smb2" || message.protocol === "smb";
+  return (message.protocol === "smb2" && message.kind !== "encrypted") || message.protocol === "smb";
 }
 
 export function smbRequest({ request }: ServiceExchange): AnySmb | null {

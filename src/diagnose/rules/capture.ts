@@ -28,6 +28,10 @@ function gap(id: string, missing: Missing, title: string, detail: string, fix: r
   };
 }
 
+function onlyWhere(fits: (story: Story) => boolean, rule: Rule): Rule {
+  return { ...rule, check: (story) => (fits(story) ? rule.check(story) : null) };
+}
+
 const noKdc: Rule = {
   id: "cap-no-kdc",
   severity: "info",
@@ -98,15 +102,28 @@ export const captureRules: readonly Rule[] = [
     "Only the beginning of each message was captured: headers that decide are missing.",
     ["capture whole packets: dumpcap -s 0, pktmon start --capture --pkt-size 0"],
   ),
-  gap(
-    "cap-tls",
-    "encrypted",
-    "Request, challenge and token are inside TLS",
-    "DNS and Kerberos are visible; what the service answered is not.",
-    [
-      "capture at a hop where HTTP is in clear",
-      "set SSLKEYLOGFILE for the browser, and give the keys with the capture",
-    ],
+  onlyWhere(
+    (story) => story.kind !== "smb",
+    gap(
+      "cap-tls",
+      "encrypted",
+      "Request, challenge and token are inside TLS",
+      "DNS and Kerberos are visible; what the service answered is not.",
+      [
+        "capture at a hop where HTTP is in clear",
+        "set SSLKEYLOGFILE for the browser, and give the keys with the capture",
+      ],
+    ),
+  ),
+  onlyWhere(
+    (story) => story.kind === "smb",
+    gap(
+      "cap-tls",
+      "encrypted",
+      "The capture joined an encrypted connection to the file server",
+      "The session was set up before the capture began; what is said in it now is encrypted by SMB itself.",
+      ["net use * /delete    (with the capture running: ends the sessions)", "then open the share again"],
+    ),
   ),
   gap(
     "cap-no-http",

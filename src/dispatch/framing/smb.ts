@@ -1,6 +1,7 @@
 import { smb } from "../../../dissectors/smb/index.ts";
 import {
   FRAME_BYTES,
+  isSealedPdu,
   isSessionMessage,
   isSmb1,
   isWantedPdu,
@@ -142,6 +143,9 @@ export class SmbStream implements Stream {
       return end;
     }
     const isHead = side.state === "head";
+    if (isHead && this.messages === 0 && isSealedPdu(bytes, at)) {
+      this.tellSealed(side, direction, bytes.subarray(at, at + side.need), piece, end);
+    }
     const isHere = bytes === piece.bytes;
     const wanted = this.outlet.attempt(() => (isHead ? readHead(side, bytes, at) : readFrame(side, bytes, at)));
     if (wanted instanceof Malformed) {
@@ -158,6 +162,12 @@ export class SmbStream implements Stream {
     side.frames.add(piece.frame);
     this.decode(side, direction, bytes, piece.offset + end - piece.start, piece.now, false);
     side.pass(side.need, side.need);
+  }
+
+  /** A connection joined after its login, and encrypted: that is worth a word, once. */
+  private tellSealed(side: Side, direction: Direction, bytes: Uint8Array, piece: Piece, end: number): void {
+    side.frames.add(piece.frame);
+    this.decode(side, direction, bytes, piece.offset + end - piece.start, piece.now, false);
   }
 
   private decode(
