@@ -1,3 +1,4 @@
+import { secondsBetween } from "../model/time.ts";
 import type { Around } from "./around.ts";
 import { openCase } from "./case.ts";
 import type { Evidence, Seen } from "./evidence.ts";
@@ -43,11 +44,12 @@ export function tellClient(evidence: Evidence, around: Around, isAsked: boolean)
   const searches = findDcSearches(evidence);
   const locators = searches.filter(isEvidenceOfSearch);
   const plain = searches.filter((search) => !locators.includes(search));
+  const toldLocators = locators.map((search) => toldLocator(search, evidence, naming, around));
   const told = [
-    ...bound.logins.map((login) => toldLogin(login, evidence, naming, signOns, around)),
+    ...bound.logins.map((login) => afterSearch(toldLogin(login, evidence, naming, signOns, around), toldLocators)),
     ...bound.lone.map((quest) => toldTicket(quest, signOns, evidence, naming, around)),
     ...signOns.filter((s) => !isLookUp(s, quests)).map((s) => toldSignOn(s, evidence, naming, around)),
-    ...locators.map((search) => toldLocator(search, evidence, naming, around)),
+    ...toldLocators,
   ];
   const candidates = findCandidates(besideSearches(evidence, searches), naming, bound, signOns, around, isAsked);
   return { told, candidates: [...candidates, ...weakSearches(plain, evidence, naming, around)] };
@@ -96,6 +98,21 @@ function toldSignOn(signOn: SignOn, evidence: Evidence, naming: Naming, around: 
 function toldLocator(search: DcSearch, evidence: Evidence, naming: Naming, around: Around): Told {
   const pieces = [...search.records.map(({ lookup }) => lookup), ...search.hosts, ...search.pings, ...search.calls];
   return { story: tellLocator(search, evidence, naming, around), pieces };
+}
+
+/** A client that found no domain controller asks nobody for a ticket, for a while. */
+const SEARCH_SECONDS = 120;
+
+/** A login for which no ticket was asked, with the search in vain that came before its end. */
+function afterSearch(told: Told, locators: readonly Told[]): Told {
+  const { story } = told;
+  if (story.why?.what !== "no-tgs-req" && story.why?.what !== "kdc-unreachable") return told;
+  const end = story.legs.at(-1)?.attempts.at(-1)?.exchange.time;
+  const lost = locators.findLast(({ story: { why, locator } }) => {
+    if (end === undefined || locator === null || why?.what !== "dc-not-found") return false;
+    return Math.abs(secondsBetween(locator.search.lastTime, end)) < SEARCH_SECONDS;
+  });
+  return lost === undefined ? told : { ...told, story: { ...story, lostSearch: lost.story.locator } };
 }
 
 /** An AS-REQ that only looks up the user before an S4U2self: it stops at error 25 and belongs to that search. */

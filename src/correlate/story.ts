@@ -116,6 +116,8 @@ export interface Story {
   readonly signOn: SignOn | null;
   /** The search for a domain controller that a `dc-locator` is about. */
   readonly locator: DcLocator | null;
+  /** The search for a domain controller that found none, just before a login that got no ticket. */
+  readonly lostSearch: DcLocator | null;
   readonly naming: Naming;
 }
 

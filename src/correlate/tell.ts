@@ -52,6 +52,7 @@ export function tellLogin(c: Case): Story {
     passwordTrouble: noPasswordTrouble,
     signOn: c.signOn,
     locator: null,
+    lostSearch: null,
     naming: c.naming,
   };
 }
@@ -168,6 +169,7 @@ export function bare(
     passwordTrouble: noPasswordTrouble,
     signOn: null,
     locator: null,
+    lostSearch: null,
     naming,
   };
 }

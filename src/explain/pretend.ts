@@ -82,6 +82,7 @@ export function nothing(kind: Kind): Story {
     passwordTrouble: noPasswordTrouble,
     signOn: null,
     locator: null,
+    lostSearch: null,
     naming: new Naming({ dns: [] }),
   };
 }

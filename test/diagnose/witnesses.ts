@@ -509,6 +509,11 @@ const locator: readonly Witness[] = [
     located().dcPing(OTHER_DC).dcPing().dcAnswer(),
   ),
   witness("loc-cldap-silent", inVain(located().dcPing()), inVain(located().dcPing()).dcPing(OTHER_DC).dcAnswer()),
+  witness(
+    "loc-cldap-silent",
+    inVain(challenged().srv(SRV, "dca.contoso.com").dns("dca.contoso.com", DC).dcPing()).close(),
+    challenged().srv(SRV, "dca.contoso.com").dns("dca.contoso.com", DC).dcPing().dcAnswer().close(),
+  ),
   witness("loc-cldap-icmp", located().dcPing().icmp(3, DC), located().dcPing().icmp(3, DC).dcPing(OTHER_DC).dcAnswer()),
   witness("loc-cldap-empty", located().dcPing().dcDone(), found()),
   ...[21, 25].map((opcode) =>

@@ -1,5 +1,6 @@
 import type { DnsLookup } from "../../correlate/evidence.ts";
 import { hostOf } from "../../correlate/names.ts";
+import { framesOfSearch, spellDcs, wordOfDc } from "../dc-words.ts";
 import { framesOfLookups } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
 
@@ -58,5 +59,31 @@ function targetsOf(lookup: DnsLookup): string[] {
   return records.map((answer) => hostOf(answer.data.split(" ").at(-1) ?? ""));
 }
 
-/** What DNS tells a client that looks for a KDC. */
-export const locatorRules: readonly Rule[] = [noRecords, staleRecords];
+const noController: Rule = {
+  id: "loc-cldap-silent",
+  severity: "error",
+  title: "The client found no domain controller to ask for a ticket",
+  specs: ["MS-ADTS 6.3.3"],
+  check(story) {
+    const lost = story.lostSearch;
+    if (!lost) return null;
+    return {
+      detail: `Around this login the client looked for a domain controller of ${lost.search.domain || "its domain"} and found none: it pinged ${spellDcs(story, lost.dcs)} over UDP port 389 without a good answer. No TGS-REQ was sent.`,
+      frames: framesOfSearch(lost),
+    };
+  },
+  advise: (w, story) => ({
+    causes: [
+      "a firewall or VPN drops UDP 389 between the client and the domain controllers",
+      "the domain controllers that DNS names are down or are none any more",
+    ],
+    confirm: [
+      `portqry -n ${wordOfDc(story, story.lostSearch?.dcs[0])} -e 389 -p udp`,
+      `nltest /dsgetdc:${w.domain} /force /kdc`,
+    ],
+    fix: [`allow UDP 389 from ${w.client} to every domain controller, and the answers back; UDP and TCP 53 and 88 too`],
+  }),
+};
+
+/** What a client meets that looks for a KDC. */
+export const locatorRules: readonly Rule[] = [noRecords, staleRecords, noController];
