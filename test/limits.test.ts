@@ -30,12 +30,10 @@ const reachedUnnamed: { readonly [name in Limit]?: { readonly file: string; read
   fragmentSeconds: { file: "net/fragments.test.ts", test: "incomplete after 30 seconds" },
   neighbourSeconds: { file: "net/neighbours.test.ts", test: "no answer for five seconds" },
   framesPerStep: { file: "correlate/limits.test.ts", test: "retransmissions of one request" },
-  settledClients: { file: "correlate/limits.test.ts", test: "clients whose business is done leave without a word" },
   problems: { file: self, test: "problems beyond the limit are counted" },
   spareBytes: { file: self, test: "spare buffers beyond the limit are let go" },
   sharedTexts: { file: self, test: "more texts than are shared" },
   sharedTextBytes: { file: self, test: "more texts than are shared" },
-  answeredClients: { file: self, test: "refused clients leave without a word" },
 };
 
 /** Limits that no test reaches yet. Only ever shorter. */

@@ -170,7 +170,7 @@ export const limits = {
 
   /** Clients whose evidence is kept open at once. */
   openClients: 2_048,
-  /** Of these, clients whose every question was answered well stay for latecomers until there are so many clients. */
+  /** Clients whose every question was answered well stay for latecomers until so many others came or had news. */
   settledClients: 256,
   /** The same for clients that were answered with a refusal: they may try again. */
   answeredClients: 768,

@@ -51,6 +51,10 @@ export class Client implements Evidence {
   hasEvidence = false;
   /** Frames of what was observed of this client; kept by the correlator. */
   frames = 0;
+  /** When it came or had news, as a count of such events; kept by `OpenClients`. */
+  arrival = 0;
+  /** It had no news since it was looked at whether it can leave; kept by `OpenClients`. */
+  isLookedAt = false;
 
   constructor(address: string) {
     this.client = address;

@@ -15,9 +15,10 @@ import type { SealedConnection } from "./evidence.ts";
 import type { HostWish } from "./host-wish.ts";
 import { hostOf } from "./names.ts";
 import { callerOf, isNetbiosCall } from "./netbios-calls.ts";
+import { OpenClients } from "./open-clients.ts";
 import { KPASSWD_PORT, takeKpasswd } from "./password-changes.ts";
 import { serviceOf } from "./services/index.ts";
-import { isAnswered, isSettled, settle } from "./settle.ts";
+import { settle } from "./settle.ts";
 import type { ClientStories, Told } from "./stories.ts";
 import { tellClient } from "./stories.ts";
 import type { Story } from "./story.ts";
@@ -40,9 +41,6 @@ interface Place {
   readonly time: Instant;
 }
 
-/** Clients looked at for one that can leave; the idlest come first. */
-const LOOK_AT = 64;
-
 /**
  * Gathers what concerns each client, closes a client when it has gone quiet, and tells its stories.
  *
@@ -50,8 +48,9 @@ const LOOK_AT = 64;
  * open, clients whose business is done leave first, then the idlest.
  */
 export class Correlator {
-  /** In order of last activity. */
-  private readonly clients = new Map<string, Client>();
+  private readonly clients = new OpenClients();
+  /** Second before which no client has been quiet for long enough. */
+  private due = Number.NEGATIVE_INFINITY;
   private readonly roles = new Map<string, { dns: boolean; kdc: boolean }>();
   /** Names by address, over all clients. */
   private readonly names = new Map<string, string>();
@@ -134,7 +133,7 @@ export class Correlator {
   failed(failure: ConnectionFailure): void {
     const address = failure.client.address;
     // A scan or a flood makes a client of every forged address: past the pool's size such failures are only counted.
-    if (!this.clients.has(address) && this.weak.isFull) {
+    if (!this.clients.get(address) && this.weak.isFull) {
       this.weak.count();
       return;
     }
@@ -161,9 +160,7 @@ export class Correlator {
   /** The capture is over: everything still open is told, in order of first frames. */
   end(now: Instant): Tally {
     this.advance(now);
-    const open = [...this.clients.values()].sort((a, b) => a.firstFrame - b.firstFrame);
-    this.clients.clear();
-    for (const client of open) this.close(client);
+    for (const client of this.clients.clear()) this.close(client);
     return { unpromoted: this.weak.end() };
   }
 
@@ -172,61 +169,50 @@ export class Correlator {
     const known = this.clients.get(address);
     const client = known ?? new Client(address);
     // The order need only be right to the second.
-    if (!known || secondsBetween(client.lastTime, at.time) >= 1) {
-      this.clients.delete(address);
-      this.clients.set(address, client);
-    }
+    const isMoved = !known || client.isLookedAt || secondsBetween(client.lastTime, at.time) >= 1;
+    if (isMoved) this.clients.moveLast(client);
     client.touch(at.frame, at.time);
+    this.due = Math.min(this.due, client.lastTime.seconds + limits.quietSeconds);
     const frames = at.frames?.length ?? 1;
     client.frames += frames;
     this.frames += frames;
     if (client.full()) this.relieve(client);
-    if (!known && this.clients.size > limits.settledClients) this.makeRoom(address);
-    while (this.frames > limits.evidenceFrames && this.makeRoom(address));
+    if (isMoved) this.makeRoom(client);
+    while (this.frames > limits.evidenceFrames && this.makeRoom(client));
     return client;
   }
 
   private advance(time: Instant): void {
     if (compareInstants(time, this.now) > 0) this.now = time;
-    for (const [address, client] of this.clients) {
-      if (secondsBetween(client.lastTime, this.now) < limits.quietSeconds) break;
-      this.clients.delete(address);
+    if (this.now.seconds < this.due) return;
+    this.due = Number.POSITIVE_INFINITY;
+    for (let client = this.clients.idlest(); client; client = this.clients.idlest()) {
+      if (secondsBetween(client.lastTime, this.now) < limits.quietSeconds) {
+        this.due = client.lastTime.seconds + limits.quietSeconds;
+        return;
+      }
+      this.clients.delete(client);
       this.close(client);
     }
   }
 
   /** Clients whose business is done leave first, then those that may still try again, then the idlest of all. */
-  private makeRoom(spared: string): boolean {
-    const count = this.frames > limits.evidenceFrames ? Number.POSITIVE_INFINITY : this.clients.size;
-    const victim =
-      this.oldestOf(spared, isSettled) ??
-      (count > limits.answeredClients ? this.oldestOf(spared, isAnswered) : null) ??
-      (count > limits.openClients ? this.oldest(spared) : null);
+  private makeRoom(spared: Client): boolean {
+    const { clients } = this;
+    const isUrgent = this.frames > limits.evidenceFrames || clients.size > limits.openClients;
+    const done = clients.settled(isUrgent, spared) ?? clients.refused(isUrgent, spared);
+    const victim = done ?? (isUrgent ? clients.idlest(spared) : null);
     if (!victim) return false;
-    if (!isAnswered(victim) && !this.hasToldLimit) {
+    if (!done && !this.hasToldLimit) {
       this.hasToldLimit = true;
       this.problem({
         text: `more than ${limits.openClients} clients, or clients with more than ${limits.evidenceFrames} frames, are busy at once: the idlest were judged on what had been read of them`,
         frame: victim.firstFrame,
       });
     }
-    this.clients.delete(victim.client);
+    clients.delete(victim);
     this.close(victim);
     return true;
-  }
-
-  private oldestOf(spared: string, fits: (client: Client) => boolean): Client | null {
-    let looked = 0;
-    for (const client of this.clients.values()) {
-      if (client.client !== spared && fits(client)) return client;
-      if (++looked >= LOOK_AT) break;
-    }
-    return null;
-  }
-
-  private oldest(spared: string): Client | null {
-    for (const client of this.clients.values()) if (client.client !== spared) return client;
-    return null;
   }
 
   private close(client: Client): void {

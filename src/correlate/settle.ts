@@ -7,22 +7,27 @@ import { isOpen } from "./locator-pings.ts";
 import { serviceOf } from "./services/index.ts";
 import type { Told } from "./stories.ts";
 
-/** Every question was answered and every connection closed: what is there can be judged. */
-export function isAnswered(client: Client): boolean {
+/**
+ * `answered`: every question was answered and every connection closed, so that what is there can be judged; `settled`:
+ * and nothing failed that the client might try again.
+ */
+export type State = "open" | "answered" | "settled";
+
+export function stateOf(client: Client): State {
+  if (!isAnswered(client)) return "open";
+  const lastKdc = client.kdc.at(-1)?.reply;
+  const answer = client.services.at(-1)?.response?.message;
+  if (lastKdc?.message.kind === "KRB-ERROR" || (answer && serviceOf(answer)?.isRefusal(answer))) return "answered";
+  return client.failures.length === 0 ? "settled" : "answered";
+}
+
+function isAnswered(client: Client): boolean {
   return (
     client.services.every((x) => x.response !== null && x.connection.closed !== null) &&
     client.kdc.every((x) => x.reply !== null) &&
     !client.pings.some(isOpen) &&
     client.sealed.every((x) => x.connection.closed !== null)
   );
-}
-
-/** Answered, and nothing failed that the client might try again. */
-export function isSettled(client: Client): boolean {
-  const lastKdc = client.kdc.at(-1)?.reply;
-  const answer = client.services.at(-1)?.response?.message;
-  if (lastKdc?.message.kind === "KRB-ERROR" || (answer && serviceOf(answer)?.isRefusal(answer))) return false;
-  return client.failures.length === 0 && isAnswered(client);
 }
 
 /**
