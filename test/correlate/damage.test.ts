@@ -1,6 +1,28 @@
 import { describe, expect, test } from "vitest";
 import { HOST, type Scene, SPN, scene, WEB } from "../scene/scene.ts";
-import { apRepToken, krb5, ntlm } from "../scene/tokens.ts";
+import {
+  accepted,
+  answered,
+  askAgain,
+  CIFS,
+  filesScene,
+  loggedOn,
+  ntlmLogin,
+  offered,
+  oldAccepted,
+  oldNegotiate,
+  oldOffer,
+  oldSetup,
+  oldTree,
+  oldTreeAnswer,
+  presented,
+  readAnswer,
+  setup,
+  status,
+  tree,
+  treeAnswer,
+} from "../scene/smb.ts";
+import { apRepToken, krb5, ntlm, type TokenWish } from "../scene/tokens.ts";
 import { told } from "../scene/verdict.ts";
 import { type Shot, toPcap } from "../scene/wire.ts";
 
@@ -11,6 +33,29 @@ const challenged = () => scene().dns(HOST, WEB).get("/").reply(401, "Negotiate")
 const proxySpn = "HTTP/proxy.contoso.com";
 const proxied = () =>
   scene().dns("proxy.contoso.com", WEB).server(WEB, 3128).get("/").reply(407, "Negotiate").tgs(proxySpn);
+
+const used = (s: Scene) => s.says("client", tree()).says("server", treeAnswer()).close();
+const asked = () => filesScene().says("client", oldNegotiate()).says("server", askAgain());
+const opened = (s: Scene, wish: TokenWish = {}) =>
+  s.says("client", setup(krb5(CIFS, wish))).says("server", accepted(apRepToken()));
+const olderLogin = () =>
+  filesScene()
+    .says("client", oldNegotiate(["NT LM 0.12"]))
+    .says("server", oldOffer())
+    .tgs(CIFS)
+    .says("client", oldSetup(krb5(CIFS)))
+    .says("server", oldAccepted(apRepToken()))
+    .says("client", oldTree())
+    .says("server", oldTreeAnswer())
+    .close();
+const renewed = () =>
+  loggedOn()
+    .wait(200)
+    .says("server", readAnswer(status.EXPIRED))
+    .tgs(CIFS, { issue: 2 })
+    .says("client", setup(krb5(CIFS, { issue: 2 }), { round: 12 }))
+    .says("server", accepted(apRepToken(), { round: 12 }))
+    .close();
 
 const logins: readonly (readonly [string, Scene])[] = [
   ["the documented login", finish(challenged().tgs(SPN))],
@@ -32,6 +77,15 @@ const logins: readonly (readonly [string, Scene])[] = [
     "a token per request",
     finish(challenged().tgs(SPN).get("/a", krb5(SPN)).reply(200).get("/b", krb5(SPN)).reply(200)),
   ],
+  ["to a file server", used(loggedOn())],
+  ["to a file server, with a ticket from the cache", used(opened(offered()))],
+  [
+    "to a file server, with a token in three segments",
+    used(opened(offered().tgs(CIFS, { size: 2200 }), { size: 2200 })),
+  ],
+  ["to a file server, from SMB1 on", used(loggedOn(offered(asked())))],
+  ["to an old file server", olderLogin()],
+  ["to a file server, and renewed", renewed()],
   ["through a proxy", proxied().get("/", krb5(proxySpn), { proxy: true }).reply(200).close()],
 ];
 
@@ -95,6 +149,9 @@ describe("a login that failed is not ok because the capture lacks a part of it",
     ["ticket refused", challenged().tgsReq(SPN).krbError(7).close()],
     ["token refused", challenged().tgs(SPN).get("/", krb5(SPN)).reply(401, "Negotiate").close()],
     ["NTLM", challenged().get("/", ntlm(1)).reply(401, ntlm(2)).get("/", ntlm(3)).reply(200).close()],
+    ["a ticket that the KDC refused, for a file server", ntlmLogin(offered().tgsReq(CIFS).krbError(7)).close()],
+    ["a token that a file server refused", presented().says("server", answered(status.LOGON_FAILURE)).close()],
+    ["NTLM to a file server", used(ntlmLogin(offered()))],
   ];
   test.each(failed)("%s", (_, { frames }) => {
     const parts = frames.flatMap((_one, at) => [
@@ -102,6 +159,6 @@ describe("a login that failed is not ok because the capture lacks a part of it",
       frames.slice(at),
       frames.filter((_other, n) => n !== at),
     ]);
-    expect(parts.flatMap((part) => told(toPcap(part))).filter((one) => /^http ok/.test(one))).toEqual([]);
+    expect(parts.flatMap((part) => told(toPcap(part))).filter((one) => /^(http|smb) ok/.test(one))).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DC, HOST, type Scene, SPN, scene, together, WEB } from "../scene/scene.ts";
+import { answered, CIFS, FILES, loggedOn, ntlmLogin, offered, presented, status } from "../scene/smb.ts";
 import { apRepToken, basic, cutToken, errorToken, krb5, ntlm, rejectToken } from "../scene/tokens.ts";
 import { line, report, told } from "../scene/verdict.ts";
 
@@ -41,6 +42,15 @@ const acts: Readonly<Record<string, (s: Scene) => Scene>> = {
   arp: (s) => s.arp(WEB),
   icmp: (s) => s.asReq().icmp(3, DC),
   tls: (s) => s.socket("t").tls(HOST).server(WEB, 80).socket(""),
+  smbOffer: (s) => offered(s.server(FILES, 445)).server(WEB, 80),
+  smbToken: (s) => presented(offered(s.server(FILES, 445))).server(WEB, 80),
+  smbOk: (s) => loggedOn(offered(s.server(FILES, 445))).server(WEB, 80),
+  smbRefused: (s) =>
+    presented(offered(s.server(FILES, 445)))
+      .says("server", answered(status.LOGON_FAILURE))
+      .server(WEB, 80),
+  smbNtlm: (s) => ntlmLogin(offered(s.server(FILES, 445))).server(WEB, 80),
+  smbOldTicket: (s) => s.tgsReq(CIFS).krbError(7),
   socketA: (s) => s.socket("a"),
   socketB: (s) => s.socket("b"),
   close: (s) => s.get("/").close(),

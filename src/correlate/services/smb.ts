@@ -79,7 +79,7 @@ function answeredBy(response: Observation, waiting: readonly ServiceExchange[]):
 function legsOf(connection: Connection, exchanges: readonly ServiceExchange[]): Leg[] {
   const of = (command: string) =>
     exchanges.filter(({ request, response }) => isKind(request?.message ?? response?.message, command));
-  const opening = of("NEGOTIATE").map(readNegotiate);
+  const opening = of("NEGOTIATE").map(readNegotiate).map(superseded);
   const uses = [...of("TREE_CONNECT"), ...of("ERROR")];
   const sessions = sessionsOf(of("SESSION_SETUP").map(readSetup));
   if (sessions.length === 0) return opening.length === 0 ? [] : [legOf(connection, opening, null, [])];
@@ -89,6 +89,12 @@ function legsOf(connection: Connection, exchanges: readonly ServiceExchange[]): 
     const before = opening.filter(({ exchange }) => exchange.frame < first);
     return legOf(connection, [...before, ...proveByUse(session.attempts, own)], session, own);
   });
+}
+
+/** An answer after which the client negotiated again (SMB1, then SMB2) was no offer yet. */
+function superseded(attempt: Attempt, at: number, all: readonly Attempt[]): Attempt {
+  if (at === all.length - 1 || attempt.answer !== "challenge") return attempt;
+  return { ...attempt, answer: "continue", offers: [], offersKerberos: false };
 }
 
 /** A use of a session that no answer in the capture has given its number belongs to the only session without one. */
