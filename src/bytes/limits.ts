@@ -188,6 +188,14 @@ export const limits = {
   /** Pieces of evidence kept for these. */
   weakEvidence: 32_768,
   promotedCandidates: 10,
+  /** Tickets of which it is remembered where they came from: those used last, and at least half as many. */
+  ticketsRemembered: 16_384,
+  /** Tickets told of one sequence. */
+  ticketsPerSequence: 64,
+  /** Services whose keys are compared over the whole capture, keys of each, and hosts named of one key. */
+  servicesCompared: 4_096,
+  keysPerService: 8,
+  hostsPerKey: 8,
   /** Tickets remembered to find whose login a delegated request serves. */
   ticketsFollowed: 4_096,
   /** Closed sequences held back to restore the order of first frames. */

@@ -1,5 +1,6 @@
 import type { Instant } from "../model/time.ts";
 import { secondsBetween } from "../model/time.ts";
+import type { TicketBooks } from "./tickets/books.ts";
 
 /** What a client's packets in the capture prove that the capture can show. */
 export interface Roles {
@@ -12,6 +13,8 @@ export interface Around {
   /** Time of the last frame read so far. */
   readonly now: Instant;
   readonly roles: Roles;
+  /** What the whole capture shows of tickets. */
+  readonly tickets: TicketBooks;
   /** Every packet of the client in the capture was to or from this peer. */
   talkedOnlyTo(peer: string): boolean;
   /** A name for which DNS gave this address to any client. */

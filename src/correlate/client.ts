@@ -138,15 +138,16 @@ export class Client implements Evidence {
     });
   }
 
-  kdcReply(reply: Observation<AsRep | TgsRep | KrbError>): void {
+  /** The exchange that it completes; null for a repetition. */
+  kdcReply(reply: Observation<AsRep | TgsRep | KrbError>): KdcExchange | null {
     this.hasEvidence = true;
     const open = findLast(this.kdc, (x) => x.reply === null && isReplyTo(x, reply));
     if (open) {
       open.reply = reply;
-      return;
+      return open;
     }
-    if (findLast(this.kdc, (x) => isReplyTo(x, reply))) return;
-    this.kdc.push({
+    if (findLast(this.kdc, (x) => isReplyTo(x, reply))) return null;
+    const half: KdcExchange = {
       frame: reply.frames[0] ?? reply.frame,
       time: reply.time,
       kind: reply.message.kind === "AS-REP" ? "AS" : "TGS",
@@ -157,7 +158,9 @@ export class Client implements Evidence {
       repeats: [],
       reply,
       unreachable: null,
-    });
+    };
+    this.kdc.push(half);
+    return half;
   }
 
   netbiosCall(o: Observation<NbnsMessage | NbdgmMessage>): void {
@@ -168,14 +171,15 @@ export class Client implements Evidence {
     if (takeCldap(this.pings, o)) this.hasEvidence = true;
   }
 
-  /** A message to or from a service in whose protocol users log on. */
-  serviceMessage(o: Observation, service: Service): void {
+  /** A message to or from a service in whose protocol users log on: the exchange that it completes, if it does. */
+  serviceMessage(o: Observation, service: Service): ServiceExchange | null {
     const side = service.sideOf(o.message);
-    if (!o.connection || side === null) return;
+    if (!o.connection || side === null) return null;
     if (service.showsLogin(o.message)) this.hasEvidence = true;
     const answered = side === "request" ? null : service.answeredBy(o, this.waitingOn(o.connection));
     if (answered) answered.response = o;
     else if (side !== "end") this.services.push(newExchange(o, o.connection, side));
+    return answered;
   }
 
   private waitingOn(connection: Connection): ServiceExchange[] {

@@ -22,7 +22,8 @@ import { settle } from "./settle.ts";
 import type { ClientStories, Told } from "./stories.ts";
 import { tellClient } from "./stories.ts";
 import type { Story } from "./story.ts";
-import { carriesUse, takeUse } from "./uses.ts";
+import { TicketBooks } from "./tickets/books.ts";
+import { type Carrying, carriesUse, takeUse } from "./uses.ts";
 import { WeakPool } from "./weak-pool.ts";
 
 /** What the correlator needs to know of the rest of the capture. */
@@ -55,6 +56,7 @@ export class Correlator {
   /** Names by address, over all clients. */
   private readonly names = new Map<string, string>();
   private readonly weak: WeakPool;
+  private readonly tickets = new TicketBooks();
   private readonly tell: (story: Story) => void;
   private readonly problem: ProblemSink;
   private readonly wish: HostWish;
@@ -79,7 +81,7 @@ export class Correlator {
     else if (isOf(o, "nbns") || isOf(o, "nbdgm")) this.observeNetbios(o);
     else if (isOf(o, "tls") || isKind(o, "encrypted")) this.observeSealed(o);
     else if (isOf(o, "kpasswd")) this.observeKpasswd(o);
-    else if (carriesUse(o)) takeUse(this.client(o.connection?.client.address ?? o.src, o).uses, o);
+    else if (carriesUse(o)) this.observeUse(o);
     else this.observeService(o);
   }
 
@@ -88,6 +90,11 @@ export class Correlator {
     if (!connection) return;
     const serverName = message.protocol === "tls" ? message.serverName : null;
     this.client(connection.client.address, opening).sealed.push({ frame, time, connection, opening, serverName });
+  }
+
+  private observeUse(o: Carrying): void {
+    takeUse(this.client(o.connection?.client.address ?? o.src, o).uses, o);
+    this.tickets.sent(o);
   }
 
   private observeKpasswd(o: Observation<Kpasswd>): void {
@@ -107,7 +114,10 @@ export class Correlator {
 
   private observeService(o: Observation): void {
     const service = serviceOf(o.message);
-    if (service && o.connection) this.client(o.connection.client.address, o).serviceMessage(o, service);
+    if (!service || !o.connection) return;
+    const answered = this.client(o.connection.client.address, o).serviceMessage(o, service);
+    if (answered) this.tickets.answered(answered, service);
+    else this.tickets.sent(o);
   }
 
   private observeNetbios(o: Observation<NbnsMessage | NbdgmMessage>): void {
@@ -125,7 +135,8 @@ export class Correlator {
       this.client(o.src, o).kdcRequest(o);
       this.note(o.src, "kdc");
     } else if (isKind(o, "AS-REP") || isKind(o, "TGS-REP") || isKind(o, "KRB-ERROR")) {
-      this.client(o.dst, o).kdcReply(o);
+      const exchange = this.client(o.dst, o).kdcReply(o);
+      if (exchange) this.tickets.replied(exchange);
       this.note(o.dst, "kdc");
     }
   }
@@ -271,6 +282,7 @@ export class Correlator {
     return {
       now: this.now,
       roles: this.roles.get(client.client) ?? { dns: false, kdc: false },
+      tickets: this.tickets,
       nameOf: (address) => this.names.get(address),
       talkedOnlyTo: (peer) => this.surroundings.talkedOnlyTo(client.client, peer),
     };

@@ -161,7 +161,7 @@ function add(quest: Quest, exchange: KdcExchange): void {
 
 const CNAME_IN_ADDL_TKT = 1 << (31 - 14);
 
-function isS4u2proxy(request: TgsReq): boolean {
+export function isS4u2proxy(request: TgsReq): boolean {
   return (request.kdcOptions & CNAME_IN_ADDL_TKT) !== 0 && request.additionalTickets.length > 0;
 }
 

@@ -13,6 +13,7 @@ import type { Naming } from "./naming.ts";
 import type { PasswordTrouble } from "./password-changes.ts";
 import type { Quest } from "./quests.ts";
 import type { SignOn } from "./signons.ts";
+import type { TicketBooks } from "./tickets/books.ts";
 import type { TokenUse } from "./uses.ts";
 
 /** What the judge saw happen where the documented sequence was left. Rules put a name and causes to it. */
@@ -114,6 +115,8 @@ export interface Story {
   readonly passwordTrouble: PasswordTrouble;
   /** AS exchanges of the client before or during the login; the last one that matters is `signOn`. */
   readonly signOn: SignOn | null;
+  /** What the whole capture shows of tickets; null where the story holds none. */
+  readonly tickets: TicketBooks | null;
   /** The search for a domain controller that a `dc-locator` is about. */
   readonly locator: DcLocator | null;
   /** The search for a domain controller that found none, just before a login that got no ticket. */

@@ -51,6 +51,7 @@ export function tellLogin(c: Case): Story {
     kdcTrouble: c.kdcTrouble,
     passwordTrouble: noPasswordTrouble,
     signOn: c.signOn,
+    tickets: c.around.tickets,
     locator: null,
     lostSearch: null,
     naming: c.naming,
@@ -97,6 +98,7 @@ export function tellTicket(
     quests: [quest],
     uses,
     signOn,
+    tickets: around.tickets,
     passwordTrouble: isChange ? passwordTrouble(evidence, quest.lastTime, around) : noPasswordTrouble,
   };
 }
@@ -122,6 +124,7 @@ export function tellSignOn(signOn: SignOn, evidence: Evidence, naming: Naming, a
   return {
     ...bare("sign-on", client, asked, judgement, steps, evidence, naming),
     signOn,
+    tickets: around.tickets,
     passwordTrouble: isChange ? passwordTrouble(evidence, signOn.lastTime, around) : noPasswordTrouble,
   };
 }
@@ -168,6 +171,7 @@ export function bare(
     },
     passwordTrouble: noPasswordTrouble,
     signOn: null,
+    tickets: null,
     locator: null,
     lostSearch: null,
     naming,

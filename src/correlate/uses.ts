@@ -29,7 +29,7 @@ export interface TokenUse extends Seen {
   code: Code | null;
 }
 
-type Carrying = Observation<DcerpcMessage | TdsMessage>;
+export type Carrying = Observation<DcerpcMessage | TdsMessage>;
 
 export function carriesUse(o: Observation): o is Carrying {
   return (o.message.protocol === "dcerpc" || o.message.protocol === "tds") && o.connection !== null;

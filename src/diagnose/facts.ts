@@ -1,16 +1,16 @@
 import { ntStatusName } from "../../dissectors/erref/codes.ts";
 import { etypeName, flagNames, kdcOptionNames } from "../../dissectors/kerberos/codes.ts";
-import type { AsReq, TgsReq, Ticket } from "../../dissectors/kerberos/message.ts";
+import type { AsReq, TgsReq } from "../../dissectors/kerberos/message.ts";
 import { dcFlagNames } from "../../dissectors/ldap/codes.ts";
 import type { CldapEntry, LdapMessage } from "../../dissectors/ldap/message.ts";
 import type { Message } from "../../dissectors/registry.ts";
-import { attemptsOf } from "../correlate/legs.ts";
 import type { PingedDc } from "../correlate/locator-fates.ts";
 import { inOrder } from "../correlate/steps.ts";
 import type { Story } from "../correlate/story.ts";
 import type { TokenUse } from "../correlate/uses.ts";
 import type { Facts } from "../model/report.ts";
 import { type Delegation, delegationOf } from "./delegation.ts";
+import { ticketFacts, ticketTrails } from "./ticket-facts.ts";
 
 /** What a step's message says, for programs: names, numbers and lists in the field's words. */
 export function factsOf(message: Message): Facts {
@@ -112,14 +112,9 @@ function dcFacts({ opcode, flags, forest, domain, dc, dcSite, clientSite }: Clda
   return { opcode, flags: names, forest, domain, dc, dcSite, clientSite };
 }
 
-function ticketFacts(ticket: Ticket): Facts {
-  const { realm, sname, kvno, length, fingerprint } = ticket;
-  return { realm, sname, etype: etypeName(ticket.etype), kvno, length, fingerprint };
-}
-
 /** Facts of a whole sequence: the tickets that were issued and presented in it, by fingerprint. */
 export function factsOfStory(story: Story): Facts {
-  const tickets = ticketTrail(story);
+  const tickets = ticketTrails(story);
   const facts: { [name: string]: unknown } = {};
   const delegated = delegationOf(story);
   if (delegated) Object.assign(facts, delegationFacts(delegated));
@@ -148,36 +143,6 @@ function useFacts({ protocol, connection, token, answer, code, request, response
   const { address, port } = connection.server;
   const frames = inOrder([request?.frame ?? frame, ...(response ? [response.frame] : [])]);
   return { protocol, address, port, presented: token ?? "encrypted", answer, ...(code ? { code } : {}), frames };
-}
-
-interface Trail {
-  readonly ticket: Ticket;
-  issued: number | null;
-  readonly presented: number[];
-}
-
-function ticketTrail(story: Story): readonly Facts[] {
-  if (story.legs.length === 0 && story.quests.length === 0) return [];
-  const trails = new Map<string, Trail>();
-  const follow = (ticket: Ticket) => {
-    const known = trails.get(ticket.fingerprint) ?? { ticket, issued: null, presented: [] };
-    trails.set(ticket.fingerprint, known);
-    return known;
-  };
-  for (const { issued } of story.quests) if (issued) follow(issued.message.ticket).issued = issued.frame;
-  for (const attempt of attemptsOf(story.legs)) {
-    const frame = attempt.exchange.request?.frame;
-    if (attempt.apReq && frame !== undefined) follow(attempt.apReq.ticket).presented.push(frame);
-  }
-  for (const { ticket, request } of story.uses) if (ticket && request) follow(ticket).presented.push(request.frame);
-  return Array.from(trails.values(), trailFacts);
-}
-
-function trailFacts({ ticket, issued, presented }: Trail): Facts {
-  const facts: { [name: string]: unknown } = ticketFacts(ticket);
-  if (issued !== null) facts["issued"] = issued;
-  facts["presented"] = presented.slice(0, MOST_FRAMES);
-  return facts;
 }
 
 const MOST_FRAMES = 32;

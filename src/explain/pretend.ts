@@ -81,6 +81,7 @@ export function nothing(kind: Kind): Story {
     kdcTrouble: { failures: [], unreachable: [], silences: [], lostDatagrams: [], lookups: [], targets: [] },
     passwordTrouble: noPasswordTrouble,
     signOn: null,
+    tickets: null,
     locator: null,
     lostSearch: null,
     naming: new Naming({ dns: [] }),
