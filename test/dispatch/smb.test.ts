@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { limits } from "../../src/bytes/limits.ts";
 import { FROM_CLIENT, FROM_SERVER } from "../../src/model/connection.ts";
@@ -205,4 +206,34 @@ describe("what is no SMB", () => {
     expect(kinds(stage)).toEqual(["TREE_CONNECT request"]);
     expect(stage.problems).toMatchObject([{ text: expect.stringMatching(/^smb2: security buffer/), frame: 1 }]);
   });
+});
+
+test("whatever is damaged, cut up or lost, nothing is thrown and nothing is told twice", () => {
+  const sound = join(
+    framed(negotiateRequest()),
+    setup,
+    compound(other(READ, 49), treeConnectRequest("\\\\a\\b"), other(6, 24)),
+    reading.subarray(0, 4000),
+    framed(smb1.sessionSetupRequest(tokens.initNtlm)),
+    tree,
+  );
+  const change = fc.record({ at: fc.nat({ max: sound.length - 1 }), byte: fc.nat({ max: 255 }) });
+  const gap = fc.record({ at: fc.nat({ max: sound.length }), length: fc.integer({ min: 1, max: 5000 }) });
+  fc.assert(
+    fc.property(
+      fc.array(change, { maxLength: 6 }),
+      fc.integer({ min: 1, max: 2000 }),
+      gap,
+      (changes, pieceBytes, hole) => {
+        const bytes = sound.slice();
+        for (const { at, byte } of changes) bytes[at] = byte;
+        const stage = new Stage();
+        const talk = stage.open("smb", 445).client(bytes.subarray(0, hole.at), pieceBytes);
+        if (talk.goesOn) talk.gap(FROM_CLIENT, hole.length).client(bytes.subarray(hole.at + hole.length), pieceBytes);
+        talk.finish();
+        expect(stage.observations.length).toBeLessThanOrEqual(8);
+      },
+    ),
+    { numRuns: 400 },
+  );
 });

@@ -5,6 +5,7 @@ import { httpRequest } from "../../correlate/services/http.ts";
 import type { Story, Why } from "../../correlate/story.ts";
 import { framesOfAttempt, framesOfQuest, framesOfSignOn } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
+import { isWeb } from "../service-words.ts";
 
 /** The client was asked for a token and sent none of Kerberos. */
 function unsent(story: Story): Extract<Why, { what: "no-tgs-req" | "not-presented" }> | null {
@@ -236,10 +237,10 @@ const noRequest: Rule = {
       frames: challengeFrames(story),
     };
   },
-  advise: (w) => ({
+  advise: (w, story) => ({
     causes: [
       "the client has no TGT: not signed on, local account, or the TGT expired",
-      "the program is not allowed to send credentials to this site",
+      ...(isWeb(story) ? ["the program is not allowed to send credentials to this site"] : []),
       "it remembers an earlier refusal for this SPN",
       `the SPN cannot be built from the ${w.service.locator}`,
     ],
