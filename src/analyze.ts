@@ -43,8 +43,9 @@ export function analyze<T extends Text>(
     write(reporter.sequence(river.placeOf ? placedSequence(whole, river.placeOf) : whole));
   };
   const window = new SequenceWindow(
-    (story, id) => tell(toSequence(story, id, fronts.follow(story, id), describe)),
+    (story, id) => tell(toSequence(fronts.beside(story, id), id, fronts.backsOf(id), describe)),
     (frame) => idOf(frame, river.placeOf),
+    (leaving) => fronts.ahead(leaving),
   );
   const correlator = new Correlator(
     (story) => window.add(story),

@@ -1,28 +1,147 @@
 import { limits } from "./bytes/limits.ts";
-import type { Story } from "./correlate/story.ts";
+import type { Attempt } from "./correlate/attempts.ts";
+import { handsOver } from "./correlate/handing-over.ts";
+import { attemptsOf } from "./correlate/legs.ts";
+import { tgsRequest } from "./correlate/quests.ts";
+import type { Front, Story } from "./correlate/story.ts";
+import { actsFor } from "./diagnose/double-hop.ts";
 
-/** Finds the sequence that a delegated one serves: the one in which the user's ticket, now evidence, was presented. */
+/** A story about to leave, with its id. */
+export interface Leaving {
+  readonly story: Story;
+  readonly id: string;
+}
+
+/** A login at a server, and the pairs of frames between which it waited for an answer. */
+interface Served {
+  readonly front: Front;
+  readonly waits: readonly number[];
+}
+
+/**
+ * Finds the sequence that a server's own sequence serves: by the user's ticket or TGT in its hands, else the only
+ * login there that waited meanwhile.
+ *
+ * Stories come in order of their first frames, so that a front stands before what it leads to. What leads on from it
+ * is known of stories that leave together with it.
+ */
 export class FrontSequences {
-  private readonly byTicket = new Map<string, string>();
+  private readonly byTicket = new Map<string, Front>();
+  /** By the address of the server. */
+  private readonly served = new Map<string, readonly Served[]>();
+  private readonly fronts = new Map<string, Front>();
+  private readonly backs = new Map<string, string[]>();
 
-  /** The id of the front sequence of `story`, which gets `id`; null where the capture does not show one. */
-  follow(story: Story, id: string): string | null {
-    for (const leg of story.legs) {
-      for (const { apReq } of leg.attempts) if (apReq) this.note(apReq.ticket.fingerprint, id);
-    }
-    for (const quest of story.quests) {
-      for (const ticket of quest.evidence) {
-        const front = this.byTicket.get(ticket);
-        if (front !== undefined) return front;
+  /** Links the stories that leave together. */
+  ahead(leaving: readonly Leaving[]): void {
+    this.fronts.clear();
+    this.backs.clear();
+    for (const { story, id } of leaving) this.follow(story, id);
+  }
+
+  /** The story with its front, if it has one. */
+  beside(story: Story, id: string): Story {
+    const front = this.fronts.get(id);
+    return front === undefined ? story : { ...story, front };
+  }
+
+  /** Ids of the sequences that serve this one. */
+  backsOf(id: string): readonly string[] {
+    return this.backs.get(id) ?? [];
+  }
+
+  private follow(story: Story, id: string): void {
+    const front = this.byHands(story) ?? this.byTime(story);
+    if (front) this.link({ ...story, front }, id, front);
+    this.remember(story, id);
+  }
+
+  private link(story: Story, id: string, front: Front): void {
+    this.fronts.set(id, front);
+    if (!actsFor(story)) return;
+    const known = this.backs.get(front.id);
+    if (known) known.push(id);
+    else this.backs.set(front.id, [id]);
+  }
+
+  private byHands(story: Story): Front | null {
+    for (const { evidence, exchanges } of story.quests) {
+      const tgts = exchanges.map((x) => tgsRequest(x)?.ticket?.fingerprint);
+      for (const ticket of [...evidence, ...tgts]) {
+        const front = ticket === undefined ? undefined : this.byTicket.get(ticket);
+        if (front) return front;
       }
     }
     return null;
   }
 
-  private note(ticket: string, id: string): void {
-    if (this.byTicket.has(ticket)) return;
-    const oldest = this.byTicket.keys().next();
-    if (this.byTicket.size >= limits.ticketsFollowed && !oldest.done) this.byTicket.delete(oldest.value);
-    this.byTicket.set(ticket, id);
+  private byTime({ client, legs, quests, frame }: Story): Front | null {
+    if (legs.length + quests.length === 0) return null;
+    const waiting = this.served.get(client.address)?.filter(({ waits }) => waited(waits, frame)) ?? [];
+    return (waiting.length === 1 && waiting[0]?.front) || null;
   }
+
+  private remember(story: Story, id: string): void {
+    const server = story.legs[0]?.connection.server.address;
+    const attempts = attemptsOf(story.legs);
+    const token = attempts.find(isToken);
+    if (server === undefined || !token) return;
+    const front = frontOf(story, id, token);
+    for (const { apReq } of attempts) if (apReq) this.note(apReq.ticket.fingerprint, { ...front, how: "evidence" });
+    for (const { reply } of story.handedOver) {
+      const message = reply?.message;
+      if (message?.kind === "TGS-REP") this.note(message.ticket.fingerprint, { ...front, how: "handed-over" });
+    }
+    this.serve(server, { front, waits: waitsOf(attempts) }, story.frame);
+  }
+
+  private serve(server: string, one: Served, now: number): void {
+    // What ended before this story began waits for none that are still to come.
+    const open = (this.served.get(server) ?? []).filter(({ waits }) => (waits.at(-1) ?? 0) > now);
+    this.served.delete(server);
+    forgetOldest(this.served, limits.frontServers);
+    this.served.set(server, [...open.slice(1 - limits.frontLogins), one]);
+  }
+
+  private note(ticket: string, front: Front): void {
+    if (this.byTicket.has(ticket)) return;
+    forgetOldest(this.byTicket, limits.ticketsFollowed);
+    this.byTicket.set(ticket, front);
+  }
+}
+
+/** Makes room for one more. */
+function forgetOldest(map: Map<string, unknown>, most: number): void {
+  const oldest = map.keys().next();
+  if (map.size >= most && !oldest.done) map.delete(oldest.value);
+}
+
+const isToken = ({ token }: Attempt) => token !== "none" && token !== "defective";
+
+function frontOf({ client, service, legs, handedOver }: Story, id: string, { token, exchange }: Attempt): Front {
+  const { request, response } = exchange;
+  return {
+    id,
+    how: "meanwhile",
+    user: client.user ?? null,
+    realm: client.realm ?? null,
+    client: client.address,
+    spn: service.spn ?? null,
+    host: service.host ?? service.address ?? null,
+    token,
+    handsOver: handsOver(legs, handedOver),
+    frames: [request?.frame, response?.frame].filter((frame) => frame !== undefined),
+  };
+}
+
+/** From each request with the token, or behind it, to its answer; one that never came keeps it waiting. */
+function waitsOf(attempts: readonly Attempt[]): number[] {
+  const from = attempts.findIndex(isToken);
+  return attempts.slice(from, from + limits.frontWaits).flatMap(({ exchange: { request, response } }) => {
+    return request ? [request.frame, response?.frame ?? Number.POSITIVE_INFINITY] : [];
+  });
+}
+
+function waited(waits: readonly number[], frame: number): boolean {
+  return waits.some((from, at) => at % 2 === 0 && from < frame && frame < (waits[at + 1] ?? 0));
 }

@@ -1,5 +1,6 @@
 import { limits } from "./bytes/limits.ts";
 import type { Story } from "./correlate/story.ts";
+import type { Leaving } from "./front-sequences.ts";
 
 /**
  * Restores the order of first frames among stories that close in another order, and gives them their ids.
@@ -14,11 +15,17 @@ export class SequenceWindow {
   private readonly ids = new Map<number, number>();
   private readonly pass: (story: Story, id: string) => void;
   private readonly nameOf: (frame: number) => string;
+  private readonly ahead: (leaving: readonly Leaving[]) => void;
 
-  /** `nameOf`: the id of what begins at this frame. */
-  constructor(pass: (story: Story, id: string) => void, nameOf: (frame: number) => string = (frame) => `f${frame}`) {
+  /** `nameOf`: the id of what begins at this frame; `ahead` sees those that leave together before any is passed. */
+  constructor(
+    pass: (story: Story, id: string) => void,
+    nameOf: (frame: number) => string = (frame) => `f${frame}`,
+    ahead: (leaving: readonly Leaving[]) => void = () => {},
+  ) {
     this.pass = pass;
     this.nameOf = nameOf;
+    this.ahead = ahead;
   }
 
   add(story: Story): void {
@@ -34,9 +41,13 @@ export class SequenceWindow {
 
   private release(keep: number): void {
     this.held.sort((a, b) => a.frame - b.frame || rank(a) - rank(b));
-    for (const story of this.held.splice(0, this.held.length - keep)) {
+    const leaving = this.held
+      .splice(0, this.held.length - keep)
+      .map((story) => ({ story, id: this.idOf(story.frame) }));
+    this.ahead(leaving);
+    for (const { story, id } of leaving) {
       this.attempts -= weightOf(story);
-      this.pass(story, this.idOf(story.frame));
+      this.pass(story, id);
     }
   }
 

@@ -37,7 +37,7 @@ const reachedUnnamed: { readonly [name in Limit]?: { readonly file: string; read
 };
 
 /** Limits that no test reaches yet. Only ever shorter. */
-const unreached: readonly string[] = ["ticketsFollowed"];
+const unreached: readonly string[] = [];
 
 function isReached(name: string): boolean {
   const row = Object.entries(reachedUnnamed).find(([limit]) => limit === name)?.[1];

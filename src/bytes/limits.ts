@@ -198,6 +198,10 @@ export const limits = {
   hostsPerKey: 8,
   /** Tickets remembered to find whose login a delegated request serves. */
   ticketsFollowed: 4_096,
+  /** Servers of which the logins are remembered for the same, logins of one, and requests of one login. */
+  frontServers: 1_024,
+  frontLogins: 256,
+  frontWaits: 32,
   /** Closed sequences held back to restore the order of first frames. */
   reorderWindow: 256,
   /** Attempts and ticket requests in them. */

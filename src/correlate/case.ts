@@ -63,6 +63,7 @@ export function openCase(
     legs: login.legs,
     quests: login.quests,
     sealed: login.sealed,
+    handedOver: login.handedOver,
     host: subject.host,
     address: subject.address,
     port: subject.port,

@@ -1,7 +1,7 @@
 import type { Kind } from "../model/steps.ts";
 import { secondsBetween } from "../model/time.ts";
 import type { Attempt } from "./attempts.ts";
-import type { SealedConnection } from "./evidence.ts";
+import type { KdcExchange, SealedConnection } from "./evidence.ts";
 import type { Leg } from "./legs.ts";
 import { attemptsOf, REPEAT_SECONDS } from "./legs.ts";
 import { hostOf, isTicketGranting, sameHost } from "./names.ts";
@@ -17,6 +17,8 @@ export interface Login {
   legs: Leg[];
   quests: Quest[];
   sealed: SealedConnection[];
+  /** Requests for a TGT that the client hands to the service, kdc-option forwarded. */
+  handedOver: readonly KdcExchange[];
 }
 
 export interface Bound {
@@ -58,7 +60,7 @@ export function bind(
 /** A login of legs that belong together; none of no legs. */
 function loginsOf(legs: Leg[]): Login[] {
   const first = legs[0];
-  return first ? [{ service: first.service, kind: first.kind, legs, quests: [], sealed: [] }] : [];
+  return first ? [{ service: first.service, kind: first.kind, legs, quests: [], sealed: [], handedOver: [] }] : [];
 }
 
 function showsLogin(legs: readonly Leg[]): boolean {
@@ -316,7 +318,7 @@ function insideSealed(lone: Quest[], sealed: readonly SealedConnection[], naming
       login.service === service && login.quests.some((q) => sameHost(q.spn.host, quest.spn.host));
     const same = logins.find(isSame);
     if (same) same.quests.push(quest);
-    else logins.push({ service, kind: service.kind, legs: [], quests: [quest], sealed: openings });
+    else logins.push({ service, kind: service.kind, legs: [], quests: [quest], sealed: openings, handedOver: [] });
   }
   return logins;
 }

@@ -2,6 +2,7 @@ import { secondsBetween } from "../model/time.ts";
 import type { Around } from "./around.ts";
 import { openCase } from "./case.ts";
 import type { Evidence, Seen } from "./evidence.ts";
+import { handOver } from "./handing-over.ts";
 import { attemptsOf } from "./legs.ts";
 import type { DcSearch } from "./locator.ts";
 import { findDcSearches, isEvidenceOfSearch } from "./locator.ts";
@@ -38,9 +39,10 @@ export interface ClientStories {
 export function tellClient(evidence: Evidence, around: Around, isAsked: boolean): ClientStories {
   const naming = new Naming(evidence, around.nameOf);
   const kdc = [...evidence.kdc].sort((a, b) => a.frame - b.frame);
-  const { quests } = findQuests(kdc.filter((x) => x.kind === "TGS"));
+  const { quests, renewals } = findQuests(kdc.filter((x) => x.kind === "TGS"));
   const signOns = findSignOns(kdc.filter((x) => x.kind === "AS"));
   const bound = bind(findLegs(evidence.services), quests, evidence.sealed, naming);
+  handOver(renewals, bound.logins);
   const searches = findDcSearches(evidence);
   const locators = searches.filter(isEvidenceOfSearch);
   const plain = searches.filter((search) => !locators.includes(search));
@@ -68,7 +70,8 @@ function toldLogin(login: Login, evidence: Evidence, naming: Naming, signOns: re
   };
   const story = tellLogin(openCase(login, subject, evidence, naming, signOns, around));
   const exchanges = login.legs.flatMap((leg) => leg.attempts.map((a) => a.exchange));
-  return { story, pieces: [...exchanges, ...login.quests.flatMap((quest) => quest.exchanges)] };
+  const asked = login.quests.flatMap((quest) => quest.exchanges);
+  return { story, pieces: [...exchanges, ...asked, ...login.handedOver] };
 }
 
 /** The host of the ticket presented or asked for. */

@@ -4,7 +4,7 @@ import type { Observation } from "../model/observation.ts";
 import type { Client, Outcome, Service, StepState, Verdict } from "../model/report.ts";
 import type { Kind, StepId } from "../model/steps.ts";
 import type { Instant } from "../model/time.ts";
-import type { Attempt } from "./attempts.ts";
+import type { Attempt, Token } from "./attempts.ts";
 import type { DnsLookup, KdcExchange, SealedConnection } from "./evidence.ts";
 import type { Leg } from "./legs.ts";
 import type { DcSearch } from "./locator.ts";
@@ -105,6 +105,8 @@ export interface Story {
   readonly legs: readonly Leg[];
   readonly sealed: readonly SealedConnection[];
   readonly quests: readonly Quest[];
+  /** Requests for TGTs that the client hands to the service: unconstrained delegation. */
+  readonly handedOver: readonly KdcExchange[];
   /** Log-ons over protocols without a kind of sequence, for which the ticket was asked. */
   readonly uses: readonly TokenUse[];
   readonly failures: readonly ConnectionFailure[];
@@ -122,6 +124,26 @@ export interface Story {
   /** The search for a domain controller that found none, just before a login that got no ticket. */
   readonly lostSearch: DcLocator | null;
   readonly naming: Naming;
+  /** Known once the sequences stand in their order; null in most. */
+  readonly front: Front | null;
+}
+
+/** The login at this story's client, there a server, for which it goes on to the next one. */
+export interface Front {
+  readonly id: string;
+  /** It hands in the user's ticket, it has the TGT that the user handed over, or it had the user wait meanwhile. */
+  readonly how: "evidence" | "handed-over" | "meanwhile";
+  readonly user: string | null;
+  readonly realm: string | null;
+  readonly client: string;
+  /** Of its ticket, where one is to be seen; else it is called by its host. */
+  readonly spn: string | null;
+  readonly host: string | null;
+  readonly token: Token;
+  /** The token held a TGT of the user; null: that cannot be told. */
+  readonly handsOver: boolean | null;
+  /** The request with the token, and the answer to it. */
+  readonly frames: readonly number[];
 }
 
 export interface DcLocator {

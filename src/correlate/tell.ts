@@ -44,6 +44,7 @@ export function tellLogin(c: Case): Story {
     legs: c.legs,
     sealed: c.sealed,
     quests: c.quests,
+    handedOver: c.handedOver,
     uses: NONE,
     failures: c.failures,
     silences: c.silences,
@@ -55,6 +56,7 @@ export function tellLogin(c: Case): Story {
     locator: null,
     lostSearch: null,
     naming: c.naming,
+    front: null,
   };
 }
 
@@ -157,6 +159,7 @@ export function bare(
     legs: NONE,
     sealed: NONE,
     quests: NONE,
+    handedOver: NONE,
     uses: NONE,
     failures: NONE,
     silences: NONE,
@@ -175,6 +178,7 @@ export function bare(
     locator: null,
     lostSearch: null,
     naming,
+    front: null,
   };
 }
 

@@ -61,7 +61,7 @@ export function findCandidates(
   const candidates = drafts.flatMap((draft, index): Candidate[] => {
     if (bound.logins.some((login) => isAt(login, draft))) return [];
     const service = draft.legs[0]?.service ?? serviceAtPort(draft.port);
-    const login: Login = { service, kind: service.kind, legs: draft.legs, quests: [], sealed: [] };
+    const login: Login = { service, kind: service.kind, legs: draft.legs, quests: [], sealed: [], handedOver: [] };
     return [
       {
         onlyNamed: index >= failed,

@@ -2,12 +2,13 @@ import type { TgsReq } from "../../dissectors/kerberos/message.ts";
 import type { KdcExchange } from "../correlate/evidence.ts";
 import type { Quest } from "../correlate/quests.ts";
 import { tgsRequest } from "../correlate/quests.ts";
-import type { Story } from "../correlate/story.ts";
+import type { Front, Story } from "../correlate/story.ts";
 import { shellWord } from "./words.ts";
 
 /** One service acts at another for a user: who, for whom, and by which kind of delegation. */
 export interface Delegation {
-  readonly quest: Quest;
+  /** The search for the ticket in the user's name; null where only its use is to be seen. */
+  readonly quest: Quest | null;
   /** In the field's words, with the protocol's own in brackets. */
   readonly kind: string;
   /** The account or the SPN of the one that acts, where its requests name it. */
@@ -18,11 +19,40 @@ export interface Delegation {
 /** PA-PAC-OPTIONS bit 3 of 32: resource-based constrained delegation, MS-SFU section 2.2.5. */
 const RESOURCE_BASED = 1 << (31 - 3);
 
-/** What the requests for a ticket say of delegation; null where they ask in nobody's name. */
+/** What the requests for a ticket, and the login that they serve, say of delegation; null where they say nothing. */
 export function delegationOf(story: Story): Delegation | null {
   const quest = story.quests.findLast(({ delegation }) => delegation !== null);
-  if (!quest) return null;
-  return { quest, kind: kindOf(quest), by: actorOf(quest), forUser: userOf(quest) };
+  if (!quest) return story.front && hasTgtOf(story.front, story) ? unconstrained(story.front, story) : null;
+  return {
+    quest,
+    kind: kindOf(quest),
+    by: actorOf(quest),
+    forUser: userOf(quest) ?? (story.front && named(story.front)),
+  };
+}
+
+function unconstrained(front: Front, story: Story): Delegation {
+  const quest = story.quests.findLast(({ issued }) => issued !== null) ?? null;
+  return { quest, kind: "unconstrained (forwarded TGT)", by: front.spn ?? front.host, forUser: named(front) };
+}
+
+/**
+ * The server holds the user's own TGT: it presents the one that the user handed over, or it gets a ticket in the name
+ * of the user who waits, whose token may have held one, and who has not signed on there.
+ */
+function hasTgtOf(front: Front, story: Story): boolean {
+  if (front.how === "handed-over") return true;
+  const hasTicket = story.quests.some(({ issued }) => issued !== null) && isSameUser(story, front);
+  const signedOn = story.signOn?.cname != null && userPart(story.signOn.cname) === userPart(front.user ?? "");
+  return front.how === "meanwhile" && hasTicket && front.token === "kerberos" && front.handsOver !== false && !signedOn;
+}
+
+function named({ user, realm }: Front): string | null {
+  return user === null || realm === null ? user : `${user}@${realm}`;
+}
+
+export function isSameUser({ client }: Story, { user }: Front): boolean {
+  return client.user !== undefined && user !== null && userPart(client.user) === userPart(user);
 }
 
 function kindOf(quest: Quest): string {

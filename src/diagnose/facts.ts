@@ -10,6 +10,7 @@ import type { Story } from "../correlate/story.ts";
 import type { TokenUse } from "../correlate/uses.ts";
 import type { Facts } from "../model/report.ts";
 import { type Delegation, delegationOf } from "./delegation.ts";
+import { actsFor } from "./double-hop.ts";
 import { ticketFacts, ticketTrails } from "./ticket-facts.ts";
 
 /** What a step's message says, for programs: names, numbers and lists in the field's words. */
@@ -113,11 +114,13 @@ function dcFacts({ opcode, flags, forest, domain, dc, dcSite, clientSite }: Clda
 }
 
 /** Facts of a whole sequence: the tickets that were issued and presented in it, by fingerprint. */
-export function factsOfStory(story: Story): Facts {
+export function factsOfStory(story: Story, backSequences: readonly string[]): Facts {
   const tickets = ticketTrails(story);
   const facts: { [name: string]: unknown } = {};
   const delegated = delegationOf(story);
   if (delegated) Object.assign(facts, delegationFacts(delegated));
+  if (story.front && actsFor(story)) facts["frontSequence"] = story.front.id;
+  if (backSequences.length > 0) facts["backSequences"] = backSequences.slice(0, MOST_FRAMES);
   if (tickets.length > 0) facts["tickets"] = tickets;
   if (story.uses.length > 0) facts["serviceLegs"] = story.uses.slice(0, MOST_FRAMES).map(useFacts);
   if (story.locator) facts["domainControllers"] = story.locator.dcs.slice(0, MOST_FRAMES).map(pingFacts);

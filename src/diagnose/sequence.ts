@@ -6,11 +6,11 @@ import { isoTime } from "../model/time.ts";
 import { conclude } from "./conclude.ts";
 import { factsOf, factsOfStory } from "./facts.ts";
 
-/** Turns a judged story into the values of the report. `describe` gives one line for a message. */
+/** Turns a judged story into the values of the report. `describe` gives one line for a message; `backSequences`: ids of those that serve it. */
 export function toSequence(
   story: Story,
   id: string,
-  frontSequence: string | null,
+  backSequences: readonly string[],
   describe: (message: Message) => string,
 ): Sequence {
   return {
@@ -21,7 +21,7 @@ export function toSequence(
     verdict: story.verdict,
     divergedAt: story.divergedAt,
     outcome: story.outcome,
-    facts: frontSequence === null ? factsOfStory(story) : { ...factsOfStory(story), frontSequence },
+    facts: factsOfStory(story, backSequences),
     steps: story.steps.map((draft) => toStep(draft, describe)),
     findings: conclude(story),
   };

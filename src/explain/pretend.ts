@@ -74,6 +74,7 @@ export function nothing(kind: Kind): Story {
     legs: [],
     sealed: [],
     quests: [],
+    handedOver: [],
     uses: [],
     failures: [],
     silences: [],
@@ -85,6 +86,7 @@ export function nothing(kind: Kind): Story {
     locator: null,
     lostSearch: null,
     naming: new Naming({ dns: [] }),
+    front: null,
   };
 }
 

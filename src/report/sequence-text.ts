@@ -55,14 +55,21 @@ function places(sequence: Sequence): string[] {
   });
 }
 
-/** Facts that one line can say; lists and records stay in the JSON report. */
+/** Facts that one line can say; records stay in the JSON report. */
 function factWords(facts: Facts): string {
-  const said = Object.entries(facts).flatMap(([name, value]) => (isPlain(value) ? [`${name} ${value}`] : []));
+  const said = Object.entries(facts).flatMap(([name, value]) => {
+    if (isPlain(value)) return [`${name} ${value}`];
+    return isPlainList(value) ? [`${name} ${value.join(" ")}`] : [];
+  });
   return clean(said.join(", "));
 }
 
 function isPlain(value: unknown): value is string | number | boolean {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
+
+function isPlainList(value: unknown): value is (string | number | boolean)[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isPlain);
 }
 
 /** A sequence in one row of the list that opens a report on several; on a narrow terminal in two. */

@@ -1,16 +1,21 @@
 import {
   ACCOUNT,
+  atBack,
   atFront,
   BACK_END,
   computersTgt,
   frontAnswers,
+  handingOver,
+  johnsTgt,
   transition,
   transitioned,
+  WITH_TGT,
+  withTgt,
 } from "../scene/delegation.ts";
 import { ticket } from "../scene/kerberos.ts";
 import { type Scene, SPN, scene, WEB } from "../scene/scene.ts";
 import { accepted, answered, filesScene, negotiate, offer, setup, status } from "../scene/smb.ts";
-import { krb5 } from "../scene/tokens.ts";
+import { apRepToken, krb5, ntlm, ntlmAnonymous } from "../scene/tokens.ts";
 import type { Witness } from "./witnesses.ts";
 
 const witness = (rule: string, fires: Scene, spared: Scene): Witness => ({ rule, fires, spared, hosts: [] });
@@ -46,6 +51,14 @@ const delegatedToFiles = (account: string) =>
     .tgs(CIFS, { evidence: ticket(account), cname: "John" })
     .says("client", setup(krb5(CIFS)));
 
+const large = { proof: WITH_TGT, asks: false };
+const anonymousAtBack = (s: Scene) =>
+  atBack(s).get("/data", ntlm(1)).reply(401, ntlm(2)).get("/data", ntlmAnonymous()).reply(401);
+const namedAtBack = (s: Scene) => atBack(s).get("/data", ntlm(1)).reply(401, ntlm(2)).get("/data", ntlm(3)).reply(401);
+const asComputer = (s: Scene) => atBack(s).tgs(BACK_END, { cname: "IISSERVER$" }).get("/data", krb5(BACK_END));
+const asJohn = (s: Scene) =>
+  atBack(s).tgs(BACK_END, { tgt: johnsTgt(), cname: "John" }).get("/data", krb5(BACK_END)).reply(200, apRepToken());
+
 export const delegations: readonly Witness[] = [
   witness(
     "del-s4u2self-6",
@@ -73,5 +86,29 @@ export const delegations: readonly Witness[] = [
     delegatedToFiles("IISSERVER$").says("server", answered(status.DENIED)),
   ),
   witness("del-s4u-unsupported", transition(service(), { cname: ACCOUNT }), transition(service())),
+  witness("del-no-fwd-tgt", frontAnswers(anonymousAtBack(atFront())), frontAnswers(anonymousAtBack(atFront(large)))),
+  witness("del-no-fwd-tgt", frontAnswers(atBack(atFront()).close()), frontAnswers(atFront()).client(WEB, ACCOUNT)),
+  witness("del-anon-backend", frontAnswers(anonymousAtBack(atFront(large))), frontAnswers(namedAtBack(atFront(large)))),
+  witness(
+    "del-anon-backend",
+    frontAnswers(asComputer(atFront()).reply(403, apRepToken())),
+    frontAnswers(asComputer(atFront()).reply(200, apRepToken())),
+  ),
+  witness("del-forwarded-tgt", frontAnswers(withTgt(handingOver()), 200), frontAnswers(atFront(), 200)),
+  witness(
+    "del-no-fwd-tgt",
+    frontAnswers(
+      handingOver((s) => s.krbError(13))
+        .get("/", krb5(SPN))
+        .client(WEB, ACCOUNT),
+      200,
+    ),
+    frontAnswers(withTgt(handingOver()), 200),
+  ),
+  witness(
+    "delegation-used",
+    frontAnswers(asJohn(withTgt(handingOver()))),
+    frontAnswers(asComputer(withTgt(handingOver())).reply(200, apRepToken())),
+  ),
   witness("delegation-used", delegatedToFiles(ACCOUNT).says("server", accepted()), asked(13)),
 ];

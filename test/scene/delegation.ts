@@ -39,3 +39,22 @@ export const transition = (s: Scene, wish: IssueWish = {}): Scene =>
   s.tgs(ACCOUNT, { over: "tcp", forUser: "John", cname: "John", ...wish });
 /** What that ticket is as evidence. */
 export const transitioned = () => ticket(ACCOUNT);
+
+/** The web server asks the back-end for a page and is challenged. */
+export const atBack = (s: Scene): Scene =>
+  s.dns(BACK_HOST, BACK).server(BACK).host(BACK_HOST).get("/data").header(IIS).reply(401, "Negotiate", "NTLM");
+
+/** kdc-options forwarded, forwardable, renewable, canonicalize. */
+const FORWARDED = 0x60810000;
+/** The TGT that John hands over. */
+export const johnsTgt = () => ticket("krbtgt/CONTOSO.COM", { issue: 3 });
+/** Bytes of an authenticator with a TGT in it. */
+export const WITH_TGT = 1_666;
+
+/** John gets a TGT to hand over, and logs on with it at the web server. */
+export const handingOver = (act: (s: Scene) => Scene = (s) => s.issued({ issue: 3 })): Scene => {
+  const s = scene().dns(HOST, WEB).get("/").header(IIS).reply(401, "Negotiate", "NTLM").tgs(SPN, { over: "tcp" });
+  return act(s.tgsReq("krbtgt/CONTOSO.COM", { over: "tcp", options: FORWARDED }));
+};
+export const withTgt = (s: Scene): Scene =>
+  s.get("/", krb5(SPN, { offer: "windows", proof: WITH_TGT })).client(WEB, ACCOUNT);

@@ -5,6 +5,7 @@ import { connectingRules } from "./connecting.ts";
 import { dcLocatorRules } from "./dc-locator.ts";
 import { delegationRules } from "./delegation.ts";
 import { directoryNotes, directoryOffers } from "./directory.ts";
+import { doubleHopNotes, doubleHopRules } from "./double-hop.ts";
 import { kdcRules } from "./kdc.ts";
 import { namedServiceNotes } from "./named-services.ts";
 import { nameRules } from "./names.ts";
@@ -24,6 +25,7 @@ export const rules: readonly Rule[] = [
   ...connectingRules,
   ...dcLocatorRules,
   ...delegationRules,
+  ...doubleHopRules,
   ...fileServerRules,
   ...directoryOffers,
   ...challengeRules,
@@ -39,5 +41,6 @@ export const rules: readonly Rule[] = [
   ...ntlmRules,
   ...recoveredRules,
   ...s4uNotes,
+  ...doubleHopNotes,
   ...noteRules,
 ];

@@ -76,13 +76,8 @@ const failed: Rule = {
     const refused = refusedNtlm(story);
     // Directory servers say why themselves: their refusals have rules of their own.
     if (!refused || isBlocked(refused) || story.kind === "ldap") return null;
-    const kind = isNtlm(refused.exchange.request?.inside)?.kind;
-    const answer = spellAnswer(refused.code);
     return {
-      detail:
-        kind === "NEGOTIATE"
-          ? `The NEGOTIATE message was answered with ${answer} and no CHALLENGE: the server does not do NTLM.`
-          : `The AUTHENTICATE message was answered with ${answer}: wrong password, another domain, or a level of NTLM that the server rejects.`,
+      detail: howRefused(refused),
       frames: framesOfAttempt(refused),
       ...(refused.code && !isWeb(story) ? { code: refused.code } : {}),
       step: 8,
@@ -92,13 +87,30 @@ const failed: Rule = {
     const known = logonAdvice(refusedNtlm(story)?.code ?? null, w);
     const fix = [`repair Kerberos for ${w.spn} instead`];
     if (known) return { ...known, fix: [...known.fix, ...fix] };
+    const refused = refusedNtlm(story);
+    const wrong =
+      refused && isAnonymous(refused) ? "the server lets nobody in without a name" : "the password or domain is wrong";
     return {
-      causes: ["the password or domain is wrong", "the server cannot do NTLM, or a policy forbids it"],
+      causes: [wrong, "the server cannot do NTLM, or a policy forbids it"],
       confirm: ["Security log of the server: event 4625 and its sub-status"],
       fix,
     };
   },
 };
+
+function howRefused(refused: Attempt): string {
+  const answer = spellAnswer(refused.code);
+  if (isNtlm(refused.exchange.request?.inside)?.kind === "NEGOTIATE") {
+    return `The NEGOTIATE message was answered with ${answer} and no CHALLENGE: the server does not do NTLM.`;
+  }
+  if (isAnonymous(refused)) return `The AUTHENTICATE message, which names no user, was answered with ${answer}.`;
+  return `The AUTHENTICATE message was answered with ${answer}: wrong password, another domain, or a level of NTLM that the server rejects.`;
+}
+
+function isAnonymous({ exchange }: Attempt): boolean {
+  const message = isNtlm(exchange.request?.inside);
+  return message?.kind === "AUTHENTICATE" && message.user === "";
+}
 
 function refusedNtlm(story: Story): Attempt | undefined {
   return ntlmOf(story).find((a) => a.answer === "refused");
@@ -159,10 +171,7 @@ const anonymous: Rule = {
   title: "The client logged on as nobody",
   specs: ["MS-NLMP section 3.2.5.1.2"],
   check(story) {
-    const empty = ntlmOf(story).find((a) => {
-      const message = isNtlm(a.exchange.request?.inside);
-      return message?.kind === "AUTHENTICATE" && message.user === "";
-    });
+    const empty = ntlmOf(story).find(isAnonymous);
     if (!empty) return null;
     return {
       detail:

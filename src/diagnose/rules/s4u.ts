@@ -1,4 +1,5 @@
 import { nt } from "../../../dissectors/erref/codes.ts";
+import { attemptsOf } from "../../correlate/legs.ts";
 import { isTicketGranting } from "../../correlate/names.ts";
 import type { Quest } from "../../correlate/quests.ts";
 import { tgsRequest } from "../../correlate/quests.ts";
@@ -280,10 +281,12 @@ const used: Rule = {
     if (!delegated || story.why?.what === "tgs-refused") return null;
     const { quest, kind, by, forUser } = delegated;
     const who = by ?? story.client.name ?? story.client.address;
-    const target = quest.delegation === "s4u2self" ? "itself" : quest.sname;
+    const target =
+      quest?.delegation === "s4u2self" ? "itself" : (story.service.spn ?? story.service.host ?? "a service");
+    const asked = quest ? framesOfQuest(quest) : attemptsOf(story.legs).flatMap(framesOfAttempt);
     return {
-      detail: `${who} (${story.client.address}) asks for a ticket to ${target} in the name of ${forUser ?? "a user"}: ${kind}.`,
-      frames: framesOfQuest(quest),
+      detail: `${who} (${story.client.address}) goes to ${target} in the name of ${forUser ?? "a user"}: ${kind}.`,
+      frames: [...(story.front?.frames ?? []), ...asked],
       step: 5,
     };
   },
