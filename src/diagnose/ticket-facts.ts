@@ -35,6 +35,7 @@ export function ticketTrails(story: Story): readonly Facts[] {
   const trails: Trail[] = [];
   for (const exchange of story.kind === "sign-on" ? (story.signOn?.exchanges ?? NONE) : NONE) take(trails, exchange);
   for (const quest of quests) for (const exchange of quest.exchanges) take(trails, exchange);
+  for (const exchange of story.handedOver) take(trails, exchange);
   for (const { apReq, exchange } of attemptsOf(legs)) {
     if (apReq && exchange.request) present(trails, apReq.ticket, exchange.request);
   }
