@@ -10,10 +10,10 @@ import type {
   NeighbourSilence,
   Unreachable,
 } from "../model/connection.ts";
-import { FROM_SERVER } from "../model/connection.ts";
+import { FROM_CLIENT, FROM_SERVER } from "../model/connection.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Instant } from "../model/time.ts";
-import { compareInstants } from "../model/time.ts";
+import { compareInstants, secondsBetween } from "../model/time.ts";
 import type { DnsLookup, Evidence, KdcExchange, SealedConnection, ServiceExchange } from "./evidence.ts";
 import { isLocatorName } from "./locator-names.ts";
 import type { DcPing } from "./locator-pings.ts";
@@ -176,10 +176,37 @@ export class Client implements Evidence {
     const side = service.sideOf(o.message);
     if (!o.connection || side === null) return null;
     if (service.showsLogin(o.message)) this.hasEvidence = true;
-    const answered = side === "request" ? null : service.answeredBy(o, this.waitingOn(o.connection));
+    if (side === "request") {
+      const exchange = this.answeredBefore(o, o.connection, service) ?? newExchange(o, o.connection, side);
+      this.services.push(exchange);
+      return;
+    }
+    const answered = service.answeredBy(o, this.waitingOn(o.connection));
     if (answered) answered.response = o;
     else if (side !== "end") this.services.push(newExchange(o, o.connection, side));
     return answered;
+  }
+
+  /** What the request is answered by where that was read first, and stands for the exchange so far. */
+  private answeredBefore(o: Observation, connection: Connection, service: Service): ServiceExchange | null {
+    const asked = newExchange(o, connection, "request");
+    const answer = this.answersReadEarly(o, connection).find(
+      ({ response }) => response !== null && service.answeredBy(response, [asked]) === asked,
+    );
+    if (!answer) return null;
+    this.services = this.services.filter((x) => x !== answer);
+    asked.response = answer.response;
+    return asked;
+  }
+
+  /** A hole before the request kept it back, or the capture swapped two neighbours. */
+  private answersReadEarly(o: Observation, connection: Connection): readonly ServiceExchange[] {
+    const isUnasked = (x: ServiceExchange) => x.connection === connection && x.request === null;
+    if (connection.lost[FROM_CLIENT] > 0) {
+      return this.services.filter((x) => isUnasked(x) && (x.response?.frame ?? 0) > o.frame);
+    }
+    const last = connection.synSeen ? this.services.at(-1) : undefined;
+    return last && isUnasked(last) && secondsBetween(last.time, o.time) < SWAPPED_SECONDS ? [last] : [];
   }
 
   private waitingOn(connection: Connection): ServiceExchange[] {
@@ -222,8 +249,12 @@ function newExchange(o: Observation, connection: Connection, side: "request" | "
     response: side === "response" ? o : null,
     responseLost: false,
     lostBefore: connection.lost[FROM_SERVER],
+    seenBefore: connection.seen[FROM_SERVER],
   };
 }
+
+/** Neighbours that the capture swapped are no farther apart. */
+const SWAPPED_SECONDS = 0.01;
 
 /** How far back a reply looks for its request: a client with more open questions than this is a forger's. */
 const LOOK_BACK = 256;

@@ -56,6 +56,8 @@ export interface ServiceExchange extends Seen {
   responseLost: boolean;
   /** `connection.lost` of the server's direction when the request was seen. */
   readonly lostBefore: number;
+  /** `connection.seen` of the server's direction then. */
+  readonly seenBefore: number;
 }
 
 /** A connection that is encrypted: all that is known of it is whom its ClientHello named, or that it is SMB. */

@@ -49,7 +49,7 @@ export class Assembler {
     if (Number.isNaN(at) || isKeepAlive(half, at, segment.length)) return;
     if (stream.connection !== null && repeats(half, at, end)) half.tally.retransmitted += 1;
     half.measure(at, end);
-    if (stream.isMuted) half.next = Math.max(half.next, end);
+    if (stream.isMuted) passBy(half, at, end);
     else if (half.held.length === 0 && at <= half.next) this.#inOrder(stream, segment, at, end);
     else this.#outOfOrder(stream, segment, at, end);
   }
@@ -200,7 +200,11 @@ export class Assembler {
 
   #mute(stream: Stream): void {
     stream.isMuted = true;
-    for (const half of stream.halves) this.drop(half);
+    for (const half of stream.halves) {
+      const first = half.held[0];
+      if (first !== undefined && half.missesWhatPeerHas) half.tally.lost += first.at - half.next;
+      this.drop(half);
+    }
   }
 
   #gap(stream: Stream, side: 0 | 1, reach: number): void {
@@ -222,6 +226,12 @@ function isLost(stream: Stream, side: 0 | 1, segment: Segment): boolean {
   if (half.waited < PATIENCE || !half.missesWhatPeerHas) return false;
   const at = side === segment.side && segment.length > 0 ? half.place(segment.seq) : Number.NaN;
   return !(at <= half.next && at + segment.length > half.next);
+}
+
+/** Bytes that nobody reads: a hole in them may be where an answer was that somebody still waits for. */
+function passBy(half: Half, at: number, end: number): void {
+  half.tally.lost += Math.max(0, at - half.next);
+  half.next = Math.max(half.next, end);
 }
 
 /** RFC 9293 section 3.8.4: the last byte once more, or none, to see whether the other side still lives. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { directory, LDAP_SPN, ldapBind, ldapBound, sealed } from "../scene/ldap.ts";
 import { HOST, type Scene, SPN, scene, WEB } from "../scene/scene.ts";
 import {
   accepted,
@@ -33,6 +34,19 @@ const challenged = () => scene().dns(HOST, WEB).get("/").reply(401, "Negotiate")
 const proxySpn = "HTTP/proxy.contoso.com";
 const proxied = () =>
   scene().dns("proxy.contoso.com", WEB).server(WEB, 3128).get("/").reply(407, "Negotiate").tgs(proxySpn);
+const denied = "x".repeat(3500);
+
+/** RFC 4752: three rounds, of which only the first names Kerberos, then messages under the security layer. */
+function bound(): Scene {
+  const mechanism = "GSSAPI";
+  let s = ldapBind(directory(scene()).tgs(LDAP_SPN), krb5(LDAP_SPN, { as: "gss" }), { id: 1, mechanism });
+  s = ldapBound(s, 14, { id: 1, header: apRepToken() });
+  s = ldapBound(ldapBind(s, null, { id: 2, mechanism }), 14, { id: 2 });
+  s = ldapBound(ldapBind(s, null, { id: 3, mechanism }), 0, { id: 3 });
+  return sealed(s)
+    .says("server", [0, 0, 0, 60, 5, 4, 7, 0xff, ...new Array<number>(56).fill(0x30)])
+    .close();
+}
 
 const used = (s: Scene) => s.says("client", tree()).says("server", treeAnswer()).close();
 const asked = () => filesScene().says("client", oldNegotiate()).says("server", askAgain());
@@ -86,6 +100,11 @@ const logins: readonly (readonly [string, Scene])[] = [
   ["to a file server, from SMB1 on", used(loggedOn(offered(asked())))],
   ["to an old file server", olderLogin()],
   ["to a file server, and renewed", renewed()],
+  [
+    "after a challenge of several segments",
+    finish(scene().dns(HOST, WEB).get("/").body(denied).reply(401, "Negotiate").tgs(SPN)),
+  ],
+  ["at a directory server, in three rounds", bound()],
   ["through a proxy", proxied().get("/", krb5(proxySpn), { proxy: true }).reply(200).close()],
 ];
 
@@ -161,4 +180,15 @@ describe("a login that failed is not ok because the capture lacks a part of it",
     ]);
     expect(parts.flatMap((part) => told(toPcap(part))).filter((one) => /^(http|smb) ok/.test(one))).toEqual([]);
   });
+});
+
+test("a capture that begins within an NTLM login does not blame the server's list of schemes", () => {
+  const { frames } = challenged()
+    .get("/", ntlm(1, "NTLM"))
+    .reply(401, ntlm(2, "NTLM"))
+    .get("/", ntlm(3, "NTLM"))
+    .reply(200)
+    .close();
+  const seen = frames.flatMap((_one, start) => told(toPcap([...frames.slice(start), ...longAfter])));
+  expect(seen.filter((one) => one.includes("@4"))).toEqual([]);
 });

@@ -87,9 +87,11 @@ function judgeContinuation(attempt: Attempt, c: Case): Judgement {
     (a) =>
       a.exchange.connection === attempt.exchange.connection &&
       a.exchange.frame > attempt.exchange.frame &&
-      a.token !== "none",
+      // The answer to a token that the capture lost.
+      (a.token !== "none" || a.exchange.request === null),
   );
   const outcome = outcomeOf(c.attempts);
+  if (!next && attempt.exchange.connection.lost[FROM_CLIENT] > 0) return incomplete("lost", "unknown");
   if (!next) {
     return gaveUp(attempt, c)
       ? diverged(8, { what: "ap-refused", attempt }, outcome)

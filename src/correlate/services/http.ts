@@ -57,14 +57,26 @@ export function httpResponse({ response }: ServiceExchange): HttpResponse | null
 
 /** Responses come in the order of the requests, RFC 9112 section 9.3.2. */
 function answeredBy(response: Observation, waiting: readonly ServiceExchange[]): ServiceExchange | null {
-  const first = waiting[0];
+  const begun = response.frames[0] ?? response.frame;
+  // A hole keeps a response back until later requests were read.
+  const asked = waiting.length > 1 ? waiting.filter((x) => x.frame <= begun) : waiting;
+  const first = asked[0];
   if (!first) return null;
+  const answered = asked.find((x) => !x.responseLost) ?? first;
   // A client that sent another request had its response: what is missing from the file was lost by the capture.
-  const isLost = (response.connection?.lost[FROM_SERVER] ?? 0) > first.lostBefore && waiting.length > 1;
-  if (!isLost) return waiting.find((x) => !x.responseLost) ?? first;
-  for (const x of waiting.slice(0, -1)) x.responseLost = true;
-  return waiting.at(-1) ?? first;
+  const isLost = (response.connection?.lost[FROM_SERVER] ?? 0) > first.lostBefore && asked.length > 1;
+  if (isLost) return passOver(asked, asked.at(-1) ?? first);
+  // Who sent no token gets none back, be it of a capture that began after the request.
+  return response.inside.length > 0 ? passOver(asked, asked.find(carriesToken) ?? answered) : answered;
 }
+
+/** The responses to the requests before it are not in the capture. */
+function passOver(asked: readonly ServiceExchange[], answered: ServiceExchange): ServiceExchange {
+  for (const x of asked.slice(0, asked.indexOf(answered))) x.responseLost = true;
+  return answered;
+}
+
+const carriesToken = ({ request }: ServiceExchange): boolean => (request?.inside.length ?? 0) > 0;
 
 /** The same request line, Host and User-Agent. */
 function isSameRequest(one: ServiceExchange, other: ServiceExchange): boolean {
@@ -133,7 +145,7 @@ function readAttempt(exchange: ServiceExchange, proxy: boolean): Attempt {
   const request = httpRequest(exchange);
   const response = httpResponse(exchange);
   const token = request ? tokenOf(request, exchange.request?.inside ?? [], proxy) : "none";
-  const isChallenge = response?.status === (proxy ? 407 : 401);
+  const isChallenge = response?.status === (proxy ? 407 : 401) && !isOrphanRound(exchange);
   const challenges = response && isChallenge ? (proxy ? response.proxyChallenges : response.challenges) : [];
   const offers = challenges.map((c) => c.scheme);
   return {
@@ -175,6 +187,11 @@ function tokenOf(request: HttpRequest, found: readonly Message[], proxy: boolean
   return header.tokenSound === false ? "defective" : scheme === "ntlm" ? "ntlm" : "negotiate";
 }
 
+/** The answer to a token that is not in the capture: it offers nothing, it goes on. */
+function isOrphanRound({ request, response }: ServiceExchange): boolean {
+  return request === null && response !== null && isContinuation(response.inside);
+}
+
 const TOO_LARGE: readonly number[] = [400, 413, 431];
 
 function answerOf(exchange: ServiceExchange, token: Token, proxy: boolean): Answer {
@@ -182,7 +199,7 @@ function answerOf(exchange: ServiceExchange, token: Token, proxy: boolean): Answ
   if (!response) return couldHaveShown(exchange) ? "none" : "lost";
   const status = httpResponse(exchange)?.status ?? 0;
   if (status === (proxy ? 407 : 401)) {
-    if (token === "none") return "challenge";
+    if (token === "none" && !isOrphanRound(exchange)) return "challenge";
     return isContinuation(response.inside) ? "continue" : "refused";
   }
   const isGss = PROOFS.has(token);

@@ -2,6 +2,7 @@ import { resultCodes } from "../../../dissectors/ldap/codes.ts";
 import type { LdapBindRequest, LdapBindResponse, LdapMessage } from "../../../dissectors/ldap/message.ts";
 import type { Message } from "../../../dissectors/registry.ts";
 import type { Connection } from "../../model/connection.ts";
+import { FROM_SERVER } from "../../model/connection.ts";
 import type { Outcome } from "../../model/report.ts";
 import type { Answer, Attempt, Token } from "../attempts.ts";
 import { couldHaveShown, isContinuation, isNtlm, mechanismOf, readTokens } from "../attempts.ts";
@@ -97,8 +98,9 @@ function goesOn(group: readonly Attempt[], exchange: ServiceExchange): boolean {
   const last = group.at(-1);
   const request = bindRequest(exchange);
   if (!last || !request) return bindResponse(exchange) !== null;
-  const before = bindRequest(last.exchange)?.mechanism;
-  const isSame = before === request.mechanism || (isSicily(before ?? "") && isSicily(request.mechanism));
+  const before = group.findLast(isBind)?.exchange;
+  const mechanism = before && bindRequest(before)?.mechanism;
+  const isSame = mechanism === request.mechanism || (isSicily(mechanism ?? "") && isSicily(request.mechanism));
   return isSame && (last.answer === "continue" || last.answer === "lost");
 }
 
@@ -176,12 +178,13 @@ function tokenOf(request: LdapBindRequest, { request: seen }: ServiceExchange, i
   if (request.mechanism === "simple") return request.anonymous && !isRefused ? "none" : "basic";
   if (isSicily(request.mechanism)) return "ntlm";
   if (!isWindows(request.mechanism)) return "other";
-  return mechanismOf(seen?.inside ?? []) ?? "negotiate";
+  // RFC 4752 section 3.1: GSSAPI is Kerberos, also in the rounds whose tokens do not say so.
+  return mechanismOf(seen?.inside ?? []) ?? (request.mechanism === "GSSAPI" ? "kerberos" : "negotiate");
 }
 
 function answerOf(exchange: ServiceExchange, token: Token): Answer {
   const { response } = exchange;
-  if (!response) return couldHaveShown(exchange) ? "none" : "lost";
+  if (!response) return couldHaveShown(exchange) && !hasUnreadBytes(exchange) ? "none" : "lost";
   const bind = bindResponse(exchange);
   if (!bind) return ASKS_FOR_BIND.includes(doneOf(exchange)?.resultCode ?? SUCCESS) ? "challenge" : "accepted";
   if (bind.resultCode === SASL_BIND_IN_PROGRESS) {
@@ -189,6 +192,11 @@ function answerOf(exchange: ServiceExchange, token: Token): Answer {
   }
   if (isError(bind.resultCode)) return "refused";
   return token === "ntlm" && isUnfinishedSicily(exchange) ? "continue" : "accepted";
+}
+
+/** RFC 4511 section 4.2.1: a server that is asked to bind says nothing else until it has answered. */
+function hasUnreadBytes({ connection, seenBefore }: ServiceExchange): boolean {
+  return connection.seen[FROM_SERVER] > seenBefore;
 }
 
 /** MS-ADTS 5.1.1.1.3: success answers every round; the last one, which holds the response, alone decides. */
