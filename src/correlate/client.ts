@@ -179,7 +179,7 @@ export class Client implements Evidence {
     if (side === "request") {
       const exchange = this.answeredBefore(o, o.connection, service) ?? newExchange(o, o.connection, side);
       this.services.push(exchange);
-      return;
+      return exchange.response === null ? null : exchange;
     }
     const answered = service.answeredBy(o, this.waitingOn(o.connection));
     if (answered) answered.response = o;
