@@ -9,7 +9,9 @@ import { shellWord } from "./words.ts";
 export interface Delegation {
   /** The search for the ticket in the user's name; null where only its use is to be seen. */
   readonly quest: Quest | null;
-  /** In the field's words, with the protocol's own in brackets. */
+  /** The protocol's own name of it, for programs. */
+  readonly protocol: "s4u2self" | "s4u2proxy" | "forwarded-tgt";
+  /** The same in the field's words. */
   readonly kind: string;
   /** The account or the SPN of the one that acts, where its requests name it. */
   readonly by: string | null;
@@ -25,6 +27,7 @@ export function delegationOf(story: Story): Delegation | null {
   if (!quest) return story.front && hasTgtOf(story.front, story) ? unconstrained(story.front, story) : null;
   return {
     quest,
+    protocol: quest.delegation ?? "s4u2proxy",
     kind: kindOf(quest),
     by: actorOf(quest),
     forUser: userOf(quest) ?? (story.front && named(story.front)),
@@ -33,7 +36,13 @@ export function delegationOf(story: Story): Delegation | null {
 
 function unconstrained(front: Front, story: Story): Delegation {
   const quest = story.quests.findLast(({ issued }) => issued !== null) ?? null;
-  return { quest, kind: "unconstrained (forwarded TGT)", by: front.spn ?? front.host, forUser: named(front) };
+  return {
+    quest,
+    protocol: "forwarded-tgt",
+    kind: "unconstrained (forwarded TGT)",
+    by: front.spn ?? front.host,
+    forUser: named(front),
+  };
 }
 
 /**

@@ -127,9 +127,10 @@ export function factsOfStory(story: Story, backSequences: readonly string[]): Fa
   return facts;
 }
 
-function delegationFacts({ kind, by, forUser }: Delegation): Facts {
+function delegationFacts({ protocol, kind, by, forUser }: Delegation): Facts {
   return {
-    delegation: kind,
+    delegation: protocol,
+    delegationKind: kind,
     ...(by === null ? {} : { delegatedBy: by }),
     ...(forUser === null ? {} : { delegatedFor: forUser }),
   };
