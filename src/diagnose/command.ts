@@ -1,6 +1,6 @@
 /** First words of the commands that confirm and repair; any other line is a sentence to a person. */
 const COMMAND =
-  /^(nslookup|ipconfig|setspn|klist|kinit|kvno|kpasswd|w32tm|nltest|curl|ping|certutil|netsh|pktmon|portqry|dumpcap|reg|appcmd|chronyc|repadmin|sc\.exe|net|netdom|netstat|whoami|rundll32\.exe|ktpass|k5start|kflow|ldapsearch|openssl|[A-Z][a-z]+-[A-Z][A-Za-z]+)(?= |$)/;
+  /^(nslookup|ipconfig|setspn|klist|cmdkey|kinit|kvno|kpasswd|w32tm|nltest|curl|ping|certutil|netsh|pktmon|portqry|dumpcap|reg|appcmd|chronyc|repadmin|sc\.exe|net|netdom|netstat|whoami|rundll32\.exe|ktpass|k5start|kflow|ldapsearch|openssl|[A-Z][a-z]+-[A-Z][A-Za-z]+)(?= |$)/;
 
 /** The last one counts: a name in the command may look like a remark too. */
 const REMARK = /^(.*)\s{4}\((.+)\)$/;

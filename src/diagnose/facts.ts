@@ -11,6 +11,7 @@ import type { TokenUse } from "../correlate/uses.ts";
 import type { Facts } from "../model/report.ts";
 import { type Delegation, delegationOf } from "./delegation.ts";
 import { actsFor } from "./double-hop.ts";
+import { ntlmReason } from "./ntlm-reason.ts";
 import { ticketFacts, ticketTrails } from "./ticket-facts.ts";
 
 /** What a step's message says, for programs: names, numbers and lists in the field's words. */
@@ -121,6 +122,8 @@ export function factsOfStory(story: Story, backSequences: readonly string[]): Fa
   if (delegated) Object.assign(facts, delegationFacts(delegated));
   if (story.front && actsFor(story)) facts["frontSequence"] = story.front.id;
   if (backSequences.length > 0) facts["backSequences"] = backSequences.slice(0, MOST_FRAMES);
+  const why = ntlmReason(story);
+  if (why) facts["ntlmReason"] = why.says;
   if (tickets.length > 0) facts["tickets"] = tickets;
   if (story.uses.length > 0) facts["serviceLegs"] = story.uses.slice(0, MOST_FRAMES).map(useFacts);
   if (story.locator) facts["domainControllers"] = story.locator.dcs.slice(0, MOST_FRAMES).map(pingFacts);

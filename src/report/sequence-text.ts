@@ -38,6 +38,7 @@ function whoLines(sequence: Sequence, look: Look): string[] {
     ["client", clientName(sequence)],
     ["service", [serviceName(sequence), ...places(sequence)].join(", ")],
     ["outcome", `${sequence.outcome} (${sequence.kind}, ${clean(sequence.id)})`],
+    ["why NTLM", shown(sequence.facts["ntlmReason"])],
     ["facts", factWords(sequence.facts)],
   ] as const;
   return rows.flatMap(([label, text]) => (text === "" ? [] : indented(text, look.width, 9, label.padEnd(9))));
@@ -58,11 +59,16 @@ function places(sequence: Sequence): string[] {
 /** Facts that one line can say; records stay in the JSON report. */
 function factWords(facts: Facts): string {
   const said = Object.entries(facts).flatMap(([name, value]) => {
+    if (ownLines.has(name)) return [];
     if (isPlain(value)) return [`${name} ${value}`];
     return isPlainList(value) ? [`${name} ${value.join(" ")}`] : [];
   });
   return clean(said.join(", "));
 }
+
+/** A fact that has a line of its own. */
+const shown = (fact: unknown) => (typeof fact === "string" ? clean(fact) : "");
+const ownLines: ReadonlySet<string> = new Set(["ntlmReason"]);
 
 function isPlain(value: unknown): value is string | number | boolean {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";

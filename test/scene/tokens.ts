@@ -161,6 +161,31 @@ export function anonymousLeg(): string {
 /** Unicode, NTLM, always sign, extended session security, version, and NEGOTIATE_ANONYMOUS. */
 const ANONYMOUS_FLAGS = 0x020a8a05;
 
+/** AUTHENTICATE of an account, as the last leg in SPNEGO; its responses are left out. */
+export function ntlmAs(user: string, domain: string, workstation: string): string {
+  const parts = [domain, user, workstation].map((text) => new Uint8Array(Buffer.from(text, "utf16le")));
+  const message = new DataView(new ArrayBuffer(PAYLOAD + parts.reduce((sum, { length }) => sum + length, 0)));
+  [..."NTLMSSP"].forEach((letter, at) => {
+    message.setUint8(at, letter.charCodeAt(0));
+  });
+  message.setUint32(8, 3, true);
+  message.setUint32(60, ACCOUNT_FLAGS, true);
+  let next = PAYLOAD;
+  for (const [at, part] of parts.entries()) {
+    message.setUint16(28 + 8 * at, part.length, true);
+    message.setUint16(30 + 8 * at, part.length, true);
+    message.setUint32(32 + 8 * at, next, true);
+    new Uint8Array(message.buffer).set(part, next);
+    next += part.length;
+  }
+  for (const at of [12, 20, 52]) message.setUint32(at + 4, next, true);
+  return header(response(null, null, new Uint8Array(message.buffer)));
+}
+/** Behind the fixed fields with a version, MS-NLMP section 2.2.1.3. */
+const PAYLOAD = 72;
+/** Unicode, NTLM, always sign, extended session security, version. */
+const ACCOUNT_FLAGS = 0x02088a05;
+
 /** A client that would rather speak NegoEx: its NEGO message and one authentication scheme (MS-NEGOEX section 2.2.6). */
 export function negoexToken(): string {
   const message = new DataView(new ArrayBuffer(112));

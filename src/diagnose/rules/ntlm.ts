@@ -4,6 +4,7 @@ import { isNtlm, negTokenInit, negTokenResp } from "../../correlate/attempts.ts"
 import { attemptsOf } from "../../correlate/legs.ts";
 import type { Story } from "../../correlate/story.ts";
 import { framesOfAttempt } from "../evidence-frames.ts";
+import { ntlmReason } from "../ntlm-reason.ts";
 import type { Rule } from "../rule.ts";
 import { noAdvice } from "../rule.ts";
 import { isWeb } from "../service-words.ts";
@@ -22,7 +23,7 @@ const afterKdcError: Rule = {
     const ntlm = story.divergedAt === 6 && story.kind !== "smb" ? ntlmOf(story) : [];
     if (ntlm.length === 0) return null;
     return {
-      detail: "A consequence of the KDC's answer, not a cause: without a ticket the client tried NTLM.",
+      detail: `A consequence, not a cause. ${ntlmReason(story)?.says ?? ""}`,
       frames: framesOf(ntlm),
       step: 7,
     };
@@ -40,7 +41,7 @@ const afterReject: Rule = {
     const ntlm = story.divergedAt === 8 ? ntlmOf(story) : [];
     if (ntlm.length === 0) return null;
     return {
-      detail: "A consequence of the refused Kerberos token, not a cause: the client then tried NTLM.",
+      detail: `A consequence, not a cause. ${ntlmReason(story)?.says ?? ""}`,
       frames: framesOf(ntlm),
       step: 8,
     };
@@ -156,7 +157,7 @@ const instead: Rule = {
     const ntlm = story.kind === "smb" && story.divergedAt === 6 ? ntlmOf(story) : [];
     if (ntlm.length === 0) return null;
     return {
-      detail: "A consequence of the KDC's answer, not a cause: without a ticket the client tried NTLM.",
+      detail: `A consequence, not a cause. ${ntlmReason(story)?.says ?? ""}`,
       frames: framesOf(ntlm),
       step: 7,
     };

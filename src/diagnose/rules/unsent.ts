@@ -4,6 +4,7 @@ import { isAddress } from "../../correlate/names.ts";
 import { httpRequest } from "../../correlate/services/http.ts";
 import type { Story, Why } from "../../correlate/story.ts";
 import { framesOfAttempt, framesOfQuest, framesOfSignOn } from "../evidence-frames.ts";
+import { type NtlmCause, ntlmReason } from "../ntlm-reason.ts";
 import type { Rule } from "../rule.ts";
 import { isWeb } from "../service-words.ts";
 
@@ -34,6 +35,9 @@ function challengeFrames(story: Story): number[] {
     .slice(0, 4)
     .flatMap(framesOfAttempt);
 }
+
+/** Why it took NTLM; of another mechanism, what is to be seen of the ticket. */
+const whyNtlm = (story: Story) => ntlmReason(story)?.says ?? visibility(story);
 
 const klist = ["klist", "klist tgt"];
 
@@ -96,17 +100,12 @@ const toFileServer: Rule = {
     const instead = story.kind === "smb" && unsent(story) ? insteadOf(story) : null;
     if (instead?.token !== "ntlm" && instead?.token !== "negotiate") return null;
     return {
-      detail: `Kerberos was on offer; the client sent NTLM in frame ${instead.exchange.request?.frame ?? "?"}. ${visibility(story)}`,
+      detail: `Kerberos was on offer; the client sent NTLM. ${whyNtlm(story)}`,
       frames: [...challengeFrames(story), ...framesOfAttempt(instead)],
     };
   },
-  advise: (w) => ({
-    causes: [
-      "the path holds an alias or an address for which the client asks no ticket, or remembers that there is none",
-      "the client has no TGT: local account, not signed on to the domain, or the TGT expired",
-      "credentials of another account were given for this server (net use /user, Credential Manager)",
-      "client and server are the same machine",
-    ],
+  advise: (w, story) => ({
+    causes: likeliestFirst(fileServerCauses, ntlmReason(story)?.cause),
     confirm: ["klist", `klist get ${w.hostSpn}`, "cmdkey /list"],
     fix: [
       "use the server's own full name in the path",
@@ -127,17 +126,12 @@ const ntlm: Rule = {
     const what = instead.token === "ntlm" ? "an NTLM message" : "a Negotiate token without Kerberos";
     const unasked = story.legs.some((leg) => leg.attempts[0] === instead) ? ", unasked" : "";
     return {
-      detail: `It sent ${what}${unasked}. ${visibility(story)}`,
+      detail: `It sent ${what}${unasked}. ${whyNtlm(story)}`,
       frames: [...challengeFrames(story), ...framesOfAttempt(instead)],
     };
   },
-  advise: (w) => ({
-    causes: [
-      "the client has no TGT: local account, not signed on to the domain, or the TGT expired",
-      "it cannot build or does not try the SPN: IP address, local name, a refusal it remembers",
-      "client and server are the same machine, or credentials were given explicitly",
-      "NTLM is forced by policy or by the program",
-    ],
+  advise: (w, story) => ({
+    causes: likeliestFirst(ntlmCauses, ntlmReason(story)?.cause),
     confirm: [...klist, `klist get ${w.hostSpn}`],
     fix: [
       "klist purge    (forgets refusals; then try again)",
@@ -146,6 +140,30 @@ const ntlm: Rule = {
     ],
   }),
 };
+
+type CauseTable = readonly (readonly [NtlmCause, string])[];
+
+const fileServerCauses: CauseTable = [
+  [
+    "no-spn",
+    "the path holds an alias or an address for which the client asks no ticket, or remembers that there is none",
+  ],
+  ["no-tgt", "the client has no TGT: local account, not signed on to the domain, or the TGT expired"],
+  ["on-purpose", "credentials of another account were given for this server (net use /user, Credential Manager)"],
+  ["program", "client and server are the same machine"],
+];
+
+const ntlmCauses: CauseTable = [
+  ["no-tgt", "the client has no TGT: local account, not signed on to the domain, or the TGT expired"],
+  ["no-spn", "it cannot build or does not try the SPN: IP address, local name, a refusal it remembers"],
+  ["on-purpose", "client and server are the same machine, or credentials were given explicitly"],
+  ["program", "NTLM is forced by policy or by the program"],
+];
+
+function likeliestFirst(table: CauseTable, cause: NtlmCause | undefined): string[] {
+  const fits = table.filter(([one]) => one === cause);
+  return [...fits, ...table.filter(([one]) => one !== cause)].map(([, text]) => text);
+}
 
 const basic: Rule = {
   id: "neg-basic-chosen",
