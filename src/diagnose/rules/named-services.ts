@@ -137,7 +137,7 @@ export const fileServerUnknown = unknownService(
     confirm: [`setspn -Q ${w.spn}`, `setspn -Q HOST/${w.host}`, "setspn -X -F    (duplicates)", `klist get ${w.spn}`],
     fix: [
       `netdom computername <server> /add:${w.host}    (an alias: registers name and SPNs)`,
-      `setspn -S ${w.spn} <the server's computer account>`,
+      `setspn -S ${w.spn} <computer account of the server>`,
       "use the server's own name in the path",
     ],
   }),
