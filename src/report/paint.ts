@@ -7,3 +7,11 @@ export type Paint = (ink: Ink, text: string) => string;
 export const unpainted: Paint = (_ink, text) => text;
 
 export const painted: Paint = (ink, text) => (text === "" ? "" : `\u001b[${codes[ink]}m${text}\u001b[0m`);
+
+const ESCAPE = "\u001b";
+const sequence = new RegExp(`${ESCAPE}\\[\\d+m`, "g");
+
+/** What is seen of painted text. */
+export function withoutColours(text: string): string {
+  return text.includes(ESCAPE) ? text.replace(sequence, "") : text;
+}

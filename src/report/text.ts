@@ -12,6 +12,7 @@ import { indented } from "./wrap.ts";
  * `limits.heldSequences`; where there are more, they are written as they come and the verdict stands at the end.
  */
 export function createReporter(look: Look): Reporter {
+  const hasty = { ...look, isHasty: true };
   const held: Sequence[] = [];
   let total = 0;
   let diverged = 0;
@@ -24,7 +25,7 @@ export function createReporter(look: Look): Reporter {
         held.push(sequence);
         return "";
       }
-      return lines([...release(held, look), ...separated(sequence, look)]);
+      return lines([...release(held, look), ...separated(sequence, hasty)]);
     },
     end(tail) {
       const verdict = paintedVerdict(overallSentence(tail, total, diverged), tail, look);
