@@ -4,6 +4,7 @@ import { Correlator } from "./correlate/correlator.ts";
 import { HostWish } from "./correlate/host-wish.ts";
 import { captureFindings } from "./diagnose/capture-findings.ts";
 import { clockFindings } from "./diagnose/clock-findings.ts";
+import { Isolation } from "./diagnose/isolation.ts";
 import { toSequence } from "./diagnose/sequence.ts";
 import { FrontSequences } from "./front-sequences.ts";
 import type { Observation } from "./model/observation.ts";
@@ -37,8 +38,10 @@ export function analyze<T extends Text>(
   const fronts = new FrontSequences();
   const processes = new Processes();
   const clocks = new ClockBook();
+  const isolation = new Isolation();
   const tell = (sequence: Sequence) => {
     judge.add(sequence);
+    isolation.add(sequence);
     const whole = processes.beside(sequence);
     write(reporter.sequence(river.placeOf ? placedSequence(whole, river.placeOf) : whole));
   };
@@ -75,7 +78,11 @@ export function analyze<T extends Text>(
       const told = clocks.list();
       const isZoneAssumed = captures.some(({ about }) => about?.zoneAssumed === true);
       const clockContext = { isRefused: clocks.isRefused, isZoneAssumed };
-      const found = [...captureFindings(tally, captures, river.net.links()), ...clockFindings(told, clockContext)];
+      const found = [
+        ...captureFindings(tally, captures, river.net.links()),
+        ...clockFindings(told, clockContext),
+        ...isolation.findings(),
+      ];
       const findings = placeOf ? found.map((finding) => placedFinding(finding, placeOf)) : found;
       write(
         reporter.end({

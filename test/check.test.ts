@@ -113,6 +113,7 @@ describe.skipIf(sampled.length === 0)("every sample", () => {
       "cap-duplicates",
       "clock-apart",
       "clock-zone",
+      "isolation",
     ]);
     expect(found.filter((id) => !known.has(id))).toEqual([]);
   });

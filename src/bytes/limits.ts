@@ -196,6 +196,8 @@ export const limits = {
   servicesCompared: 4_096,
   keysPerService: 8,
   hostsPerKey: 8,
+  /** Clients at hosts whose services are compared with one another. */
+  isolatedHosts: 4_096,
   /** Tickets remembered to find whose login a delegated request serves. */
   ticketsFollowed: 4_096,
   /** Servers of which the logins are remembered for the same, logins of one, and requests of one login. */
