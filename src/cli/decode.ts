@@ -1,6 +1,6 @@
-import { isatty } from "node:tty";
 import { limits } from "../bytes/limits.ts";
 import { type Decoding, decodePaste, decodingJson, decodingText, tokensOfFrame } from "../decode/index.ts";
+import { isTerminal } from "./builtin.ts";
 import { complain } from "./complain.ts";
 import { problemOf } from "./endings.ts";
 import { type ExitCode, exitCodes } from "./exit.ts";
@@ -17,7 +17,7 @@ const NO_INPUT = "nothing to decode: paste a token behind kflow decode, or pipe 
 /** `kflow decode`: shows what was pasted, or the tokens of a frame, as a tree. */
 export async function decode(options: Options, command: DecodeCommand, output: Output): Promise<ExitCode> {
   if (command.text !== null) return tell(decodePaste(command.text, nodePlatform.fingerprint), options, command, output);
-  if (command.frame === null && isatty(0)) {
+  if (command.frame === null && isTerminal(0)) {
     complain(NO_INPUT);
     return exitCodes.usage;
   }

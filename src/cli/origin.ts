@@ -1,6 +1,6 @@
 import { accessSync, constants, fstatSync, type Stats, statSync } from "node:fs";
-import { isatty } from "node:tty";
 import type { Unpacking } from "./bounds.ts";
+import { isTerminal } from "./builtin.ts";
 import { fileRanges, type Ranges } from "./ranges.ts";
 import { reasonOf } from "./reasons.ts";
 import { fileSource, pipeSource, type Source, streamSource } from "./source.ts";
@@ -36,7 +36,7 @@ export function originOf(path: string): Origin | string {
 }
 
 function standardInput(): Origin | string {
-  if (isatty(STANDARD_INPUT)) return "standard input is a terminal; give a file or pipe a capture into it";
+  if (isTerminal(STANDARD_INPUT)) return "standard input is a terminal; give a file or pipe a capture into it";
   const stats = fstatSync(STANDARD_INPUT);
   if (stats.isDirectory()) return "standard input is a directory, not a capture";
   return stats.isFile() ? file(STANDARD_INPUT, stats.size) : pipe(() => streamSource(process.stdin));

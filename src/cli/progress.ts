@@ -1,4 +1,4 @@
-import { isatty } from "node:tty";
+import { isTerminal } from "./builtin.ts";
 import { writeText } from "./write.ts";
 
 /** How far the reading has come, shown on a terminal once it takes longer than a second. */
@@ -14,7 +14,7 @@ const ERASE = "\r\u001b[K";
 const MEGABYTE = 1_000_000;
 
 export function progressOnStderr(): Progress {
-  return isatty(2)
+  return isTerminal(2)
     ? progress(
         (text) => writeText(2, text),
         () => performance.now(),

@@ -1,6 +1,6 @@
-import { isatty } from "node:tty";
 import type { Look } from "../report/look.ts";
 import { painted, unpainted } from "../report/paint.ts";
+import { isTerminal } from "./builtin.ts";
 import type { Options } from "./options.ts";
 
 const PIPE_COLUMNS = 100;
@@ -8,7 +8,7 @@ const NARROWEST = 20;
 
 /** Columns of the terminal on standard output; a fixed number where there is none, so that files come out alike. */
 export function columns(): number {
-  return isatty(1) ? Math.max(NARROWEST, process.stdout.columns || 80) : PIPE_COLUMNS;
+  return isTerminal(1) ? Math.max(NARROWEST, process.stdout.columns || 80) : PIPE_COLUMNS;
 }
 
 /** How the text report is to look: as asked for, else as the terminal allows. */
@@ -24,5 +24,5 @@ export function lookOf(options: Options): Look {
 function wantsColor(choice: Options["color"]): boolean {
   if (choice !== "auto") return choice === "always";
   const { NO_COLOR, TERM } = process.env;
-  return isatty(1) && (NO_COLOR === undefined || NO_COLOR === "") && TERM !== "dumb";
+  return isTerminal(1) && (NO_COLOR === undefined || NO_COLOR === "") && TERM !== "dumb";
 }

@@ -1,13 +1,13 @@
 import { writeSync } from "node:fs";
-import { isatty } from "node:tty";
 import type { Text } from "../model/report.ts";
+import { isTerminal } from "./builtin.ts";
 
 const RETRY_MILLISECONDS = 5;
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /** Writes text to standard output (1) or standard error (2) before it returns; false when its reader is gone. */
 export function writeText(descriptor: 1 | 2, text: Text): boolean {
-  if (isatty(descriptor)) return writeToTerminal(descriptor, text);
+  if (isTerminal(descriptor)) return writeToTerminal(descriptor, text);
   return writeBytes(descriptor, typeof text === "string" ? Buffer.from(text) : text);
 }
 
