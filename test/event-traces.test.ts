@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { concat, enhancedPacket, interfaceBlock, section } from "./capture/build.ts";
 import { type EtlOptions, type EtlPacket, etl } from "./capture/etl/write-etl.ts";
 import { readAll } from "./capture/read.ts";
 import { allSamples } from "./whole/samples.ts";
-import { told } from "./whole/told.ts";
+import { gistOf, told, toldTogether } from "./whole/told.ts";
 
 /** What a capture shows does not depend on who wrote it: every sample, written anew as Windows would have logged it. */
 
@@ -31,12 +32,12 @@ const variants: readonly EtlOptions[] = [
   { source: "pktmon", compression: "matches", bufferBytes: 65_536, noisy: true },
 ];
 
-describe("every sample, as an event trace log", () => {
-  const fit = allSamples().flatMap(({ name, bytes }) => {
-    const packets = packetsOf(bytes);
-    return packets === null || packets.length === 0 ? [] : [{ name, bytes, packets }];
-  });
+const fit = allSamples().flatMap(({ name, bytes }) => {
+  const packets = packetsOf(bytes);
+  return packets === null || packets.length === 0 ? [] : [{ name, bytes, packets }];
+});
 
+describe("every sample, as an event trace log", () => {
   test("is there", () => {
     expect(fit.length).toBeGreaterThan(20);
   });
@@ -50,3 +51,27 @@ describe("every sample, as an event trace log", () => {
     }
   });
 });
+
+describe("every sample, as a trace that shows each packet at three layers, and its conversion to pcapng", () => {
+  test.each(fit)("$name", { timeout: 60_000 }, ({ bytes, packets }) => {
+    const wanted = gistOf(told(bytes, false));
+    const shown = packets.flatMap((packet) => [7, 8, 9].map((layer) => ({ ...packet, layer })));
+    const trace = { bytes: etl(shown, { source: "pktmon", bufferBytes: 65_536 }), isRanged: true };
+    const converted = { bytes: asPcapng(shown), isRanged: false };
+    expect(gistOf(told(trace.bytes, true))).toEqual(wanted);
+    expect(gistOf(told(converted.bytes, false))).toEqual(wanted);
+    expect(gistOf(toldTogether([trace, converted]))).toEqual(wanted);
+  });
+});
+
+/** As pktmon converts its traces: at a single interface, to microseconds. */
+function asPcapng(packets: readonly EtlPacket[]): Uint8Array {
+  const blocks = packets.map(({ seconds, nanos, bytes, wireLength = bytes.length }) =>
+    enhancedPacket({
+      time: BigInt(seconds) * 1_000_000n + BigInt(Math.floor(nanos / 1_000)),
+      data: bytes,
+      original: wireLength,
+    }),
+  );
+  return concat([section(), interfaceBlock(), ...blocks]);
+}

@@ -52,6 +52,8 @@ export const limits = {
   archiveMembers: 4_096,
   archiveDirectoryBytes: 16 * 1024 * 1024,
   archiveNameBytes: 65_536,
+  /** Bytes unpacked of a cabinet to look whether its files are captures; event traces by their name are looked at anyway. */
+  archiveLookBytes: 64 * 1024 * 1024,
   /** Temporary copy of a pipe or a compressed input whose format needs seeking; as much of it stays in memory. */
   spooledBytes: 4 * 1024 * 1024 * 1024,
   spooledInMemory: 32 * 1024 * 1024,
@@ -65,8 +67,9 @@ export const limits = {
   clockSampleCaptures: 8,
   clockSampleBytes: 32 * 1024 * 1024,
   clockSightings: 8_192,
-  /** Packets remembered to leave out those that another point of the capture shows as well. */
+  /** Packets remembered to leave out those that another point of the capture shows as well, and points compared. */
   repeatedPackets: 131_072,
+  comparedPoints: 65_536,
   /** Frames whose process is remembered. */
   processFrames: 16_384,
   /** Link and tunnel headers inside one another. */

@@ -30,7 +30,7 @@ export interface CaptureFacts {
   readonly unfinished?: boolean;
   /** A trace that runs in a circle wrote over its beginning. */
   readonly overwritten?: boolean;
-  /** Packets seen at several points of one machine, and how many of these were left out as the same packet. */
+  /** The points of the capturing machine at which its packets were seen, where the file tells them apart. */
   readonly points?: readonly string[];
 }
 

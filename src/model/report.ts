@@ -118,7 +118,7 @@ export interface CaptureSummary {
   readonly cutFrames: number;
   /** Frames that are more than a millisecond older than the one before them. */
   readonly backwardFrames?: number;
-  /** Frames left out because another point of the same capture, or another capture, shows the same packet. */
+  /** Frames left out because another shows the packet: in another capture, or in one that tells several points apart. */
   readonly repeatedFrames?: number;
   /** Seconds that the clock of this capture's host is ahead of the first one's, where its frames show it; taken off. */
   readonly clockAhead?: number;

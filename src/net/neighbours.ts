@@ -2,6 +2,7 @@ import { ipv6At } from "../bytes/address.ts";
 import type { NeighbourSilence } from "../model/connection.ts";
 import { dotted } from "./addresses.ts";
 import type { Bounds, Packet, TellOnce } from "./packet.ts";
+import { isAtOnce, microsOf } from "./twins.ts";
 import { i32, u16 } from "./words.ts";
 
 interface Question {
@@ -84,6 +85,8 @@ export class Neighbours {
       else keys.add(key);
       return;
     }
+    // Nobody asks twice at once (RFC 1122 section 2.3.2.1, RFC 4861 section 10: a second): it was captured twice.
+    if (isAtOnce(microsOf(known.last), microsOf(moment))) return;
     known.last = moment;
     if (known.frames.length < this.#bounds.framesPerStep) known.frames.push(packet.frame);
   }

@@ -14,7 +14,7 @@ import { ethernet, follow } from "./link-ethernet.ts";
 import { LinkTally } from "./link-tally.ts";
 import { subframe } from "./link-wlan.ts";
 import { Neighbours } from "./neighbours.ts";
-import { type Bounds, newPacket, type Packet } from "./packet.ts";
+import { type Bounds, newPacket, type Packet, type TellOnce } from "./packet.ts";
 import type { PacketFilter } from "./packet-filter.ts";
 import { Repeats } from "./repeats.ts";
 import type { Hosts, NetSink } from "./sink.ts";
@@ -36,7 +36,7 @@ export interface Net extends Hosts {
   end(): void;
   /** What its links and tunnels held, as far as it was read. */
   links(): LinkFacts;
-  /** Whether the last frame was left out because another point shows the same packet. */
+  /** Whether the last frame was left out because another shows the same packet; told of captures with several points. */
   readonly wasRepeat: boolean;
 }
 
@@ -69,6 +69,7 @@ class NetRoom implements Net {
   readonly #bounds: Bounds;
   readonly #filter: PacketFilter | null;
   readonly #seed: number;
+  readonly #tell: TellOnce;
   #repeats: Repeats | null = null;
   #second = Number.NaN;
   wasRepeat = false;
@@ -83,6 +84,7 @@ class NetRoom implements Net {
       told.add(text);
       problem({ text, frame });
     };
+    this.#tell = tell;
     this.#sink = sink;
     this.#links = new LinkTally(bounds, tell);
     this.#addresses = new Addresses(bounds, seed);
@@ -122,7 +124,7 @@ class NetRoom implements Net {
   }
 
   #isRepeat(packet: Packet, etherType: number, point: number): boolean {
-    this.#repeats ??= new Repeats(this.#bounds, this.#seed);
+    this.#repeats ??= new Repeats(this.#bounds, this.#seed, this.#links.twins, this.#tell);
     return this.#repeats.isRepeat(packet, etherType, point);
   }
 
@@ -172,7 +174,7 @@ class NetRoom implements Net {
     }
   }
 
-  /** From the network header, out of all tunnels, to the innermost packet, unless `point` repeats what another showed. */
+  /** From the network header, out of all tunnels, to the innermost packet, unless another frame showed it. */
   #network(packet: Packet, first: number, point: number): void {
     let type = first;
     while (type !== NOTHING) {

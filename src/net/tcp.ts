@@ -47,11 +47,12 @@ export class Tcp {
     if (at + SHORTEST_HEADER > packet.end) return;
     const { flows } = this.#book;
     const row = flows.find(packet, u16(bytes, at), u16(bytes, at + 2));
+    const flags = bytes[at + 13] ?? 0;
     if (row >= 0 && ((flows.rows[row + META] ?? 0) & STATE) === IGNORED) {
       flows.rows[row + LAST_SECONDS] = this.#book.now;
-      if (((bytes[at + 13] ?? 0) & (SYN | FIN | RST)) === 0) return;
+      if ((flags & (SYN | FIN | RST)) === 0) return;
     }
-    if (this.#room.twins.isTwin(packet)) return;
+    if (this.#room.twins.isTwin(packet, packet.id !== 0 || (flags & SYN) !== 0)) return;
     if (readSegment(packet, flows.side, this.#segment)) this.#attend(row, this.#segment);
   }
 

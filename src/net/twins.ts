@@ -5,42 +5,54 @@ import { i32, mix } from "./words.ts";
 /** Packets looked back at: a mirror port or a layer of the system repeats a packet at once. */
 const LOOK_BACK = 16;
 /** Far below the time after which any sender would send again (RFC 6298 section 2: a second; DNS clients: more). */
-const AT_ONCE_NANOS = 1_000_000;
-const BILLION = 1_000_000_000;
+const AT_ONCE_MICROS = 1_000;
+const MILLION = 1_000_000;
 /** Words of the transport header and what follows it, checksum included, that tell packets apart. */
 const WORDS = 5;
 
 /**
  * Recognises packets that were captured twice at one point, as mirror ports and Windows traces do: the same addresses,
- * identification, length and first bytes, checksum included, within a millisecond. Where the IP header identifies
- * nothing, a sender that repeats itself at once looks the same: such packets, and those of IPv6, are never twins.
+ * identification, length and first bytes, checksum included, within a millisecond.
+ *
+ * Certain are those that no sender repeats at once: a SYN, and what the IPv4 header identifies. Of others they are taken
+ * for twins only where the certain ones come twice: a sender that repeats itself at once looks the same.
  */
 export class Twins implements Sealed {
   count = 0;
   readonly frames: number[] = [];
   readonly #most: number;
+  readonly #habit = new Habit();
   readonly #keys = new Int32Array(LOOK_BACK * 2);
-  readonly #times = new Float64Array(LOOK_BACK).fill(Number.NEGATIVE_INFINITY);
+  /** As `microsOf` gives them. */
+  readonly #times = new Int32Array(LOOK_BACK);
   #next = 0;
-  /** Second of the capture from which the times count, so that they stay exact. */
-  #origin = Number.NaN;
 
   constructor(bounds: Bounds) {
     this.#most = bounds.framesPerStep;
   }
 
   /** Whether `packet`, at its transport header, was just there already. */
-  isTwin(packet: Packet): boolean {
-    if (packet.id === 0) return false;
-    if (Number.isNaN(this.#origin)) this.#origin = packet.seconds;
-    const now = (packet.seconds - this.#origin) * BILLION + packet.nanos;
+  isTwin(packet: Packet, isCertain: boolean): boolean {
+    if (!isCertain && !this.#habit.isKnown) return false;
+    const isTwin = this.#isRecent(packet);
+    if (isCertain) this.#habit.note(isTwin);
+    if (isTwin) this.tally(packet.frame);
+    return isTwin;
+  }
+
+  /** A twin was left out. */
+  tally(frame: number): void {
+    this.count++;
+    if (this.frames.length < this.#most) this.frames.push(frame);
+  }
+
+  #isRecent(packet: Packet): boolean {
+    const now = microsOf(packet);
     const low = keyOf(packet, packet.src, packet.dst);
     const high = keyOf(packet, packet.dst ^ packet.version, low ^ packet.id);
     for (let slot = 0; slot < LOOK_BACK; slot++) {
       if (this.#keys[slot * 2] !== low || this.#keys[slot * 2 + 1] !== high) continue;
-      if (Math.abs(now - (this.#times[slot] ?? 0)) > AT_ONCE_NANOS) continue;
-      this.#tally(packet.frame);
-      return true;
+      if (isAtOnce(this.#times[slot] ?? 0, now)) return true;
     }
     this.#keys[this.#next * 2] = low;
     this.#keys[this.#next * 2 + 1] = high;
@@ -48,11 +60,32 @@ export class Twins implements Sealed {
     this.#next = (this.#next + 1) % LOOK_BACK;
     return false;
   }
+}
 
-  #tally(frame: number): void {
-    this.count++;
-    if (this.frames.length < this.#most) this.frames.push(frame);
+/** Whether a point shows its packets twice, by those of which it is certain: at least every third of them is a twin. */
+export class Habit {
+  #once = 0;
+  #again = 0;
+
+  get isKnown(): boolean {
+    return this.#again > 0 && this.#again * 2 >= this.#once;
   }
+
+  /** A packet of which it is certain whether it is a twin. */
+  note(isTwin: boolean): void {
+    if (isTwin) this.#again++;
+    else this.#once++;
+  }
+}
+
+/** Microseconds in 32 bits, which wrap: for differences of times that lie less than half an hour apart. */
+export function microsOf({ seconds, nanos }: { readonly seconds: number; readonly nanos: number }): number {
+  return (seconds * MILLION + Math.floor(nanos / 1_000)) | 0;
+}
+
+/** Whether two times, as `microsOf` gives them, are so close that no sender would have sent again. */
+export function isAtOnce(before: number, now: number): boolean {
+  return Math.abs((now - before) | 0) <= AT_ONCE_MICROS;
 }
 
 function keyOf({ bytes, at, end }: Packet, first: number, second: number): number {

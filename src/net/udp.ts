@@ -55,7 +55,7 @@ export class UdpReader {
         packet.obstacle = "ESP";
       return;
     }
-    if (this.#twins.isTwin(packet)) return;
+    if (this.#twins.isTwin(packet, packet.id !== 0)) return;
     const view = this.#view;
     view.bytes = bytes;
     view.start = start;

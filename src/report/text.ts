@@ -109,7 +109,7 @@ function captureLines(captures: readonly CaptureSummary[], at: number, look: Loo
     ...(capture.compression === null ? [] : [capture.compression]),
     capture.frames === 1 ? "1 frame" : `${capture.frames} frames`,
     ...(capture.cutFrames === 0 ? [] : [`${capture.cutFrames} cut short by the capture's snap length`]),
-    ...(capture.repeatedFrames === undefined ? [] : [`${capture.repeatedFrames} of packets that another point shows`]),
+    ...(capture.repeatedFrames === undefined ? [] : [`${capture.repeatedFrames} of packets that other frames show`]),
     ...(capture.clockAhead === undefined ? [] : [`clock ${distance(capture.clockAhead)} that of the first capture`]),
     ...period(capture),
   ];

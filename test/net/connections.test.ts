@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Conversation } from "./conversation.ts";
-import { A, B, ethernet, ipv4, tcp } from "./packets.ts";
+import { A, B, type Captured, ethernet, ipv4, tcp } from "./packets.ts";
 import { play, Recorder } from "./recorder.ts";
 
 const c = new Conversation();
@@ -9,6 +9,11 @@ function recorderWith(answer: Recorder["answer"]): Recorder {
   const recorder = new Recorder();
   recorder.answer = answer;
   return recorder;
+}
+
+/** Two milliseconds between them, lest a SYN that was sent again be taken for one that was captured twice. */
+function apart(frames: readonly Captured[]): Captured[] {
+  return frames.map((frame, index) => ({ ...frame, seconds: 1000, nanos: index * 2_000_000 }));
 }
 
 const nobody = { protocol: null, senderIsClient: null } as const;
@@ -128,7 +133,8 @@ describe("recognition", () => {
 
 describe("connections that never were", () => {
   test("refused, at once", () => {
-    const { recorder } = play([c.client("S", -1, 0), c.client("S", -1, 0), c.server("RA", -1, 0)], { open: true });
+    const frames = apart([c.client("S", -1, 0), c.client("S", -1, 0), c.server("RA", -1, 0)]);
+    const { recorder } = play(frames, { open: true });
     expect(recorder.failures).toMatchObject([
       { client: { address: A, port: 40000 }, server: { address: B, port: 80 }, how: "refused", frames: [1, 2, 3] },
     ]);
@@ -141,13 +147,13 @@ describe("connections that never were", () => {
 
   test("unanswered: all of them at the end, by first frame", () => {
     const ports = [5, 3, 9, 1].map((port) => new Conversation({ clientPort: 1000 + port }));
-    const { recorder } = play([...ports, ...ports].map((one) => one.client("S", -1, 0)));
+    const { recorder } = play(apart([...ports, ...ports].map((one) => one.client("S", -1, 0))));
     expect(recorder.failures.map((failure) => failure.client.port)).toEqual([1005, 1003, 1009, 1001]);
     expect(recorder.failures[0]).toMatchObject({
       how: "unanswered",
       frames: [1, 5],
-      firstTime: { seconds: 1000, nanos: 1 },
-      lastTime: { seconds: 1000, nanos: 5 },
+      firstTime: { seconds: 1000, nanos: 0 },
+      lastTime: { seconds: 1000, nanos: 8_000_000 },
     });
   });
 
@@ -175,7 +181,7 @@ describe("connections that never were", () => {
   });
 
   test("at most 32 SYNs are listed", () => {
-    const { recorder } = play(Array.from({ length: 50 }, () => c.client("S", -1, 0)));
+    const { recorder } = play(apart(Array.from({ length: 50 }, () => c.client("S", -1, 0))));
     expect(recorder.failures[0]?.frames).toHaveLength(32);
   });
 
@@ -293,7 +299,7 @@ describe("limits", () => {
   });
 
   test("repeated SYNs of too many connections", () => {
-    const frames = [...many(3, "S"), ...many(3, "S")];
+    const frames = apart([...many(3, "S"), ...many(3, "S")]);
     const { recorder } = play(frames, { bounds: { repeatedSyns: 1 } });
     expect(recorder.failures.map((failure) => failure.frames)).toEqual([[1, 4], [2], [3]]);
     expect(recorder.problems).toHaveLength(1);

@@ -30,6 +30,11 @@ describe("ARP", () => {
     ]);
   });
 
+  test("a question captured twice was asked once", () => {
+    const frames = [ask(), { ...ask(), nanos: 900_000 }, ask(1001), ask(1001)];
+    expect(play(frames).recorder.silences).toMatchObject([{ frames: [1, 3] }]);
+  });
+
   test("no answer for five seconds", () => {
     expect(play([ask(), arp(2, "1.1.1.1", "2.2.2.2", 1005)], { open: true }).recorder.silences).toEqual([]);
     expect(play([ask(), arp(2, "1.1.1.1", "2.2.2.2", 1006)], { open: true }).recorder.silences).toHaveLength(1);
@@ -61,7 +66,7 @@ describe("ARP", () => {
     const { recorder } = play(scan, { bounds: { neighbours: 4 } });
     expect(recorder.silences.map((one) => one.target)).toEqual(["10.0.1.6", "10.0.1.7", "10.0.1.8", "10.0.1.9"]);
     expect(recorder.problems).toHaveLength(1);
-    const again = play(Array.from({ length: 100 }, () => ask())).recorder;
+    const again = play(Array.from({ length: 100 }, (_, i) => ({ ...ask(), nanos: i * 10_000_000 }))).recorder;
     expect(again.silences[0]?.frames).toHaveLength(64);
   });
 });

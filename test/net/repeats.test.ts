@@ -10,15 +10,26 @@ interface Shown {
   readonly bytes: readonly number[];
   readonly point: number;
   readonly captured?: number;
+  /** A second after the one before where not given. */
+  readonly micros?: number;
 }
 
 /** For each frame whether it was left out. */
 function leftOut(frames: readonly Shown[], bounds: Bounds = limits): boolean[] {
-  const net = openNet(new Recorder(), 7, () => {}, bounds);
-  return frames.map(({ bytes, point, captured = bytes.length }, index) => {
-    net.frame({ ...frameView({ bytes: bytes.slice(0, captured), wireLength: bytes.length }, index + 1), point });
+  return played(frames, bounds).left;
+}
+
+function played(frames: readonly Shown[], bounds: Bounds = limits) {
+  const problems: string[] = [];
+  const net = openNet(new Recorder(), 7, ({ text }) => problems.push(text), bounds);
+  const left = frames.map(({ bytes, point, captured = bytes.length, ...rest }, index) => {
+    const { micros = index * 1e6 } = rest;
+    const time = { seconds: 1_700_000_000 + Math.floor(micros / 1e6), nanos: (micros % 1e6) * 1_000 };
+    const shown = { bytes: bytes.slice(0, captured), wireLength: bytes.length, ...time };
+    net.frame({ ...frameView(shown, index + 1), point });
     return net.wasRepeat;
   });
+  return { left, problems, twins: net.links().twins };
 }
 
 const query = (id: number, ttl = 64, body = "hello") =>
@@ -118,6 +129,79 @@ describe("a packet seen at two points is one", () => {
       ]),
     ).toEqual([false, true]);
   });
+});
+
+describe("a packet captured twice at one point", () => {
+  const at = (point: number, micros: number, id = 1) => ({ bytes: query(id), point, micros });
+
+  test("counts as one, so that the other points show it too", () => {
+    const conversion = [at(0, 0), at(1, 1), at(1, 2), at(1, 3), at(2, 4), at(3, 5)];
+    expect(leftOut(conversion)).toEqual([false, true, true, true, true, true]);
+    expect(leftOut([at(1, 1), at(1, 2), at(0, 3), at(0, 4), at(2, 5)])).toEqual([false, true, true, true, true]);
+    expect(played([at(1, 1), at(1, 1_001), at(1, 1_501)]).twins).toMatchObject({ count: 2, frames: [2, 3] });
+  });
+  test("is a repetition of the sender after more than a millisecond", () => {
+    expect(leftOut([at(0, 0), at(0, 1_002), at(1, 1_003), at(1, 3_000)])).toEqual([false, false, true, true]);
+  });
+  test("without identification, cannot be told from one sent twice", () => {
+    expect(leftOut([at(0, 0, 0), at(0, 1, 0), at(1, 2, 0)])).toEqual([false, false, true]);
+    const six = { bytes: ethernet(0x86dd, ipv6({}, udp(1, 2, text("x")))), point: 4 };
+    expect(leftOut([0, 1].map((micros) => ({ ...six, micros })))).toEqual([false, false]);
+  });
+  test("without identification, is known where the point shows the others twice", () => {
+    const twice = [at(0, 0), at(0, 1)];
+    const others = [2_000, 2_001, 2_002, 2_003].map((micros) => at(0, micros, 0));
+    expect(leftOut([...twice, ...others]).slice(2)).toEqual([false, true, true, true]);
+    const elsewhere = [2_000, 2_001].map((micros) => at(1, micros, 0));
+    expect(leftOut([...twice, ...elsewhere]).slice(2)).toEqual([false, false]);
+    const once = [2, 3, 4].map((id) => at(0, id, id));
+    expect(leftOut([...twice, ...once, ...others]).slice(5)).toEqual([false, false, false, false]);
+  });
+  test("is certain of a SYN", () => {
+    const syn = (flags: string) => [
+      ethernet(0x0800, ipv4({ id: 0, protocol: 6 }, tcp({ sport: 1, dport: 2, seq: 3, flags }))),
+      ethernet(0x86dd, ipv6({ protocol: 6 }, tcp({ sport: 1, dport: 2, seq: 3, flags }))),
+    ];
+    const twice = (flags: string) =>
+      syn(flags).map((bytes) => leftOut([0, 1].map((micros) => ({ bytes, point: 0, micros }))));
+    expect([twice("S"), twice("A")].flat()).toEqual([
+      [false, true],
+      [false, true],
+      [false, false],
+      [false, false],
+    ]);
+  });
+  test("stays where more was captured of it", () => {
+    const bytes = query(1, 64, "x".repeat(200));
+    expect(
+      leftOut([
+        { bytes, point: 0, captured: 180, micros: 0 },
+        { bytes, point: 0, micros: 1 },
+      ]),
+    ).toEqual([false, false]);
+  });
+  test("is known at any time", () => {
+    const wraps = 2 ** 32 - ((1_700_000_000 * 1e6) % 2 ** 32);
+    expect(leftOut([at(0, wraps - 1), at(0, wraps + 1)])).toEqual([false, true]);
+  });
+});
+
+test("points are told apart whatever their numbers are", () => {
+  const same = (first: number, second: number) => leftOut([first, second].map((point) => ({ bytes: query(1), point })));
+  for (const far of [2 ** 23, 2 ** 32, 2 ** 32 + 1, 2 ** 41, Number.MAX_SAFE_INTEGER]) {
+    expect(same(1, 1 + far)).toEqual([false, true]);
+    expect(same(far, far)).toEqual([false, false]);
+  }
+  expect(same(2 ** 32 - 2, 0)).toEqual([false, true]);
+});
+
+test("packets of more points than are compared stay", () => {
+  const { left, problems } = played(
+    [0, 1, 2, 2, 1].map((point) => ({ bytes: query(1), point })),
+    { ...limits, comparedPoints: 2 },
+  );
+  expect(left).toEqual([false, true, false, false, false]);
+  expect(problems).toEqual(["More than 2 points show packets: packets of the rest are not compared with others."]);
 });
 
 test("more packets than are remembered push out the oldest", () => {

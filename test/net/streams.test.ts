@@ -53,6 +53,18 @@ describe("bytes in order", () => {
     expect(net.links().twins).toMatchObject({ count: 1, frames: [5] });
   });
 
+  test("a packet without identification is taken for one that was captured twice where SYNs are", () => {
+    const data = [0, 300_000].map((nanos) => ({ ...c.client("PA", 0, 0, "abcd"), seconds: 1010, nanos }));
+    const opening = c.handshake().flatMap((frame, index) => {
+      const at = { ...frame, seconds: 1009, nanos: index * 1_000_000 };
+      return [at, { ...at, nanos: at.nanos + 1_000 }];
+    });
+    const { connection, net } = connectionOf([...opening, ...data]);
+    expect(connection.retransmitted).toEqual([0, 0]);
+    expect(net.links().twins.count).toBe(4);
+    expect(connectionOf([...c.handshake(), ...data]).connection.retransmitted).toEqual([1, 0]);
+  });
+
   test("retransmissions and overlaps: the first bytes win", () => {
     const { recorder, connection } = connectionOf([
       ...c.handshake(),
