@@ -1,7 +1,6 @@
-import type { CaptureFacts, InterfaceFacts } from "../model/capture-facts.ts";
 import type { HostFacts, Inventory } from "../model/inventory.ts";
-import { linkTypeNames } from "../model/link-types.ts";
 import type { CaptureSummary } from "../model/report.ts";
+import { aboutLines, linkName, type NamedLine } from "./about-text.ts";
 import { clean } from "./clean.ts";
 import type { Look } from "./look.ts";
 import { drawTable } from "./table.ts";
@@ -29,7 +28,7 @@ function section(title: string, body: readonly string[], look: Look): string[] {
 }
 
 function captureLines(capture: CaptureSummary, look: Look): string[] {
-  const facts: readonly (readonly [string, string | null])[] = [
+  const facts: readonly NamedLine[] = [
     [
       "format",
       [capture.format ?? "not recognised", ...(capture.compression === null ? [] : [capture.compression])].join(", "),
@@ -42,7 +41,7 @@ function captureLines(capture: CaptureSummary, look: Look): string[] {
       "clock",
       capture.clockAhead === undefined ? null : `${capture.clockAhead} s ahead of the first capture's; taken off`,
     ],
-    ...aboutFacts(capture.about ?? {}),
+    ...aboutLines(capture),
   ];
   return [
     look.paint("bold", clean(capture.name)),
@@ -57,13 +56,9 @@ function framesOf({ frames, backwardFrames, cutFrames, repeatedFrames }: Capture
     `${frames}`,
     ...(cutFrames > 0 ? [`${cutFrames} of them cut short`] : []),
     ...(backwardFrames === undefined ? [] : [`${backwardFrames} of them older than the one before`]),
-    ...(repeatedFrames === undefined ? [] : [`${repeatedFrames} of packets that another point shows`]),
+    ...(repeatedFrames === undefined ? [] : [`${repeatedFrames} of packets that other frames show`]),
   ];
   return parts.join(", ");
-}
-
-function linkName(linkType: number): string {
-  return linkTypeNames[linkType] ?? `link type ${linkType}`;
 }
 
 function timeOf({ firstTime, lastTime }: CaptureSummary): string | null {
@@ -76,45 +71,6 @@ function timeOf({ firstTime, lastTime }: CaptureSummary): string | null {
 /** `2026-11-20 09:30:17.123456` */
 function moment(iso: string): string {
   return iso.slice(0, 26).replace("T", " ");
-}
-
-function aboutFacts(about: CaptureFacts): (readonly [string, string | null])[] {
-  const { discarded = [], interfaces = [], names = [], secrets = [] } = about;
-  return [
-    [
-      "written by",
-      [about.application, about.os, about.hardware].filter((text) => text !== undefined).join(", ") || null,
-    ],
-    ["computer", about.computer ?? null],
-    ...interfaces.map((one): readonly [string, string] => ["interface", interfaceText(one)]),
-    ["filter", about.captureFilter ?? null],
-    ["lost", about.lost === undefined ? null : `${about.lost} packets, by the capturing system's own count`],
-    ["lost", about.lostBuffers === undefined ? null : `${about.lostBuffers} buffers of events`],
-    ...discarded.map(({ reason, count }): readonly [string, string] => ["discarded", `${count} packets: ${reason}`]),
-    ...secrets.map(({ kind, count }): readonly [string, string] => ["secrets", `${count} of ${kind} (not shown)`]),
-    ["names", names.length === 0 ? null : names.map(({ address, name }) => `${address} ${name}`).join(", ")],
-    ["points", about.points === undefined ? null : about.points.join(", ")],
-    ["zone", about.zoneAssumed ? "not in the file: times are shown as if they were UTC" : null],
-    ["beginning", about.overwritten ? "written over: the trace ran in a circle" : null],
-    ["end", about.unfinished ? "not closed as it should be: the last seconds may be missing" : null],
-    ...(about.comments ?? []).map((comment): readonly [string, string] => ["comment", comment]),
-  ];
-}
-
-function interfaceText(one: InterfaceFacts): string {
-  const { name, description, linkType, snapLength, filter, addresses, dnsServers, received, dropped } = one;
-  const parts = [
-    name ?? description ?? "unnamed",
-    ...(name !== undefined && description !== undefined ? [description] : []),
-    ...(linkType === undefined ? [] : [linkName(linkType)]),
-    ...(addresses?.length ? [addresses.join(", ")] : []),
-    ...(dnsServers?.length ? [`DNS servers ${dnsServers.join(", ")}`] : []),
-    ...(snapLength ? [`at most ${snapLength} bytes of a frame`] : []),
-    ...(filter === undefined ? [] : [`filter ${filter}`]),
-    ...(received === undefined ? [] : [`${received} received`]),
-    ...(dropped === undefined ? [] : [`${dropped} dropped`]),
-  ];
-  return parts.join(", ");
 }
 
 const NARROWEST_COLUMN = 20;

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
+import schema from "../../report.schema.json" with { type: "json" };
+import type { CaptureFacts, InterfaceFacts } from "../../src/model/capture-facts.ts";
 import { createReporter } from "../../src/report/json.ts";
 import { stringOf } from "../../src/report/page.ts";
 import { unreadReport } from "../../src/report/unread.ts";
@@ -17,7 +18,6 @@ import {
   tail,
 } from "./fixtures.ts";
 
-const schema: object = JSON.parse(readFileSync(new URL("../../report.schema.json", import.meta.url), "utf8"));
 const validate = new Ajv({
   strict: true,
   strictTuples: false,
@@ -25,6 +25,36 @@ const validate = new Ajv({
   strictTypes: false,
   allErrors: true,
 }).compile(schema);
+
+const wholeInterface: Required<InterfaceFacts> = {
+  name: "eth0",
+  description: "a card",
+  linkType: 1,
+  snapLength: null,
+  filter: "port 88",
+  addresses: ["10.0.0.1"],
+  dnsServers: ["10.0.0.2"],
+  received: 9,
+  dropped: 0,
+};
+const everything: Required<CaptureFacts> = {
+  application: "dumpcap",
+  os: "Windows",
+  hardware: "a machine",
+  computer: "CLIENT",
+  comments: ["it failed at nine"],
+  interfaces: [wholeInterface],
+  captureFilter: "port 88",
+  lost: 1,
+  lostBuffers: 1,
+  discarded: [{ reason: "INET: inspection drop", count: 2, frames: [3, 9] }],
+  names: [{ address: "10.0.0.1", name: "client" }],
+  secrets: [{ kind: "TLS key log", count: 1 }],
+  zoneAssumed: true,
+  unfinished: true,
+  overwritten: true,
+  points: ["interface 7"],
+};
 
 function complaints(document: string): string[] {
   validate(JSON.parse(document));
@@ -42,6 +72,18 @@ describe("the JSON report", () => {
       ...report.tail,
     });
     expect(complaints(document).filter(() => name !== "hostile")).toEqual([]);
+  });
+
+  it("may say of a capture all that its file says, which the schema describes", () => {
+    const tailOf = (about: object) => ({ ...tail("ok"), captures: [{ ...capture, about }] });
+    expect(complaints(json({ sequences: [], tail: tailOf(everything) }))).toEqual([]);
+    const { about, interface: one, discard } = schema.definitions;
+    expect(Object.keys(everything)).toEqual(Object.keys(about.properties));
+    expect(Object.keys(wholeInterface)).toEqual(Object.keys(one.properties));
+    expect(Object.keys(everything.discarded[0] ?? {})).toEqual(Object.keys(discard.properties));
+    for (const key of Object.keys(everything)) {
+      expect(complaints(json({ sequences: [], tail: tailOf({ [key]: null }) }))).not.toEqual([]);
+    }
   });
 
   it("is indented as JSON.stringify would", () => {
