@@ -278,11 +278,34 @@ describe("a cabinet", () => {
     await expectCaptures(cabinetOf(both, { hasChecksums: false, isContinued: true }), wanted);
   });
 
+  it("gives any other capture too, known by its content", async () => {
+    const packed = { name: "b", content: gzipSync(small) };
+    const mixed = [...both, { name: "one.pcap", content: small }, packed];
+    await expectCaptures(cabinetOf(mixed), [...wanted, ["one.pcap", "cab", small], ["b", "cab+gzip", small]]);
+  });
+
   it("says what cannot be read in it", async () => {
-    const complaint = (folder: number, method: number) =>
-      contentsOf(file(cabinetOf([{ name: "a.etl", content: report, folder }], { method })));
-    expect(await complaint(0xfffd, 1)).toMatch(/a\.etl: it goes on in another cabinet/);
-    expect(await complaint(0, 3)).toMatch(/a\.etl: it is packed as LZX/);
+    const complaint = (name: string, folder: number, method: number) =>
+      contentsOf(file(cabinetOf([{ name, content: report, folder }], { method })));
+    expect(await complaint("a.etl", 0xfffd, 1)).toMatch(/a\.etl: it goes on in another cabinet/);
+    expect(await complaint("a.etl", 0, 3)).toMatch(/a\.etl: it is packed as LZX/);
+    expect(await complaint("alice", 0, 3)).toMatch(/archive: of its files none can be read: it is packed as LZX/);
+    expect(
+      await contentsOf(file(cabinetOf([{ name: "alice", content: zipOf([{ name: "a", content: text }]) }]))),
+    ).toMatch(/: a file in [^:]*: this is a zip archive/);
+  });
+
+  it("of many files is not looked through without end", async () => {
+    const before = { name: "a.txt", content: new Uint8Array(limits.archiveLookBytes + 1) };
+    const deep = (name: string) => cabinetOf([before, { name, content: small }], { method: 0, hasChecksums: false });
+    expect(await contentsOf(file(deep("deep.pcap")))).toMatch(/some of its files \(1\) lie too deep/);
+    await expectCaptures(deep("deep.etl"), [["deep.etl", "cab", small]]);
+    const many = Array.from({ length: limits.archiveMembers }, (_, at) => ({ name: `${at}`, content: payload(0) }));
+    await expectCaptures(
+      cabinetOf([{ name: "one", content: small }, ...many]),
+      [["one", "cab", small]],
+      [/the cabinet has more than 4096 files/],
+    );
   });
 
   it("tells a wrong checksum and keeps the data", async () => {

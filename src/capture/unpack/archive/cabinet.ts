@@ -15,9 +15,12 @@ const BLOCK_BYTES = 32_768;
 const PACKED_BLOCK_BYTES = BLOCK_BYTES + 6_144;
 const NAME_BYTES = 256;
 
+/** Event traces, in the cabinet that `netsh trace stop` leaves. */
+export const isTraceName = (name: string): boolean => /\.etl$/i.test(name);
+
 /**
- * The cabinet that `netsh trace stop` leaves. Of some fifty files about the machine it holds, many of them private, only
- * event traces are looked at, and no other is named.
+ * A cabinet, of `makecab` or of `netsh trace stop`. The latter holds some fifty files about the machine, many of them
+ * private: what is wrong with others than event traces is told without their names.
  */
 export const cabinet: Archive = {
   *members(size, report) {
@@ -28,8 +31,13 @@ export const cabinet: Archive = {
     }
     const { view, files, folders } = directory;
     const members: Member[] = [];
+    let sealed: string | null = null;
     let at = files.from;
     for (let left = files.count; left > 0; left--) {
+      if (members.length >= limits.archiveMembers) {
+        report({ text: `the cabinet has more than ${limits.archiveMembers} files; the rest was not looked at` });
+        break;
+      }
       const name = at + FILE <= view.byteLength ? nameAt(view, at + FILE) : null;
       if (name === null) {
         report({ text: "the directory of the cabinet is cut short or damaged; what stands before was read" });
@@ -38,9 +46,12 @@ export const cabinet: Archive = {
       const folder = folders[view.getUint16(at + 8, true)];
       const from = Math.min(folder?.from ?? size, size);
       const packedSize = size - from;
-      if (/\.etl$/i.test(name)) members.push({ name, at: from, packedSize, coding: codingOf(folder, view, at) });
+      const coding = codingOf(folder, view, at);
+      if (coding.kind === "unreadable" && !isTraceName(name)) sealed = coding.why;
+      else members.push({ name, at: from, packedSize, coding });
       at += FILE + name.length + 1;
     }
+    if (members.length === 0 && sealed !== null) report({ text: `of its files none can be read: ${sealed}` });
     return members;
   },
 };
