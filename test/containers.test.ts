@@ -16,6 +16,8 @@ interface Container {
   readonly unit: number;
   /** It can hold frames of several, or other, link types than Ethernet. */
   readonly isMixed: boolean;
+  /** Its times are those of a zone that it does not name. */
+  readonly isZoneless?: boolean;
   write(frames: readonly WrittenFrame[]): Uint8Array;
 }
 
@@ -49,6 +51,7 @@ const netmon = (version: NetmonVersion, unit: number, isMixed: boolean): Contain
   isRanged: true,
   unit,
   isMixed,
+  isZoneless: version < "2.3",
   write: (frames) => writeNetmon(frames, { version, onDisk: frames.map((_, index) => frames.length - 1 - index) }),
 });
 
@@ -63,6 +66,11 @@ const containers: readonly Container[] = [
 
 function holds({ unit, isMixed }: Container, frames: readonly WrittenFrame[]): boolean {
   return frames.every(({ nanos, linkType }) => nanos % unit === 0 && (isMixed || linkType === 1));
+}
+
+/** Where no zone is named, all clocks that are hours off may be right. */
+function withoutZone(rule: string): string {
+  return rule === "clock-zone" ? "clock-apart" : rule;
 }
 
 describe("every sample, in other containers", () => {
@@ -80,10 +88,9 @@ describe("every sample, in other containers", () => {
   test.each(samples)("$name", { timeout: 60_000 }, ({ bytes, frames }) => {
     const wanted = told(bytes, false);
     for (const container of containers.filter((one) => holds(one, frames))) {
-      expect({ in: container.name, ...told(container.write(frames), container.isRanged) }).toEqual({
-        in: container.name,
-        ...wanted,
-      });
+      const read = told(container.write(frames), container.isRanged);
+      const there = container.isZoneless ? { ...read, findings: read.findings.map(withoutZone) } : read;
+      expect({ in: container.name, ...there }).toEqual({ in: container.name, ...wanted });
     }
   });
 });
