@@ -5,6 +5,7 @@ import { HostWish } from "./correlate/host-wish.ts";
 import { captureFindings } from "./diagnose/capture-findings.ts";
 import { clockFindings } from "./diagnose/clock-findings.ts";
 import { Isolation } from "./diagnose/isolation.ts";
+import { keyFindings } from "./diagnose/key-findings.ts";
 import { toSequence } from "./diagnose/sequence.ts";
 import { FrontSequences } from "./front-sequences.ts";
 import type { Observation } from "./model/observation.ts";
@@ -82,6 +83,7 @@ export function analyze<T extends Text>(
         ...captureFindings(tally, captures, river.net.links()),
         ...clockFindings(told, clockContext),
         ...isolation.findings(),
+        ...keyFindings(tally.services),
       ];
       const findings = placeOf ? found.map((finding) => placedFinding(finding, placeOf)) : found;
       write(

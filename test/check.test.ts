@@ -114,6 +114,8 @@ describe.skipIf(sampled.length === 0)("every sample", () => {
       "clock-apart",
       "clock-zone",
       "isolation",
+      "ticket-kvno-differs",
+      "ticket-etype-differs",
     ]);
     expect(found.filter((id) => !known.has(id))).toEqual([]);
   });

@@ -8,5 +8,5 @@ export default scene()
   .reply(401, "Negotiate")
   .tgs(SPN)
   .get("/", krb5(SPN))
-  .reply(401, errorToken(60, { sname: SPN, etext: "Encryption type not permitted" }))
+  .reply(401, errorToken(60, { sname: SPN, etext: "Wrong principal in request" }))
   .close();

@@ -201,6 +201,8 @@ export const limits = {
   hostsPerKey: 8,
   /** Clients at hosts whose services are compared with one another. */
   isolatedHosts: 4_096,
+  /** Services told of whose keys differ. */
+  keyFindings: 16,
   /** Tickets remembered to find whose login a delegated request serves. */
   ticketsFollowed: 4_096,
   /** Servers of which the logins are remembered for the same, logins of one, and requests of one login. */

@@ -23,6 +23,7 @@ import type { ClientStories, Told } from "./stories.ts";
 import { tellClient } from "./stories.ts";
 import type { Story } from "./story.ts";
 import { TicketBooks } from "./tickets/books.ts";
+import type { ServiceKeys } from "./tickets/keys.ts";
 import { type Carrying, carriesUse, takeUse } from "./uses.ts";
 import { WeakPool } from "./weak-pool.ts";
 
@@ -34,6 +35,8 @@ export interface Surroundings {
 export interface Tally {
   /** Weak candidates that were not promoted. */
   readonly unpromoted: number;
+  /** What the capture shows of the services' keys. */
+  readonly services: readonly ServiceKeys[];
 }
 
 interface Place {
@@ -172,7 +175,13 @@ export class Correlator {
   end(now: Instant): Tally {
     this.advance(now);
     for (const client of this.clients.clear()) this.close(client);
-    return { unpromoted: this.weak.end() };
+    const { keys } = this.tickets;
+    if (keys.overflow > 0) {
+      this.problem({
+        text: `tickets for more than ${limits.servicesCompared} services: the keys of the later ones were not compared (${keys.overflow} tickets)`,
+      });
+    }
+    return { unpromoted: this.weak.end(), services: keys.list() };
   }
 
   private client(address: string, at: Place): Client {

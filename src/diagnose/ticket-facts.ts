@@ -126,17 +126,20 @@ function kindOf({ sname, realm }: Ticket): TicketKind {
   return grantedRealm(sname) === realm.toUpperCase() ? "tgt" : "referral";
 }
 
-/** Absence says something only of the client's own tickets, where the capture shows that it talks to its KDC. */
-function whyNotIssued(
-  ticket: Ticket,
-  isEvidence: boolean,
-  presented: readonly Presentation[],
-  { tickets, client, quests, hasKdcTraffic }: Story,
-): string {
-  if (tickets?.lineage.forgets) return "not remembered";
-  const isOwn = !isEvidence && presented.every(({ by }) => by === client.address);
-  const isOpen = quests.some((quest) => quest.exchanges.some((x) => x.reply === null && asksFor(x, ticket)));
-  return isOwn && hasKdcTraffic && !isOpen ? "before the capture" : "not in the capture";
+function whyNotIssued(ticket: Ticket, isEvidence: boolean, presented: readonly Presentation[], story: Story): string {
+  if (story.tickets?.lineage.forgets) return "not remembered";
+  const isOwn = !isEvidence && presented.every(({ by }) => by === story.client.address);
+  return isOwn && isFromBefore(ticket, story) ? "before the capture" : "not in the capture";
+}
+
+/**
+ * The client had its ticket when the capture began: where it was not seen being issued, the capture shows that the
+ * client talks to its KDC, and no answer is missing that could have brought it.
+ */
+export function isFromBefore(ticket: Ticket, { tickets, quests, hasKdcTraffic }: Story): boolean {
+  if (tickets === null || !hasKdcTraffic || tickets.lineage.forgets) return false;
+  if (tickets.lineage.issueOf(ticket.fingerprint) !== null) return false;
+  return !quests.some((quest) => quest.exchanges.some((x) => x.reply === null && asksFor(x, ticket)));
 }
 
 function asksFor({ request }: KdcExchange, { sname }: Ticket): boolean {

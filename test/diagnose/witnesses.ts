@@ -1,5 +1,5 @@
 import { SQL_SPN, sqlAccepts, sqlLogin, sqlOpened, sqlRefuses } from "../scene/elsewhere.ts";
-import { ticket } from "../scene/kerberos.ts";
+import { type TicketWish, ticket } from "../scene/kerberos.ts";
 import { changesOverUdp, mayChange } from "../scene/kpasswd.ts";
 import { adRefusal, directory, LDAP_SPN, ldapBind, ldapBound, rootSearch, simpleBind } from "../scene/ldap.ts";
 import { CLOSEST_FLAG, DC_FLAGS, KDC_FLAG } from "../scene/locator.ts";
@@ -296,11 +296,27 @@ const tickets: readonly Witness[] = [
   ...searches("tgs-badoption", 13),
 ];
 
+/** One client's token is refused; another's, with the key that the service has, is not. */
+function refusedBeside(wish: TicketWish, answer: string): Scene {
+  const unlike = { issue: 4, ...wish };
+  const refused = challenged().tgs(SPN, unlike).get("/", krb5(SPN, unlike)).reply(401, answer).close();
+  const other = refused.client("192.168.2.102").get("/").reply(401, "Negotiate").tgs(SPN);
+  return other.get("/", krb5(SPN)).reply(200, apRepToken());
+}
+
 const tokens: readonly Witness[] = [
   witness("ap-400-size", presented().reply(431), presented().reply(500)),
   ...refusals("ap-modified", 41),
   ...refusals("ap-bad-integrity", 31),
   ...refusals("ap-kvno", 44),
+  ...refusals("ap-etype-server", 14),
+  witness("ap-kvno", refusedBeside({ kvno: 4 }, errorToken(41)), refusedBeside({ issue: 3 }, errorToken(41))),
+  witness("ap-etype-server", refusedBeside({ etype: 23 }, "Negotiate"), refusedBeside({ issue: 3 }, "Negotiate")),
+  witness(
+    "ap-etype-server",
+    presented().reply(401, errorToken(60, { etext: "Encryption type aes256-cts-hmac-sha1-96 not permitted" })),
+    presented().reply(401, errorToken(60, { etext: "Wrong principal in request" })),
+  ),
   ...refusals("ap-nokey", 45),
   ...refusals("ap-not-us", 35),
   ...refusals("ap-skew", 37),

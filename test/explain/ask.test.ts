@@ -189,7 +189,7 @@ describe("several words", () => {
 describe("an answer", () => {
   test("says where it comes, why, and what to do, as a report on a capture would", () => {
     const [meaning] = answer("KDC_ERR_ETYPE_NOSUPP").meanings;
-    expect(meaning?.cases.map(({ rule }) => rule)).toEqual(["tgs-etype", "as-etype"]);
+    expect(meaning?.cases.map(({ rule }) => rule)).toEqual(["tgs-etype", "as-etype", "ap-etype-server"]);
     for (const { where, causes, confirm, fix } of meaning?.cases ?? []) {
       expect(where).toMatch(/step/);
       for (const lines of [causes, confirm, fix]) expect(lines.length).toBeGreaterThan(0);

@@ -23,7 +23,9 @@ export interface ServiceKey {
   readonly kdcs: string[];
   /** Clients that got such a ticket, or presented one. */
   readonly holders: string[];
+  /** The first one that was taken, and frame of the last; the first one that was not. */
   accepted: Shown | null;
+  lastAccepted: number | null;
   refused: Shown | null;
 }
 
@@ -64,13 +66,17 @@ export class KeyBook {
   /** The first of each kind is kept: it is what a later one is held against. */
   answered(ticket: Ticket, how: "accepted" | "refused", shown: Shown): void {
     const key = this.keyOf(ticket);
-    if (key) key[how] ??= shown;
+    if (!key) return;
+    key[how] ??= shown;
+    if (how === "accepted") key.lastAccepted = shown.frame;
   }
 
-  /** Keys of the same service with which its tickets were accepted, other than the one of this ticket. */
-  othersAccepted(ticket: Ticket): readonly ServiceKey[] {
+  /** Keys of the same service that this server accepted instead: after the last time that it took this one, if it did. */
+  acceptedInstead(ticket: Ticket, server: string): readonly ServiceKey[] {
     const keys = this.serviceOf(ticket)?.keys ?? NONE;
-    return keys.length < 2 ? NONE : keys.filter((key) => key.accepted !== null && !isKeyOf(key, ticket));
+    if (keys.length < 2) return NONE;
+    const last = keys.find((key) => isKeyOf(key, ticket))?.lastAccepted ?? 0;
+    return keys.filter((key) => !isKeyOf(key, ticket) && key.accepted?.at === server && (key.lastAccepted ?? 0) > last);
   }
 
   list(): ServiceKeys[] {
@@ -126,6 +132,7 @@ function added({ keys }: ServiceKeys, { etype, kvno }: Ticket): ServiceKey | nul
     kdcs: [],
     holders: [],
     accepted: null,
+    lastAccepted: null,
     refused: null,
   };
   keys.push(key);

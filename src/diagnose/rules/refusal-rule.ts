@@ -7,6 +7,8 @@ import type { Words } from "../words.ts";
 export interface Refusal<Seen> {
   readonly id: string;
   readonly codes: readonly number[];
+  /** What must be true beside the code; true where it is left out. */
+  readonly fits?: (seen: Seen) => boolean;
   readonly title: string;
   readonly specs: readonly string[];
   readonly causes: (seen: Seen) => readonly string[];
@@ -27,7 +29,7 @@ export function refusalRules<Seen extends { readonly error: KrbError }>(
     specs: entry.specs,
     check(story): Hit | null {
       const seen = find(story);
-      if (!seen || !entry.codes.includes(seen.error.errorCode)) return null;
+      if (!seen || !entry.codes.includes(seen.error.errorCode) || entry.fits?.(seen) === false) return null;
       return { ...tell(seen), causes: entry.causes(seen) };
     },
     advise: (w, story): Advice => ({ causes: [], confirm: entry.confirm(w), fix: entry.fix(w, find(story)) }),

@@ -24,3 +24,16 @@ export const keyFix = (w: Words) => [
   ...w.service.keyFix,
   NEW_KEYTAB,
 ];
+
+/** Where one encryption type is taken and the other is not. */
+export const typeCauses: readonly string[] = [
+  "the keytab has no key of this type: it was made with ktpass or ktutil for another one",
+  "the service's configuration or runtime does not allow the type: permitted_enctypes, the security policy of Java, a hardened Windows",
+  "the account's types were changed (msDS-SupportedEncryptionTypes), and the keytab was not renewed",
+];
+export const typeConfirm = (w: Words) => ["klist -ke    (keytab of the service)", `kvno ${w.spn}`];
+export const typeFix: readonly string[] = [
+  "ktpass -crypto All    (a keytab with keys of every type; then restart the service)",
+  "Set-ADUser <service account> -KerberosEncryptionType AES128,AES256",
+  "klist purge    (on the client, once the account's types are changed)",
+];

@@ -5,7 +5,9 @@ import { isGuest, smbRequest, smbResponse } from "../../correlate/services/smb.t
 import type { Story } from "../../correlate/story.ts";
 import { frameOfServerEnd, framesOfAttempt } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
+import { serviceWords } from "../service-words.ts";
 import { logonAdvice, spellAnswer } from "./logon-statuses.ts";
+import { originWords, withVersionCauses } from "./presented-ticket.ts";
 import { kerberosCode, spell } from "./refusals.ts";
 import { refusedAttempt, ticketWords } from "./refused-token.ts";
 
@@ -121,17 +123,19 @@ const modified: Rule = {
     const attempt = story.kind === "smb" ? refusedAttempt(story) : null;
     if (!attempt) return null;
     const { error, code } = attempt;
+    const ticket = `${ticketWords(attempt)}${originWords(story, attempt)}`;
+    const seen = {
+      frames: framesOfAttempt(attempt),
+      ...withVersionCauses(story, attempt, serviceWords(story).wrongKey),
+    };
     if (error?.errorCode === MODIFIED) {
-      return {
-        detail: `The server answered the token with ${spell(error)}.${ticketWords(attempt)}`,
-        frames: framesOfAttempt(attempt),
-        code: kerberosCode(error),
-      };
+      const detail = `The server answered the token with ${spell(error)}.${ticket}`;
+      return { detail, ...seen, code: kerberosCode(error) };
     }
     if (error !== null || code?.number !== nt.LOGON_FAILURE) return null;
     return {
-      detail: `The server answered the token with ${spellAnswer(code)} and no reason, as Samba does for a ticket that it cannot decrypt. A wrong clock and a replay look the same.${ticketWords(attempt)}`,
-      frames: framesOfAttempt(attempt),
+      detail: `The server answered the token with ${spellAnswer(code)} and no reason, as Samba does for a ticket that it cannot decrypt. A wrong clock and a replay look the same.${ticket}`,
+      ...seen,
       code,
     };
   },

@@ -5,28 +5,42 @@ import { framesOfAttempt } from "../evidence-frames.ts";
 import type { Hit, Rule } from "../rule.ts";
 import { type ServiceWords, serviceWords } from "../service-words.ts";
 import type { Words } from "../words.ts";
+import type { PresentedTicket } from "./presented-ticket.ts";
+import { ageWords, otherKeyFrames, otherKeyWords, presentedTicket, versionCauses } from "./presented-ticket.ts";
 import type { Refusal } from "./refusal-rule.ts";
 import { refusalRules } from "./refusal-rule.ts";
 import { aboutTime, clockWords, kerberosCode, spell } from "./refusals.ts";
-import { keyConfirm, keyFix, NEW_KEYTAB, refusedAttempt, ticketWords } from "./refused-token.ts";
+import {
+  keyConfirm,
+  keyFix,
+  NEW_KEYTAB,
+  refusedAttempt,
+  ticketWords,
+  typeCauses,
+  typeConfirm,
+  typeFix,
+} from "./refused-token.ts";
 
 interface RefusedToken {
   readonly attempt: Attempt;
   readonly error: KrbError;
-  /** The ticket presented was issued in this capture, moments before. */
-  readonly fresh: boolean;
+  readonly presented: PresentedTicket;
   readonly spoken: ServiceWords;
 }
 
 function refusedToken(story: Story): RefusedToken | null {
   const attempt = refusedAttempt(story);
   if (!attempt?.error) return null;
-  return { attempt, error: attempt.error, fresh: isFresh(story, attempt), spoken: serviceWords(story) };
+  return { attempt, error: attempt.error, presented: presentedTicket(story, attempt), spoken: serviceWords(story) };
 }
 
-function isFresh(story: Story, attempt: Attempt): boolean {
-  return story.quests.some((q) => q.ticket?.fingerprint === attempt.apReq?.ticket.fingerprint);
-}
+/** What a ticket from the client's cache makes likelier than everything else. */
+const OLD_TICKET = "the service's key was changed after the client got its ticket: the ticket is of the old key";
+const PURGE = "klist purge    (on the client: get a new ticket)";
+const isCached = (seen: RefusedToken | null) => seen?.presented.age === "cached";
+const oldTicketFirst = (seen: RefusedToken, causes: readonly string[]) =>
+  isCached(seen) ? [OLD_TICKET, ...causes] : causes;
+const purgeFirst = (w: Words, seen: RefusedToken | null) => (isCached(seen) ? [PURGE, ...keyFix(w)] : keyFix(w));
 
 const clockConfirm = (w: Words) => [
   `w32tm /stripchart /computer:${w.host} /samples:5 /dataonly`,
@@ -37,48 +51,74 @@ const clockFix = (w: Words) => [
   "chronyc makestep    (Linux)",
 ];
 
+/** What MIT writes into the text of a KRB_ERR_GENERIC: “Encryption type aes256-cts not permitted”. */
+const ABOUT_TYPES = /encryption type|enctype/i;
+
 /** KRB-ERRORs with which a service answers an AP-REQ. RFC 4120 sections 3.2.3 and 7.5.9. */
 const table: readonly Refusal<RefusedToken>[] = [
+  {
+    id: "ap-kvno",
+    codes: [31, 41],
+    fits: ({ presented }) => presented.otherVersion !== null,
+    title: "The service works with another key version than that of the ticket",
+    specs: ["RFC 4120 section 3.2.3"],
+    causes: ({ presented, attempt }) => versionCauses(presented, attempt),
+    confirm: keyConfirm,
+    fix: () => [PURGE, NEW_KEYTAB, "setspn -X -F    (is the SPN on two accounts?)"],
+  },
+  {
+    id: "ap-etype-server",
+    codes: [14, 31, 41, 44, 45, 60],
+    fits: ({ error, presented }) =>
+      error.errorCode === 14 ||
+      (error.errorCode === 60 ? ABOUT_TYPES.test(error.etext ?? "") : presented.otherType !== null),
+    title: "The service has no key of the ticket's encryption type, or does not allow it",
+    specs: ["RFC 4120 section 3.1.3"],
+    causes: () => typeCauses,
+    confirm: typeConfirm,
+    fix: () => typeFix,
+  },
   {
     id: "ap-modified",
     codes: [41],
     title: "The service cannot decrypt the ticket",
     specs: ["RFC 4120 section 3.2.3"],
-    causes: ({ spoken }) => spoken.wrongKey,
+    causes: (seen) => oldTicketFirst(seen, seen.spoken.wrongKey),
     confirm: keyConfirm,
-    fix: keyFix,
+    fix: purgeFirst,
   },
   {
     id: "ap-bad-integrity",
     codes: [31],
     title: "The service's key does not fit the ticket",
     specs: ["RFC 4120 section 3.2.3"],
-    causes: () => [
-      "the SPN is on another account than the one whose key the service has; the key version fits by chance",
-      "the password was set again without a new keytab, or the keytab was made with a wrong salt or password",
-      "the SPN is registered twice",
-    ],
+    causes: (seen) =>
+      oldTicketFirst(seen, [
+        "the SPN is on another account than the one whose key the service has; the key version fits by chance",
+        "the password was set again without a new keytab, or the keytab was made with a wrong salt or password",
+        "the SPN is registered twice",
+      ]),
     confirm: keyConfirm,
-    fix: keyFix,
+    fix: purgeFirst,
   },
   {
     id: "ap-kvno",
     codes: [44],
     title: "The service does not have the key version of the ticket",
     specs: ["RFC 4120 section 3.2.3"],
-    causes: ({ fresh }) =>
-      fresh
+    causes: ({ presented, attempt }) => {
+      const causes = versionCauses(presented, attempt);
+      if (causes.length > 0) return causes;
+      return presented.age === "fresh"
         ? [
             "the keytab is older than the account's password",
             "the SPN moved to an account with another key version",
             "the keytab lacks this encryption type",
           ]
-        : [
-            "the service's key changed after this ticket was issued: the client's ticket is old",
-            "the keytab is older than the account's password",
-          ],
+        : [OLD_TICKET, "the keytab is older than the account's password"];
+    },
     confirm: keyConfirm,
-    fix: () => ["klist purge    (on the client: get a new ticket)", NEW_KEYTAB],
+    fix: (_, seen) => (seen?.presented.age === "fresh" ? [NEW_KEYTAB, PURGE] : [PURGE, NEW_KEYTAB]),
   },
   {
     id: "ap-nokey",
@@ -109,8 +149,8 @@ const table: readonly Refusal<RefusedToken>[] = [
     codes: [37],
     title: "The service's clock disagrees with the client's",
     specs: ["RFC 4120 section 3.2.3"],
-    causes: ({ fresh, spoken: { server } }) =>
-      fresh
+    causes: ({ presented: { age }, spoken: { server } }) =>
+      age === "fresh"
         ? [`the ${server}'s clock is wrong: the KDC accepted the client's time a moment ago`]
         : [
             `the ${server}'s clock is wrong`,
@@ -124,8 +164,8 @@ const table: readonly Refusal<RefusedToken>[] = [
     codes: [32],
     title: "The service finds the ticket expired",
     specs: ["RFC 4120 section 3.2.3"],
-    causes: ({ fresh, spoken: { server } }) =>
-      fresh
+    causes: ({ presented: { age }, spoken: { server } }) =>
+      age === "fresh"
         ? [`the ${server}'s clock is ahead: the ticket was issued a moment ago`]
         : ["a stale ticket from the client's cache", `the ${server}'s clock is ahead`],
     confirm: (w) => ["klist", ...clockConfirm(w)],
@@ -200,11 +240,15 @@ const table: readonly Refusal<RefusedToken>[] = [
   },
 ];
 
-function tell({ attempt, error }: RefusedToken): Hit {
+/** Codes for which it matters where the ticket came from: times and keys. */
+const ABOUT_ORIGIN: readonly number[] = [...aboutTime, 31, 41, 44, 45];
+
+function tell({ attempt, error, presented }: RefusedToken): Hit {
   const clock = aboutTime.includes(error.errorCode) ? clockWords(error, attempt.exchange.response?.time) : "";
+  const origin = ABOUT_ORIGIN.includes(error.errorCode) ? `${ageWords(presented)}${otherKeyWords(presented)}` : "";
   return {
-    detail: `The service answered the token with ${spell(error)}.${clock}${ticketWords(attempt)}`,
-    frames: framesOfAttempt(attempt),
+    detail: `The service answered the token with ${spell(error)}.${clock}${ticketWords(attempt)}${origin}`,
+    frames: [...framesOfAttempt(attempt), ...(origin === "" ? [] : otherKeyFrames(presented))],
     code: kerberosCode(error),
   };
 }

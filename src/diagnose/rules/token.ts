@@ -2,8 +2,10 @@ import { isNtlm, negTokenResp } from "../../correlate/attempts.ts";
 import { httpRequest, httpResponse } from "../../correlate/services/http.ts";
 import { framesOfAttempt } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
+import { type ServiceWords, serviceWords } from "../service-words.ts";
 import { directoryRules } from "./directory.ts";
-import { keyConfirm, keyFix, refusedAttempt, ticketWords } from "./refused-token.ts";
+import { originWords, otherKeyFrames, otherKeyWords, presentedTicket, withVersionCauses } from "./presented-ticket.ts";
+import { keyConfirm, keyFix, refusedAttempt, ticketWords, typeCauses, typeConfirm, typeFix } from "./refused-token.ts";
 import { tokenCodeRules } from "./token-codes.ts";
 
 const tooLarge: Rule = {
@@ -89,6 +91,24 @@ const defective: Rule = {
   }),
 };
 
+const otherType: Rule = {
+  id: "ap-etype-server",
+  severity: "error",
+  title: "The service refuses tickets of this encryption type and takes another",
+  specs: ["RFC 4120 section 3.1.3"],
+  check(story) {
+    const attempt = refusedAttempt(story);
+    if (!attempt?.apReq || attempt.error) return null;
+    const presented = presentedTicket(story, attempt);
+    if (presented.otherType === null) return null;
+    return {
+      detail: `The token was refused without a KRB-ERROR.${ticketWords(attempt)}${otherKeyWords(presented)}`,
+      frames: [...framesOfAttempt(attempt), ...otherKeyFrames(presented)],
+    };
+  },
+  advise: (w) => ({ causes: typeCauses, confirm: typeConfirm(w), fix: typeFix }),
+};
+
 const rejected: Rule = {
   id: "ap-reject-negstate",
   severity: "error",
@@ -99,20 +119,28 @@ const rejected: Rule = {
     const response = attempt?.exchange.response;
     if (!attempt || attempt.error || !response || negTokenResp(response.inside)?.negState !== "reject") return null;
     return {
-      detail: `The answer is a NegTokenResp “reject” without a KRB-ERROR.${ticketWords(attempt)}`,
+      detail: `The answer is a NegTokenResp “reject” without a KRB-ERROR.${ticketWords(attempt)}${originWords(story, attempt)}`,
       frames: framesOfAttempt(attempt),
+      ...withVersionCauses(story, attempt, rejectCauses(serviceWords(story))),
     };
   },
   advise: (w) => ({
-    causes: [
-      ...w.service.wrongKey.slice(0, 3),
-      "clock or replay: some servers name no reason",
-      "none of the offered mechanisms is switched on",
-    ],
+    causes: rejectCauses(w.service),
     confirm: keyConfirm(w),
     fix: keyFix(w),
   }),
 };
+
+const rejectCauses = ({ wrongKey }: ServiceWords) => [
+  ...wrongKey.slice(0, 3),
+  "clock or replay: some servers name no reason",
+  "none of the offered mechanisms is switched on",
+];
+
+const bareCauses = [
+  "a proxy or load balancer removed the Authorization header, or spread the requests of one connection",
+  "the service refuses without a reason: wrong key, clock, channel binding",
+];
 
 const bare: Rule = {
   id: "ap-401-bare",
@@ -125,15 +153,13 @@ const bare: Rule = {
     if (!attempt || !response || attempt.error || !httpResponse(attempt.exchange)) return null;
     const via = httpResponse(attempt.exchange)?.via;
     return {
-      detail: `The 401 after the token holds no token and no reason${via ? ` (Via: ${via})` : ""}: the service refused silently, or never saw the token.${ticketWords(attempt)}`,
+      detail: `The 401 after the token holds no token and no reason${via ? ` (Via: ${via})` : ""}: the service refused silently, or never saw the token.${ticketWords(attempt)}${originWords(story, attempt)}`,
       frames: framesOfAttempt(attempt),
+      ...withVersionCauses(story, attempt, bareCauses),
     };
   },
   advise: (w) => ({
-    causes: [
-      "a proxy or load balancer removed the Authorization header, or spread the requests of one connection",
-      "the service refuses without a reason: wrong key, clock, channel binding",
-    ],
+    causes: bareCauses,
     confirm: [
       `capture on ${w.address} at the same time: does the header arrive?`,
       "Security log of the server: events 4625, 4",
@@ -201,6 +227,7 @@ export const tokenRules: readonly Rule[] = [
   ...directoryRules,
   defective,
   mechanismChanged,
+  otherType,
   rejected,
   bare,
   cut,

@@ -30,14 +30,19 @@ describe("the keys of a service", () => {
     ]);
     expect(service?.keys[0]).toMatchObject({ firstIssued: 5, lastIssued: 9, holders: ["10.0.0.9", "10.0.0.8"] });
   });
-  test("are others where tickets of one were accepted", () => {
+  test("are others where the server accepted tickets of one instead", () => {
     const book = new KeyBook();
+    const instead = (kvno: number, server = "10.0.0.7") =>
+      book.acceptedInstead(ticket("HTTP/a", kvno), server).map((key) => key.kvno);
     book.answered(ticket("HTTP/a", 2), "refused", shown(4));
-    expect(book.othersAccepted(ticket("HTTP/a", 2))).toEqual([]);
+    expect(instead(2)).toEqual([]);
     book.answered(ticket("HTTP/a", 3), "accepted", shown(8));
-    expect(book.othersAccepted(ticket("HTTP/a", 2)).map(({ kvno }) => kvno)).toEqual([3]);
-    expect(book.othersAccepted(ticket("HTTP/a", 3))).toEqual([]);
-    expect(book.othersAccepted(ticket("HTTP/b", 2))).toEqual([]);
+    expect(instead(2)).toEqual([3]);
+    expect(instead(3)).toEqual([]);
+    expect(instead(2, "10.0.0.8")).toEqual([]);
+    book.answered(ticket("HTTP/a", 2), "accepted", shown(9));
+    expect(instead(2)).toEqual([]);
+    expect(instead(3)).toEqual([2]);
   });
 });
 
