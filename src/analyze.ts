@@ -14,7 +14,7 @@ import { type OverallVerdict, REPORT_SCHEMA, type Reporter, type Sequence, type 
 import { OverallJudge } from "./overall.ts";
 import { type PlaceOf, placedClock, placedFinding, placedSequence } from "./placed.ts";
 import { Processes } from "./processes.ts";
-import { type Events, type Feeding, type Reading, River } from "./river.ts";
+import { type Feeding, noEvents, type Reading, River } from "./river.ts";
 import { SequenceWindow } from "./sequence-window.ts";
 import { version } from "./version.ts";
 
@@ -122,9 +122,7 @@ export interface ListOptions extends Reading {
 
 /** Reads captures for their messages alone: the river as far as dispatch. */
 export function listMessages(options: ListOptions): River {
-  const ignore = () => {};
-  const events: Events = { failed: ignore, unreachable: ignore, silentNeighbour: ignore, lostDatagram: ignore };
-  return new River(options, options.observation, events, options.problem);
+  return new River(options, options.observation, noEvents, options.problem);
 }
 
 export type { Message };

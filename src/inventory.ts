@@ -3,7 +3,7 @@ import { FROM_CLIENT } from "./model/connection.ts";
 import { type HostFacts, INVENTORY_SCHEMA, type Inventory, type Role, roles } from "./model/inventory.ts";
 import type { Observation } from "./model/observation.ts";
 import type { Problem } from "./model/problem.ts";
-import { type Events, type Feeding, type Reading, River } from "./river.ts";
+import { type Feeding, noEvents, type Reading, River } from "./river.ts";
 import { version } from "./version.ts";
 
 /** Captures being read for what they hold. */
@@ -14,10 +14,8 @@ export interface Stocktaking extends Feeding {
 
 /** Reads captures for their hosts and the roles these play; `problem` is told at once, too. */
 export function takeStock(reading: Reading, problem: (problem: Problem) => void = () => {}): Stocktaking {
-  const ignore = () => {};
-  const events: Events = { failed: ignore, unreachable: ignore, silentNeighbour: ignore, lostDatagram: ignore };
   const hosts = new HostBook();
-  const river: River = new River(reading, (observation) => hosts.note(observation), events, problem);
+  const river: River = new River(reading, (observation) => hosts.note(observation), noEvents, problem);
   return {
     wants: () => river.wants(),
     feed: (chunk, capture) => river.feed(chunk, capture),

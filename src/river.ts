@@ -2,6 +2,7 @@ import { limits } from "./bytes/limits.ts";
 import { CaptureSet, type CaptureSource, type Need } from "./capture/capture-set.ts";
 import type { TimeWindow } from "./capture/time-window.ts";
 import { openDispatch } from "./dispatch/dispatch.ts";
+import { type KdcSightings, watchKdcs } from "./kdc-watch.ts";
 import type { FrameView } from "./model/frame.ts";
 import type { Observation } from "./model/observation.ts";
 import type { Problem } from "./model/problem.ts";
@@ -49,7 +50,18 @@ export interface Feeding {
 }
 
 /** What `net` tells beside the bytes of protocols. */
-export type Events = Pick<NetSink, "failed" | "unreachable" | "silentNeighbour" | "lostDatagram">;
+export type Events = Pick<NetSink, "failed" | "unreachable" | "silentNeighbour" | "lostDatagram"> & KdcSightings;
+
+const ignore = () => {};
+/** For those who want the messages alone. */
+export const noEvents: Events = {
+  failed: ignore,
+  unreachable: ignore,
+  silentNeighbour: ignore,
+  lostDatagram: ignore,
+  kdcTalk: ignore,
+  cutDatagram: ignore,
+};
 
 const anyCapture: readonly NamedCapture[] = [{ name: "capture", compression: null, size: null }];
 
@@ -79,7 +91,7 @@ export class River implements Feeding {
     this.placeOf = captures.length > 1 ? (number) => this.set.placeOf(number) : null;
     const report = (problem: Problem) => this.report(problem);
     const sink = {
-      ...openDispatch(emit, report, platform),
+      ...watchKdcs(openDispatch(emit, report, platform), events),
       failed: events.failed.bind(events),
       unreachable: events.unreachable.bind(events),
       silentNeighbour: events.silentNeighbour.bind(events),

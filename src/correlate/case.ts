@@ -142,6 +142,7 @@ function troubleWithKdc(evidence: Evidence, attempts: readonly Attempt[], quests
     unreachable: those(evidence.unreachable, (u) => KDC_PORTS.includes(u.dst.port) && near(u.time)),
     silences: those(evidence.silences, (s) => near(s.lastTime)),
     lostDatagrams: those(evidence.lostDatagrams, (d) => KDC_PORTS.includes(d.dport) || KDC_PORTS.includes(d.sport)),
+    isSignOnSilent: false,
     lookups: those(evidence.dns, (lookup) => isKerberosLookup(lookup.name) && near(lookup.time)),
     targets: those(evidence.dns, (lookup) => hasNoAddress(lookup) && near(lookup.time)),
   };

@@ -14,11 +14,11 @@ import { FROM_CLIENT, FROM_SERVER } from "../model/connection.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Instant } from "../model/time.ts";
 import { compareInstants, secondsBetween } from "../model/time.ts";
-import type { DnsLookup, Evidence, KdcExchange, SealedConnection, ServiceExchange } from "./evidence.ts";
+import type { CutDatagram, DnsLookup, Evidence, KdcExchange, SealedConnection, ServiceExchange } from "./evidence.ts";
 import { isLocatorName } from "./locator-names.ts";
 import type { DcPing } from "./locator-pings.ts";
 import { rejectPing, takeCldap } from "./locator-pings.ts";
-import { hostOf } from "./names.ts";
+import { hostOf, isTicketGranting } from "./names.ts";
 import type { NetbiosCall } from "./netbios-calls.ts";
 import { takeNetbios } from "./netbios-calls.ts";
 import type { PasswordChange } from "./password-changes.ts";
@@ -45,6 +45,8 @@ export class Client implements Evidence {
   unreachable: Unreachable[] = [];
   silences: NeighbourSilence[] = [];
   lostDatagrams: LostDatagram[] = [];
+  kdcTalks: Connection[] = [];
+  cutDatagrams: CutDatagram[] = [];
   firstFrame = Number.MAX_SAFE_INTEGER;
   lastTime: Instant = { seconds: 0, nanos: 0 };
   /** Something that makes a sequence was seen: Kerberos, a challenge or credentials, a search for a DC. */
@@ -150,7 +152,7 @@ export class Client implements Evidence {
     const half: KdcExchange = {
       frame: reply.frames[0] ?? reply.frame,
       time: reply.time,
-      kind: reply.message.kind === "AS-REP" ? "AS" : "TGS",
+      kind: isOfSignOn(reply.message) ? "AS" : "TGS",
       kdc: reply.src,
       transport: reply.transport,
       connection: reply.connection,
@@ -288,6 +290,15 @@ function isRetransmission(x: KdcExchange, o: Observation<AsReq | TgsReq>): boole
     before.message.nonce === o.message.nonce &&
     before.message.padata.length === o.message.padata.length
   );
+}
+
+/** KRB-ERRORs that answer no TGS-REQ; RFC 4120 section 7.5.9, RFC 4556 section 3.1.3. */
+const AS_ONLY: readonly number[] = [16, 18, 23, 24, 25, 66, 68, 75];
+
+/** A reply whose request is not in the capture. */
+function isOfSignOn(reply: AsRep | TgsRep | KrbError): boolean {
+  if (reply.kind !== "KRB-ERROR") return reply.kind === "AS-REP";
+  return reply.sname !== null && isTicketGranting(reply.sname) && AS_ONLY.includes(reply.errorCode);
 }
 
 function isReplyTo(x: KdcExchange, reply: Observation<AsRep | TgsRep | KrbError>): boolean {

@@ -4,14 +4,20 @@ import type { CldapMessage } from "../../dissectors/ldap/message.ts";
 import type { NbdgmMessage, NbnsMessage } from "../../dissectors/netbios/message.ts";
 import type { Message } from "../../dissectors/registry.ts";
 import { limits } from "../bytes/limits.ts";
-import type { ConnectionFailure, LostDatagram, NeighbourSilence, Unreachable } from "../model/connection.ts";
+import type {
+  Connection,
+  ConnectionFailure,
+  LostDatagram,
+  NeighbourSilence,
+  Unreachable,
+} from "../model/connection.ts";
 import type { Observation } from "../model/observation.ts";
 import type { ProblemSink } from "../model/problem.ts";
 import type { Instant } from "../model/time.ts";
 import { compareInstants, secondsBetween } from "../model/time.ts";
 import type { Around, Roles } from "./around.ts";
 import { Client } from "./client.ts";
-import type { SealedConnection } from "./evidence.ts";
+import type { CutDatagram, SealedConnection } from "./evidence.ts";
 import type { HostWish } from "./host-wish.ts";
 import { hostOf } from "./names.ts";
 import { callerOf, isNetbiosCall } from "./netbios-calls.ts";
@@ -169,6 +175,22 @@ export class Correlator {
       const known = this.clients.get(address);
       if (known && known.lostDatagrams.length < limits.framesPerStep) known.lostDatagrams.push(datagram);
     }
+  }
+
+  /** Somebody talks to a KDC over TCP. */
+  kdcTalk(connection: Connection): void {
+    const { address } = connection.client;
+    const { kdcTalks } = this.client(address, { frame: connection.firstFrame, time: connection.lastTime });
+    if (kdcTalks.push(connection) > limits.framesPerStep) kdcTalks.shift();
+    this.note(address, "kdc");
+  }
+
+  /** What a KDC was told or said in a datagram that is not whole. */
+  cutDatagram(cut: CutDatagram, isFromKdc: boolean): void {
+    const address = isFromKdc ? cut.to : cut.from;
+    const { cutDatagrams } = this.client(address, cut);
+    if (cutDatagrams.push(cut) > limits.framesPerStep) cutDatagrams.shift();
+    this.note(address, "kdc");
   }
 
   /** The capture is over: everything still open is told, in order of first frames. */

@@ -67,6 +67,12 @@ export interface SealedConnection extends Seen {
   readonly serverName: string | null;
 }
 
+/** A datagram of which a snap length left a part, to or from a KDC. */
+export interface CutDatagram extends Seen {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** All that the capture holds of one client address and that is not yet reported. */
 export interface Evidence {
   readonly client: string;
@@ -83,4 +89,7 @@ export interface Evidence {
   readonly unreachable: readonly Unreachable[];
   readonly silences: readonly NeighbourSilence[];
   readonly lostDatagrams: readonly LostDatagram[];
+  /** Connections to KDCs, whether or not a message of them could be read. */
+  readonly kdcTalks: readonly Connection[];
+  readonly cutDatagrams: readonly CutDatagram[];
 }

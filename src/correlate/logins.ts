@@ -46,6 +46,7 @@ export function bind(
     const login = loginOf(quest, logins, naming) ?? eagerLogin(quest, groups, logins, naming);
     if (login) login.quests.push(quest);
     else lone.push(quest);
+    if (login && !quest.ticket) shareFailure(quest, logins, naming);
   }
   const used = logins.filter((login) => login.quests.length > 0 || showsLogin(login.legs));
   const idle = groups.filter((group) => !used.some((login) => login.legs === group)).flat();
@@ -55,6 +56,14 @@ export function bind(
     idle,
     lone,
   };
+}
+
+/** Asked for again between another challenge of the same service and what followed it: that login failed of it too. */
+function shareFailure(quest: Quest, logins: readonly Login[], naming: Naming): void {
+  for (const login of logins) {
+    if (login.quests.length > 0 || !login.legs.some((leg) => isFor(quest, leg, naming))) continue;
+    if (quest.exchanges.some((x) => latestChallenge(login, x.frame) >= 0)) login.quests.push(quest);
+  }
 }
 
 /** A login of legs that belong together; none of no legs. */
@@ -166,8 +175,10 @@ function loginOf(quest: Quest, logins: readonly Login[], naming: Naming): Login 
     if (presented) return presented;
   }
   const fitting = logins.filter((login) => login.legs.some((leg) => isFor(quest, leg, naming)));
+  const last = quest.exchanges.at(-1)?.frame ?? quest.frame;
   return (
-    latestChallenged(quest, fitting) ??
+    latestChallenged(quest.frame, fitting) ??
+    (quest.ticket ? undefined : latestChallenged(last, fitting)) ??
     fitting.find((login) => wasAskedEagerly(quest, login.legs)) ??
     (isTicketGranting(quest.sname) ? awaitingTicket(quest, logins) : undefined)
   );
@@ -176,7 +187,7 @@ function loginOf(quest: Quest, logins: readonly Login[], naming: Naming): Login 
 /** A hop to another realm, with no name in common: it serves the login that was challenged last and asked for nothing. */
 function awaitingTicket(quest: Quest, logins: readonly Login[]): Login | undefined {
   const waiting = logins.filter((login) => login.quests.every((q) => isTicketGranting(q.sname)));
-  const login = latestChallenged(quest, waiting);
+  const login = latestChallenged(quest.frame, waiting);
   const challenged = attemptsOf(login?.legs ?? []).findLast((a) => a.exchange.frame < quest.frame);
   return challenged && secondsBetween(challenged.exchange.time, quest.time) <= REPEAT_SECONDS ? login : undefined;
 }
@@ -204,24 +215,32 @@ function isInRealm(host: string, realm: string): boolean {
   return host === realm || host.endsWith(`.${realm}`);
 }
 
-function latestChallenged(quest: Quest, logins: readonly Login[]): Login | undefined {
+function latestChallenged(before: number, logins: readonly Login[]): Login | undefined {
   let best: Login | undefined;
   let bestFrame = -1;
   for (const login of logins) {
-    for (const frame of challengeFrames(login)) {
-      if (frame < quest.frame && frame > bestFrame) {
-        best = login;
-        bestFrame = frame;
-      }
-    }
+    const frame = latestChallenge(login, before);
+    if (frame <= bestFrame) continue;
+    best = login;
+    bestFrame = frame;
   }
   return best;
 }
 
+/** Frame of the last challenge before `before`; -1: there is none. */
+function latestChallenge(login: Login, before: number): number {
+  return Math.max(-1, ...challengeFrames(login).filter((frame) => frame < before));
+}
+
 function challengeFrames(login: Login): number[] {
   return login.legs.flatMap((leg) =>
-    leg.attempts.filter((a) => a.offersKerberos).map((a) => a.exchange.response?.frame ?? a.exchange.frame),
+    leg.attempts.filter(mayBeChallenged).map((a) => a.exchange.response?.frame ?? a.exchange.frame),
   );
+}
+
+/** Challenged, or answered by something that the capture lost. */
+function mayBeChallenged({ offersKerberos, token, answer }: Attempt): boolean {
+  return offersKerberos || (token === "none" && answer === "lost");
 }
 
 /** Refused or unanswered before the first request left: the client wanted to send its token at once. */

@@ -44,9 +44,14 @@ export interface Quests {
 export function findQuests(exchanges: readonly KdcExchange[]): Quests {
   const found: Quests = { quests: [], renewals: [] };
   const hops: KdcExchange[] = [];
+  const nameless: KdcExchange[] = [];
   for (const exchange of exchanges) {
     const sname = askedName(exchange);
     if (sname === null) continue;
+    if (sname === "") {
+      nameless.push(exchange);
+      continue;
+    }
     if (isTicketGranting(sname)) {
       if (isOwnRealm(exchange, sname)) found.renewals.push(exchange);
       else hops.push(exchange);
@@ -57,9 +62,20 @@ export function findQuests(exchanges: readonly KdcExchange[]): Quests {
     }
   }
   for (const hop of hops) add(sentOn(found.quests, hop) ?? questFor(found.quests, hop, askedName(hop) ?? ""), hop);
+  for (const exchange of nameless)
+    add(nearest(found.quests, exchange) ?? questFor(found.quests, exchange, ""), exchange);
   found.quests.sort((a, b) => a.frame - b.frame);
   return found;
 }
+
+/** A KRB-ERROR that names no service, and whose request is not in the capture, answers what its KDC was asked around then. */
+function nearest(quests: readonly Quest[], exchange: KdcExchange): Quest | undefined {
+  const isNear = (x: KdcExchange) =>
+    x.kdc === exchange.kdc && Math.abs(secondsBetween(x.time, exchange.time)) <= NEAR_SECONDS;
+  return quests.findLast((quest) => quest.ticket === null && quest.exchanges.some(isNear));
+}
+
+const NEAR_SECONDS = 2;
 
 export function tgsRequest(exchange: KdcExchange): TgsReq | null {
   const message = exchange.request?.message;

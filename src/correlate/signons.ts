@@ -58,17 +58,19 @@ export function asRequest(exchange: KdcExchange): AsReq | null {
   return message?.kind === "AS-REQ" ? message : null;
 }
 
+/** The client proves who it is. */
+export function hasProof(exchange: KdcExchange): boolean {
+  return asRequest(exchange)?.padata.some((type) => PROOFS.includes(type)) ?? false;
+}
+
 function isAsRep(o: Observation): o is Observation<AsRep> {
   return o.message.kind === "AS-REP";
 }
 
 function begin(exchange: KdcExchange, request: AsReq | null): SignOn {
-  const reply = exchange.reply?.message;
-  const named = reply?.kind === "AS-REP" ? reply.cname : reply?.kind === "KRB-ERROR" ? reply.cname : null;
+  const named = namesIn(exchange, request);
   return {
-    cname: request?.cname ?? named,
-    realm: request?.realm ?? (reply?.kind === "AS-REP" ? reply.crealm : null),
-    sname: request?.sname ?? null,
+    ...named,
     exchanges: [],
     issued: null,
     error: null,
@@ -81,19 +83,30 @@ function begin(exchange: KdcExchange, request: AsReq | null): SignOn {
 
 function continues(signOn: SignOn, exchange: KdcExchange, request: AsReq | null): boolean {
   if (signOn.issued || secondsBetween(signOn.lastTime, exchange.time) > RETRY_SECONDS) return false;
-  if (!request) return false;
-  return (
-    signOn.cname?.toLowerCase() === request.cname?.toLowerCase() &&
-    signOn.realm?.toLowerCase() === request.realm.toLowerCase() &&
-    signOn.sname === request.sname
-  );
+  const named = namesIn(exchange, request);
+  // A KRB-ERROR need not name the client.
+  const isSameUser = isSame(signOn.cname, named.cname) || (!request && named.cname === null) || signOn.cname === null;
+  return isSameUser && isSame(signOn.realm, named.realm) && isSame(signOn.sname, named.sname);
+}
+
+const isSame = (a: string | null, b: string | null): boolean => a?.toLowerCase() === b?.toLowerCase();
+
+/** Who asks, and for what; in the words of the reply where the request is not in the capture. */
+function namesIn({ reply }: KdcExchange, request: AsReq | null): Pick<SignOn, "cname" | "realm" | "sname"> {
+  if (request) return { cname: request.cname, realm: request.realm, sname: request.sname };
+  const message = reply?.message;
+  if (message?.kind === "AS-REP") {
+    return { cname: message.cname, realm: message.ticket.realm, sname: message.ticket.sname };
+  }
+  if (message?.kind !== "KRB-ERROR") return { cname: null, realm: null, sname: null };
+  return { cname: message.cname, realm: message.realm, sname: message.sname };
 }
 
 function add(signOn: SignOn, exchange: KdcExchange): void {
   signOn.exchanges.push(exchange);
   const last = exchange.reply?.time ?? exchange.repeats.at(-1)?.time ?? exchange.time;
   if (secondsBetween(signOn.lastTime, last) > 0) signOn.lastTime = last;
-  if (asRequest(exchange)?.padata.some((type) => PROOFS.includes(type))) signOn.stoppedAtPreauth = false;
+  if (hasProof(exchange)) signOn.stoppedAtPreauth = false;
   const reply = exchange.reply;
   if (!reply) return;
   if (reply.message.kind === "AS-REP") {

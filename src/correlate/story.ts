@@ -48,6 +48,7 @@ export type Missing =
   | "ended-early"
   | "one-sided"
   | "lost"
+  | "not-repeated"
   | "cut"
   | "encrypted"
   | "service-leg"
@@ -79,6 +80,8 @@ export interface KdcTrouble {
   readonly unreachable: readonly Unreachable[];
   readonly silences: readonly NeighbourSilence[];
   readonly lostDatagrams: readonly LostDatagram[];
+  /** The client's sign-on before it was left unanswered, as far as the capture can show. */
+  readonly isSignOnSilent: boolean;
   /** `_kerberos…` look-ups without a usable answer. */
   readonly lookups: readonly DnsLookup[];
   /** Address look-ups without an address, of names that may be a KDC's. */

@@ -49,7 +49,7 @@ export function tellLogin(c: Case): Story {
     failures: c.failures,
     silences: c.silences,
     unreachable: c.unreachable,
-    kdcTrouble: c.kdcTrouble,
+    kdcTrouble: { ...c.kdcTrouble, isSignOnSilent: judgement.divergedAt === 5 && isSilent(c) },
     passwordTrouble: noPasswordTrouble,
     signOn: c.signOn,
     tickets: c.around.tickets,
@@ -58,6 +58,10 @@ export function tellLogin(c: Case): Story {
     naming: c.naming,
     front: null,
   };
+}
+
+function isSilent({ signOn, evidence, around }: Case): boolean {
+  return signOn !== null && judgeSignOn(signOn, evidence, around).why?.what === "as-silent";
 }
 
 function serviceOf(c: Case): Service {
@@ -169,6 +173,7 @@ export function bare(
       unreachable: those(evidence.unreachable, (u) => u.dst.port === 88 && isNear(u.time, steps)),
       silences: NONE,
       lostDatagrams: those(evidence.lostDatagrams, (d) => d.dport === 88 || d.sport === 88),
+      isSignOnSilent: false,
       lookups: NONE,
       targets: NONE,
     },

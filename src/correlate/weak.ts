@@ -3,6 +3,7 @@ import { waitedSince } from "./around.ts";
 import type { Attempt } from "./attempts.ts";
 import { isFormOf, openCase } from "./case.ts";
 import type { DnsLookup, Evidence } from "./evidence.ts";
+import { isProven } from "./judge/silence.ts";
 import type { Leg } from "./legs.ts";
 import type { Bound, Login } from "./logins.ts";
 import { isAddress, sameHost } from "./names.ts";
@@ -76,7 +77,7 @@ export function findCandidates(
       },
     ];
   });
-  return [...candidates, ...unreachableKdcs(evidence, naming)];
+  return [...candidates, ...unreachableKdcs(evidence, naming, around)];
 }
 
 /** Whoever need not log on and was answered has no trouble. */
@@ -196,9 +197,9 @@ function isAt(login: Login, draft: Draft): boolean {
 }
 
 /** A KDC that could not be reached before any AS-REQ left. */
-function unreachableKdcs(evidence: Evidence, naming: Naming): Candidate[] {
-  if (evidence.kdc.length > 0) return [];
-  const failure = evidence.failures.find((f) => f.server.port === 88);
+function unreachableKdcs(evidence: Evidence, naming: Naming, around: Around): Candidate[] {
+  if (evidence.kdc.length > 0 || evidence.kdcTalks.length + evidence.cutDatagrams.length > 0) return [];
+  const failure = evidence.failures.find((f) => f.server.port === 88 && isProven(f, around));
   if (!failure) return [];
   const address = failure.server.address;
   return [

@@ -59,15 +59,27 @@ export class Openings {
 
   /** The bytes held are all there will be. */
   lastLook(row: number, stream: Stream): void {
+    if (!this.#lookAtHeld(row, stream)) this.ignore(row);
+  }
+
+  /** The beginning of one side will not come; the other one, if it has said nothing yet, may still tell. */
+  withoutBeginning(row: number, stream: Stream): void {
+    if (this.#lookAtHeld(row, stream)) return;
+    const silent = stream.halves.find(({ held, tally }) => held.length === 0 && tally.seen === 0);
+    if (silent === undefined || !this.#tryAgain(row)) this.ignore(row);
+    else for (const half of stream.halves) this.#assembler.drop(half);
+  }
+
+  #lookAtHeld(row: number, stream: Stream): boolean {
     for (const side of [0, 1] as const) {
       if (stream.halves[side].held.length === 0) continue;
       const ports = [this.#book.port(row, side), this.#book.port(row, side === 0 ? 1 : 0)] as const;
       const look = this.#recogniser.giveUp(stream, ports[0], ports[1], side);
       if (typeof look === "string") continue;
       this.#openHeld(row, stream, look);
-      return;
+      return true;
     }
-    this.ignore(row);
+    return false;
   }
 
   /** Forgets what is held of a connection nobody wants. */
@@ -90,16 +102,21 @@ export class Openings {
 
   /** Not recognised: at a known start that is the last word, in the middle of a connection one try of several. */
   #nobody(row: number, side: 0 | 1): void {
-    const meta = this.#book.word(row, META);
-    if (this.#book.knowsBase(row, side) || (meta >>> TRIES_SHIFT) + 1 >= this.#room.bounds.recognitionTries) {
+    if (this.#book.knowsBase(row, side) || !this.#tryAgain(row)) {
       this.ignore(row);
       return;
     }
-    this.#book.set(row, META, meta + TRY);
     const half = this.#streams.of(row)?.halves[side];
     if (half === undefined) return;
     this.#assembler.drop(half);
     half.isKnown = false;
+  }
+
+  #tryAgain(row: number): boolean {
+    const meta = this.#book.word(row, META);
+    if ((meta >>> TRIES_SHIFT) + 1 >= this.#room.bounds.recognitionTries) return false;
+    this.#book.set(row, META, meta + TRY);
+    return true;
   }
 
   #openWith(row: number, found: Found, segment: Segment): void {

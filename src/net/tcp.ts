@@ -167,7 +167,7 @@ export class Tcp {
     const stream = this.#streams.of(row);
     if (stream !== null) {
       this.#assembler.control(stream, segment);
-      if (this.#assembler.isHopeless(stream, segment)) this.#openings.lastLook(row, stream);
+      if (this.#assembler.isHopeless(stream, segment)) this.#openings.withoutBeginning(row, stream);
     }
     if (segment.length === 0) return;
     const state = this.#book.state(row);

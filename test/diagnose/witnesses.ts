@@ -398,6 +398,7 @@ const captured: readonly Witness[] = [
       .close(),
     loggedOn().close(),
   ),
+  witness("cap-lost-packets", resolved().syn().wait(9).dns("x.contoso.com", WEB), resolved().syn().wait(1).synRepeat()),
   witness(
     "cap-truncated",
     scene().get("/", krb5(SPN)).reply(401, "Negotiate").snap(120),

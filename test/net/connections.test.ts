@@ -91,6 +91,15 @@ describe("recognition", () => {
     expect(recorder.log.slice(0, 3)).toEqual(["opened 1 http 40000", "0 gap 9", "0@9 GET #5<6"]);
   });
 
+  test("behind a lost beginning that says nothing, the other side tells", () => {
+    const recorder = recorderWith((first) =>
+      first === "rest" ? nobody : { protocol: "kerberos", senderIsClient: false },
+    );
+    const acks = [c.server("A", 0, 9), c.server("A", 0, 9), c.server("A", 0, 9)];
+    play([...c.handshake(), c.client("A", 5, 0, "rest"), ...acks, c.server("A", 0, 9, "answer")], { recorder });
+    expect(recorder.log).toEqual(["opened 1 kerberos 40000", "1@0 answer #8<8", "0 gap 9", "finished 1"]);
+  });
+
   test("at a known start asks once, then ignores", () => {
     const recorder = recorderWith(() => nobody);
     play([...c.handshake(), c.client("A", 0, 0, "SSH"), c.client("A", 3, 0, "x"), c.server("A", 0, 4, "y")], {

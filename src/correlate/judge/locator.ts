@@ -9,13 +9,19 @@ import { pingedDcs, waitedInVain, wasGivenUp } from "../locator-fates.ts";
 import type { NetbiosCall } from "../netbios-calls.ts";
 import type { Judgement } from "./judgement.ts";
 import { diverged, incomplete, ok } from "./judgement.ts";
-import { hearsNobody } from "./quests.ts";
+import { hearsNobody } from "./silence.ts";
 
 /** Judges a search for a domain controller: one that answers well is enough. */
 export function judgeLocator(search: DcSearch, evidence: Evidence, around: Around): Judgement {
   const dcs = pingedDcs(search);
   if (dcs.some(({ fate }) => fate === "found") || search.calls.some(isServedByMailslot)) return ok();
   const names = judgeRecords(search, around);
+  // Who pings has learned whom: where the capture holds no answer of DNS, it need hold none of the controllers either.
+  if (dcs.length > 0 && search.records.every(({ lookup }) => isUnanswered(lookup))) {
+    return search.records.length > 0 && dcs.every(isSilentDc)
+      ? incomplete("one-sided", "unknown")
+      : judgePings(search, dcs, evidence, around);
+  }
   if (names?.verdict === "diverged") return names;
   if (dcs.length > 0) return judgePings(search, dcs, evidence, around);
   if (search.records.length === 0) return judgeCalls(search, around);
@@ -73,6 +79,9 @@ function lastAnswers(records: readonly SrvLookup[]): SrvLookup[] {
   }
   return [...byName.values()];
 }
+
+const isUnanswered = ({ response, unreachable }: DnsLookup) => response === null && unreachable === null;
+const isSilentDc = ({ fate }: PingedDc) => fate === "silent";
 
 const ABSENT: readonly number[] = [0, 3];
 

@@ -5,12 +5,13 @@ import { waitedSince } from "../around.ts";
 import type { Attempt } from "../attempts.ts";
 import { wasDelivered } from "../attempts.ts";
 import type { Case } from "../case.ts";
-import { isFormOf } from "../case.ts";
 import { isAddress } from "../names.ts";
 import type { Judgement } from "./judgement.ts";
 import { diverged, incomplete, ok } from "./judgement.ts";
 import { outcomeOf } from "./outcome.ts";
 import { judgeQuests } from "./quests.ts";
+import { judgeConnecting, judgeNames } from "./reaching.ts";
+import { isProven, unreadOfKdc } from "./silence.ts";
 
 /** Judges a login at any service by the contract's "Where a sequence diverges". */
 export function judgeLogin(c: Case): Judgement {
@@ -169,6 +170,8 @@ function judgeNoQuest(
   outcome: Judgement["outcome"],
 ): Judgement {
   const since = challenge?.exchange.response?.time ?? c.attempts[0]?.exchange.time ?? c.around.now;
+  const unread = unreadOfKdc(challenge?.exchange.response?.time ?? null, c.evidence);
+  if (unread !== null) return incomplete(unread, outcome);
   if (couldNotReachKdc(c, since)) return diverged(5, { what: "kdc-unreachable", challenge }, outcome);
   if (other === null && !(challenge && gaveUp(challenge, c))) {
     return incomplete("ended-early", outcome);
@@ -199,18 +202,22 @@ function judgeBlind(c: Case, outcome: Judgement["outcome"]): Judgement {
 function couldNotReachKdc(c: Case, since: Instant): boolean {
   if (c.signOn?.issued && secondsBetween(since, c.signOn.lastTime) >= 0) return false;
   const trouble = c.kdcTrouble;
+  if (mayTurnElsewhere(c)) return false;
   if (c.evidence.kdc.some((x) => x.reply !== null && secondsBetween(since, x.time) >= 0)) return false;
   const after = (time: Instant) => secondsBetween(since, time) >= -2;
   return (
-    trouble.failures.some((f) => after(f.lastTime) && isProven(f, c)) ||
+    trouble.failures.some((f) => after(f.lastTime) && isProven(f, c.around)) ||
     trouble.unreachable.some((u) => after(u.time)) ||
     trouble.silences.some((s) => after(s.lastTime) && isKdcAddress(c, s.target))
   );
 }
 
-/** A lone SYN at the very end of the capture may yet be answered. */
-function isProven(failure: Case["failures"][number], c: Case): boolean {
-  return failure.how === "refused" || failure.frames.length > 1 || waitedSince(failure.firstTime, c.around);
+/** Another KDC answered this client before, and it has not given up yet. */
+function mayTurnElsewhere(c: Case): boolean {
+  const proven = c.kdcTrouble.failures.filter((f) => isProven(f, c.around));
+  const failed = new Set(proven.map((f) => f.server.address));
+  const isServed = c.evidence.kdc.some((x) => x.reply !== null && !failed.has(x.kdc));
+  return isServed && !c.attempts.some((a) => a.offersKerberos && gaveUp(a, c));
 }
 
 function isKdcAddress(c: Case, address: string): boolean {
@@ -270,27 +277,4 @@ function judgeUnchallenged(attempt: Attempt, c: Case): Judgement {
     default:
       return diverged(4, { what: "not-challenged", attempt }, outcome);
   }
-}
-
-function judgeConnecting(c: Case): Judgement {
-  const refused = c.failures.some((f) => f.how === "refused") || c.unreachable.length > 0 || c.silences.length > 0;
-  const tried = c.failures.some((f) => f.frames.length > 1 || waitedSince(f.firstTime, c.around));
-  if (refused || tried) return diverged(3, { what: "not-connected" }, "none");
-  return incomplete("ended-early", "none");
-}
-
-function broughtAddress(lookup: Case["lookups"][number]): boolean {
-  const response = lookup.response?.message;
-  if (!response || response.truncated) return false;
-  return response.answers.some((answer) => answer.type === "A" || answer.type === "AAAA");
-}
-
-function judgeNames(c: Case): Judgement {
-  const failed = c.lookups.filter((lookup) => isFormOf(lookup.name, c.host ?? ""));
-  if (failed.some((lookup) => lookup.response?.message.cut)) return incomplete("cut", "unknown");
-  if (failed.some(broughtAddress)) return incomplete("names-only", "unknown");
-  const answered = failed.some((lookup) => lookup.response !== null || lookup.unreachable !== null);
-  const repeated = failed.some((lookup) => lookup.queries.length > 1 || waitedSince(lookup.time, c.around));
-  if (answered || repeated || failed.length > 2) return diverged(2, { what: "not-resolved" }, "none");
-  return incomplete("ended-early", "none");
 }

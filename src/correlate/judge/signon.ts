@@ -1,11 +1,10 @@
 import { secondsBetween } from "../../model/time.ts";
 import type { Around } from "../around.ts";
-import { waitedSince } from "../around.ts";
-import type { Evidence } from "../evidence.ts";
-import type { SignOn } from "../signons.ts";
+import type { Evidence, KdcExchange } from "../evidence.ts";
+import { asRequest, hasProof, type SignOn } from "../signons.ts";
 import type { Judgement } from "./judgement.ts";
 import { diverged, incomplete, ok } from "./judgement.ts";
-import { hearsNobody } from "./quests.ts";
+import { doubtOf, isProven } from "./silence.ts";
 
 /** Judges an AS exchange: step 1 the AS-REQ, step 2 its AS-REP. */
 export function judgeSignOn(signOn: SignOn, evidence: Evidence, around: Around): Judgement {
@@ -15,14 +14,15 @@ export function judgeSignOn(signOn: SignOn, evidence: Evidence, around: Around):
   const silent = signOn.exchanges.filter((x) => x.reply === null);
   const last = silent.at(-1);
   if (wentOn(signOn, evidence)) return incomplete("lost", "unknown");
-  if (!last) return needsTcp(signOn, evidence) ? diverged(2, { what: "as-silent", signOn }, "none") : early();
-  if (hearsNobody(evidence)) return incomplete("one-sided", "unknown");
-  const tried = silent.length > 1 || last.repeats.length > 0 || last.unreachable !== null;
-  if (tried || waitedSince(last.time, around)) return diverged(2, { what: "as-silent", signOn }, "none");
-  return early();
+  if (silent.some((x, at) => wasAnsweredUnseen(x, silent.slice(at + 1)))) return incomplete("not-repeated", "unknown");
+  const doubt = last || !needsTcp(signOn, evidence, around) ? doubtOf(silent, evidence, around) : null;
+  return doubt === null ? diverged(2, { what: "as-silent", signOn }, "none") : incomplete(doubt, "unknown");
 }
 
-const early = () => incomplete("ended-early", "unknown");
+/** Asked without a proof, then with one: the KDC had demanded it (KDC_ERR_PREAUTH_REQUIRED). */
+function wasAnsweredUnseen(x: KdcExchange, later: readonly KdcExchange[]): boolean {
+  return x.repeats.length === 0 && asRequest(x) !== null && !hasProof(x) && later.some(hasProof);
+}
 
 /** Tickets are asked for with a TGT: the reply was there, though not in the capture. */
 function wentOn(signOn: SignOn, evidence: Evidence): boolean {
@@ -30,6 +30,7 @@ function wentOn(signOn: SignOn, evidence: Evidence): boolean {
 }
 
 /** The last answer was "too big for UDP", and the connections over TCP that followed failed. */
-function needsTcp(signOn: SignOn, evidence: Evidence): boolean {
-  return evidence.failures.some((f) => f.server.port === 88 && secondsBetween(signOn.time, f.lastTime) >= 0);
+function needsTcp(signOn: SignOn, evidence: Evidence, around: Around): boolean {
+  const later = evidence.failures.filter((f) => f.server.port === 88 && secondsBetween(signOn.time, f.lastTime) >= 0);
+  return later.some((f) => isProven(f, around));
 }

@@ -3,10 +3,10 @@ import type { Evidence } from "../evidence.ts";
 import type { Quest } from "../quests.ts";
 import type { Judgement } from "./judgement.ts";
 import { incomplete } from "./judgement.ts";
-import { hearsNobody, judgeSearch } from "./quests.ts";
+import { judgeSearch } from "./quests.ts";
 
 /** Judges a search for a ticket of which no use is seen: issued is all that can be said. */
 export function judgeTicket(quest: Quest, evidence: Evidence, around: Around): Judgement {
   const outcome = quest.error ? "refused" : "none";
-  return judgeSearch(quest, around, outcome, false, hearsNobody(evidence)) ?? incomplete("service-leg", "kerberos");
+  return judgeSearch(quest, evidence, around, outcome, false) ?? incomplete("service-leg", "kerberos");
 }

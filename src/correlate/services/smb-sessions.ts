@@ -15,7 +15,7 @@ export function sessionsOf(attempts: readonly Attempt[]): Session[] {
   for (const attempt of attempts) {
     const ids = idsOf(attempt.exchange);
     const own = sessions.find((session) => ids.some((id) => session.ids.has(id)));
-    const session = own ?? refusedBefore(sessions) ?? begin(sessions);
+    const session = own ?? refusedBefore(sessions) ?? unnumbered(sessions, ids) ?? begin(sessions);
     session.attempts.push(attempt);
     for (const id of ids) session.ids.add(id);
   }
@@ -32,6 +32,13 @@ function begin(sessions: Session[]): Session {
 function refusedBefore(sessions: readonly Session[]): Session | undefined {
   const last = sessions.at(-1);
   return last?.attempts.at(-1)?.answer === "refused" ? last : undefined;
+}
+
+/** The answer that gave the number is not in the capture; the client goes on with it. */
+function unnumbered(sessions: readonly Session[], ids: readonly string[]): Session | undefined {
+  const last = sessions.at(-1);
+  const answer = last?.attempts.at(-1)?.answer;
+  return last?.ids.size === 0 && ids.length > 0 && (answer === "lost" || answer === "none") ? last : undefined;
 }
 
 const NO_ID = /^0*$/;

@@ -96,6 +96,13 @@ export const captureRules: readonly Rule[] = [
     ["capture with a larger buffer or a filter (dumpcap -B 64), and look at its drop counter"],
   ),
   gap(
+    "cap-lost-packets",
+    "not-repeated",
+    "The capture lacks an answer",
+    "A question without an answer was asked only once: who waits in vain asks again, so the answer most likely came, and the capture lost it.",
+    ["capture with a larger buffer or a filter (dumpcap -B 64), and look at its drop counter"],
+  ),
+  gap(
     "cap-truncated",
     "cut",
     "The frames are cut by a snap length",

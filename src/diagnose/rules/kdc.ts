@@ -12,10 +12,7 @@ function silentExchanges(story: Story): readonly KdcExchange[] | null {
   if (why?.what === "tgs-silent") return why.quest.exchanges;
   if (why?.what === "as-silent") return why.signOn.exchanges;
   const stopped = why?.what === "kdc-unreachable" || why?.what === "no-tgs-req";
-  if (stopped && story.signOn && !story.signOn.issued && !story.signOn.error && isSilent(story.signOn.exchanges)) {
-    return story.signOn.exchanges;
-  }
-  return null;
+  return stopped && story.kdcTrouble.isSignOnSilent && story.signOn ? story.signOn.exchanges : null;
 }
 
 function isSilent(exchanges: readonly KdcExchange[]): boolean {
@@ -55,7 +52,8 @@ const tooBig: Rule = {
 };
 
 function silentOrTooBig(story: Story): readonly KdcExchange[] {
-  return silentExchanges(story) ?? story.quests.at(-1)?.exchanges ?? story.signOn?.exchanges ?? [];
+  const signOn = story.signOn?.issued ? null : story.signOn;
+  return silentExchanges(story) ?? story.quests.at(-1)?.exchanges ?? signOn?.exchanges ?? [];
 }
 
 const refusedPort: Rule = {

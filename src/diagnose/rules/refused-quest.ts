@@ -22,11 +22,12 @@ export function refusedQuest(story: Story): RefusedQuest | null {
 }
 
 /** What the KDC answered, then `more`. */
-export function refusedHit({ quest, error }: RefusedQuest, more = ""): Hit {
+export function refusedHit({ quest, error, request }: RefusedQuest, more = ""): Hit {
+  const asked = request || quest.sname ? `the TGS-REQ for ${quest.sname}` : "a request that is not in the capture";
   const kdc = quest.error?.src ?? "The KDC";
   const clock = aboutTime.includes(error.errorCode) ? clockWords(error, quest.error?.time) : "";
   return {
-    detail: `${kdc} answered the TGS-REQ for ${quest.sname} with ${spell(error)}.${clock}${more}`,
+    detail: `${kdc} answered ${asked} with ${spell(error)}.${clock}${more}`,
     frames: framesOfQuest(quest),
     code: kerberosCode(error),
   };

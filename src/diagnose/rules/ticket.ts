@@ -214,10 +214,11 @@ const table: readonly Refusal<RefusedQuest>[] = [
     codes: [13],
     title: "The KDC refuses an option of the request",
     specs: ["RFC 4120 section 3.3.3"],
-    causes: () => [
+    causes: ({ request }) => [
+      ...(request ? [] : ["the account may not delegate (the request, which would say, is not in the capture)"]),
       "renewal of a ticket that cannot be renewed",
       "a forwarded ticket was asked for and is not allowed",
-      "the account may not delegate",
+      ...(request ? ["the account may not delegate"] : []),
     ],
     confirm: () => ["klist"],
     fix: () => ["klist purge    (then log on again)"],

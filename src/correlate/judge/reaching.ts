@@ -1,0 +1,46 @@
+import { waitedSince } from "../around.ts";
+import type { Case } from "../case.ts";
+import { isFormOf } from "../case.ts";
+import type { DnsLookup, Seen } from "../evidence.ts";
+import type { Judgement } from "./judgement.ts";
+import { diverged, incomplete } from "./judgement.ts";
+import { wentOnAtOnce } from "./silence.ts";
+
+/** Step 3 of a service to which no connection came about. */
+export function judgeConnecting(c: Case): Judgement {
+  const refused = c.failures.some((f) => f.how === "refused") || c.unreachable.length > 0 || c.silences.length > 0;
+  if (refused || c.failures.some((f) => f.frames.length > 1)) return diverged(3, { what: "not-connected" }, "none");
+  const waited = c.failures.some((f) => waitedSince(f.firstTime, c.around));
+  return incomplete(waited ? "not-repeated" : "ended-early", "none");
+}
+
+/** Step 2 of a service of which only look-ups are in the capture. */
+export function judgeNames(c: Case): Judgement {
+  const failed = c.lookups.filter((lookup) => isFormOf(lookup.name, c.host ?? ""));
+  if (failed.some((lookup) => lookup.response?.message.cut)) return incomplete("cut", "unknown");
+  if (failed.some(broughtAddress)) return incomplete("names-only", "unknown");
+  const open = failed.filter((lookup) => lookup.response === null && lookup.unreachable === null);
+  if (open.some((lookup) => isAnsweredUnseen(lookup, failed, c))) return incomplete("not-repeated", "unknown");
+  const isPatient = failed.length > 2 || open.some((x) => x.queries.length > 1 || waitedSince(x.time, c.around));
+  if (open.length < failed.length || isPatient) return diverged(2, { what: "not-resolved" }, "none");
+  return incomplete("ended-early", "none");
+}
+
+function broughtAddress(lookup: DnsLookup): boolean {
+  const response = lookup.response?.message;
+  if (!response || response.truncated) return false;
+  return response.answers.some((answer) => answer.type === "A" || answer.type === "AAAA");
+}
+
+/** Asked once, while the same server answered the other questions, or the client went on as one who has the answer. */
+function isAnsweredUnseen(lookup: DnsLookup, failed: readonly DnsLookup[], c: Case): boolean {
+  if (isAskedAgain(lookup, failed)) return false;
+  const isOfName = (x: Seen) => failed.some((other) => other === x);
+  const answers = failed.some(({ server, response }) => server === lookup.server && response !== null);
+  return answers || wentOnAtOnce(lookup, c.evidence, isOfName);
+}
+
+function isAskedAgain(lookup: DnsLookup, failed: readonly DnsLookup[]): boolean {
+  const same = failed.filter(({ name, type }) => name === lookup.name && type === lookup.type);
+  return same.length > 1 || lookup.queries.length > 1;
+}
