@@ -42,13 +42,28 @@ export function pingBytes(id: number, { domain = DOMAIN, host, user }: PingWish)
 }
 
 export function dcBytes(id: number, wish: DcWish): Bytes {
-  const value = (wish.opcode ?? 23) < 23 ? olderAnswer(wish) : answer(wish);
-  return [...entry(wide, id, "Netlogon", value), ...done(wide, id, 0)];
+  return [...entry(wide, id, "Netlogon", dcValue(wish)), ...done(wide, id, 0)];
+}
+
+/** What a domain controller says of itself, over LDAP-UDP and by mailslot alike. */
+export function dcValue(wish: DcWish): Bytes {
+  return (wish.opcode ?? 23) < 23 ? olderAnswer(wish) : answer(wish);
+}
+
+const wideText = (value: string): Bytes => [...Buffer.from(`${value}\0`, "utf16le")];
+
+/** NETLOGON_SAM_LOGON_REQUEST, MS-ADTS 6.3.1.1: who asks, for which machine account, and where the answer goes. */
+export function samLogonRequest(computer: string): Bytes {
+  const mailslot = [...Buffer.from("\\MAILSLOT\\NET\\GETDC042\0", "latin1")];
+  const accounts = [0x80, 0, 0, 0];
+  const noSid = [0, 0, 0, 0];
+  const version = [0x0b, 0, 0, 0x20];
+  const asked = [...wideText(computer), ...wideText(`${computer}$`), ...mailslot];
+  return [18, 0, 0, 0, ...asked, ...accounts, ...noSid, ...version, 255, 255, 255, 255];
 }
 
 /** NETLOGON_SAM_LOGON_RESPONSE_NT40, MS-ADTS 6.3.1.7. */
 function olderAnswer({ opcode = 19, dc = "dca", user = "" }: DcWish): Bytes {
-  const wideText = (value: string): Bytes => [...Buffer.from(`${value}\0`, "utf16le")];
   const server = (dc.split(".")[0] ?? "").toUpperCase();
   return [
     opcode,

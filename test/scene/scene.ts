@@ -5,7 +5,7 @@ import { address4, type Bytes, be16, text } from "../net/packets.ts";
 import type { AsWish, ErrorWish, RequestWish, TicketWish } from "./kerberos.ts";
 import { asReq, framed, krbError, REALM, reply, tgsReq, ticket } from "./kerberos.ts";
 import type { DcWish, PingWish } from "./locator.ts";
-import { dcBytes, noDcBytes, pingBytes } from "./locator.ts";
+import { dcBytes, dcValue, noDcBytes, pingBytes, samLogonRequest } from "./locator.ts";
 import type { Sent, Shot, Side } from "./wire.ts";
 import { arpQuestion, datagram, onEthernet, Talk, toPcap, unreachable } from "./wire.ts";
 
@@ -491,7 +491,8 @@ export class Scene {
     const [from, to] = isQuestion ? ["CLIENT1", domain] : ["DCA", "CLIENT1"];
     const [src, dst] = isQuestion ? [this.actor.address, "192.168.2.255"] : [DC, this.actor.address];
     const name = isQuestion ? "\\MAILSLOT\\NET\\NETLOGON" : "\\MAILSLOT\\NET\\GETDC042";
-    const bytes = mailslot({ from, to, suffix: isQuestion ? 0x1c : 0, name, data: [opcode, 0, 0, 0] });
+    const data = isQuestion ? samLogonRequest(from) : dcValue({ opcode, dc: "dca.contoso.com" });
+    const bytes = mailslot({ from, to, suffix: isQuestion ? 0x1c : 0, name, data });
     return this.send(datagram(src, 138, dst, 138, bytes));
   }
 
