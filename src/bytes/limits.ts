@@ -216,6 +216,9 @@ export const limits = {
   /** Frames listed for one step or finding: the first and the last 32. */
   framesPerStep: 64,
 
+  /** Entries of event logs told of one sequence: the first and the last. */
+  eventsPerSequence: 16,
+
   /** Sequences that the text report holds back so that its verdict can come first. */
   heldSequences: 50,
   /** Characters shown of one string in a text report. */

@@ -11,6 +11,7 @@ import type { TokenUse } from "../correlate/uses.ts";
 import type { Facts } from "../model/report.ts";
 import { type Delegation, delegationOf } from "./delegation.ts";
 import { actsFor } from "./double-hop.ts";
+import { eventsOf } from "./events.ts";
 import { ntlmReason } from "./ntlm-reason.ts";
 import { ticketFacts, ticketTrails } from "./ticket-facts.ts";
 
@@ -127,6 +128,8 @@ export function factsOfStory(story: Story, backSequences: readonly string[]): Fa
   if (tickets.length > 0) facts["tickets"] = tickets;
   if (story.uses.length > 0) facts["serviceLegs"] = story.uses.slice(0, MOST_FRAMES).map(useFacts);
   if (story.locator) facts["domainControllers"] = story.locator.dcs.slice(0, MOST_FRAMES).map(pingFacts);
+  const events = eventsOf(story);
+  if (events.length > 0) facts["events"] = events;
   return facts;
 }
 

@@ -9,7 +9,15 @@ import { spellAnswer } from "./rules/logon-statuses.ts";
 import { spell } from "./rules/refusals.ts";
 
 /** What kind of cause stands behind a reason, for rules that rank causes by it. */
-export type NtlmCause = "no-ticket" | "no-tgt" | "no-spn" | "on-purpose" | "program" | "service" | "unknown";
+export type NtlmCause =
+  | "no-ticket"
+  | "no-tgt"
+  | "no-spn"
+  | "on-purpose"
+  | "same-host"
+  | "program"
+  | "service"
+  | "unknown";
 
 export interface NtlmReason {
   readonly cause: NtlmCause;
@@ -84,7 +92,7 @@ const rows: readonly Row[] = [
     },
   },
   {
-    cause: "program",
+    cause: "same-host",
     says({ legs }) {
       const isLoop = legs.some(({ connection }) => connection.client.address === connection.server.address);
       return isLoop ? "Client and service are the same host: Windows logs on to itself with NTLM by design." : null;

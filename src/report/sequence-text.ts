@@ -1,5 +1,6 @@
 import type { Facts, Sequence } from "../model/report.ts";
 import { clean } from "./clean.ts";
+import { eventLines } from "./events-text.ts";
 import { findingLines } from "./finding-text.ts";
 import type { Look } from "./look.ts";
 import type { Ink } from "./paint.ts";
@@ -24,6 +25,7 @@ export function sequenceLines(sequence: Sequence, look: Look): string[] {
     "",
     ...stepLines(sequence.steps, look),
     ...sequence.findings.flatMap((finding) => ["", ...findingLines(finding, look)]),
+    ...eventLines(sequence, look),
   ];
 }
 

@@ -156,3 +156,37 @@ describe("a sequence about which little is known", () => {
     );
   });
 });
+
+describe("what the event logs should show", () => {
+  const entry = (id: number) => ({
+    ...{ host: "dc\u001b[31m", log: "Security", id, at: "2026-11-20T09:30:17.123456789Z", frame: 7 },
+    fields: { TargetUserName: "John", Status: "0x7", TicketOptions: "0x40810000", IpPort: 50_000 },
+  });
+  const shown = (verdict: "ok" | "diverged", width: number, events: unknown = [entry(4769)]) => {
+    const one = verdict === "diverged" ? divergedAt(6, { facts: { events } }) : sequence({ facts: { events } });
+    return text({ sequences: [one], tail: tail(verdict) }, plain(width));
+  };
+
+  it("stands behind what was found, an entry in a line, without what finds nothing", () => {
+    const block = shown("diverged", 100).split("What the event logs should show (of Windows)\n")[1] ?? "";
+    expect(block).toMatch(
+      /^ {2}- dc.*: Security 4769 at 09:30:17\.123: TargetUserName John, Status 0x7, IpPort 50000\n/,
+    );
+    expect(block).not.toContain(ESCAPE);
+  });
+  it("is short", () => {
+    const block = shown(
+      "diverged",
+      100,
+      Array.from({ length: 12 }, (_, id) => entry(id)),
+    );
+    expect(block.match(/: Security /g)).toHaveLength(8);
+    expect(block).toContain("and 4 more, in the JSON report");
+  });
+  it("is left out of what went well, and where there is no room for it", () => {
+    expect(shown("ok", 100)).not.toContain("event logs");
+    expect(shown("diverged", 59)).not.toContain("event logs");
+    expect(shown("diverged", 60)).toContain("event logs");
+    expect(shown("diverged", 100, [])).not.toContain("event logs");
+  });
+});

@@ -150,13 +150,14 @@ const fileServerCauses: CauseTable = [
   ],
   ["no-tgt", "the client has no TGT: local account, not signed on to the domain, or the TGT expired"],
   ["on-purpose", "credentials of another account were given for this server (net use /user, Credential Manager)"],
-  ["program", "client and server are the same machine"],
+  ["same-host", "client and server are the same machine"],
 ];
 
 const ntlmCauses: CauseTable = [
   ["no-tgt", "the client has no TGT: local account, not signed on to the domain, or the TGT expired"],
   ["no-spn", "it cannot build or does not try the SPN: IP address, local name, a refusal it remembers"],
-  ["on-purpose", "client and server are the same machine, or credentials were given explicitly"],
+  ["on-purpose", "credentials were given explicitly, for another account"],
+  ["same-host", "client and server are the same machine"],
   ["program", "NTLM is forced by policy or by the program"],
 ];
 
