@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const MEBIBYTE = 1_048_576;
 const here = fileURLToPath(new URL(".", import.meta.url));
 const kflow = fileURLToPath(new URL("../../dist/kflow.js", import.meta.url));
@@ -34,6 +34,7 @@ const timing = join(folder, "time");
 const hasTime = spawnSync("/usr/bin/time", ["--version"]).status === 0;
 const filter = "kerberos||dns||cldap||http.www_authenticate||http.authorization";
 const fields = ["frame.number", "ip.src", "ip.dst", "kerberos.msg_type", "kerberos.error_code", "dns.qry.name"];
+const ports = "port 53 or port 88 or port 389 or port 80";
 const peer = fileURLToPath(new URL("pcap-parser.js", import.meta.url));
 
 const contestants = [
@@ -43,7 +44,18 @@ const contestants = [
   { name: "cat", command: (path) => ["cat", path] },
   {
     name: "tcpdump, port filter",
-    command: (path) => ["tcpdump", "-nr", path, "port 53 or port 88 or port 389 or port 80"],
+    command: (path) => ["tcpdump", "-nr", path, ports],
+  },
+  {
+    name: "tcpdump, port filter, into tshark",
+    slow: true,
+    command: (path) => [
+      "sh",
+      "-c",
+      `tcpdump -nr "$1" -w - "${ports}" | tshark -n -r - -Y "${filter}" -T fields ${fields.map((f) => `-e ${f}`).join(" ")}`,
+      "sh",
+      path,
+    ],
   },
   {
     name: "tshark, filter and six fields",
@@ -112,11 +124,39 @@ function table(capture, results) {
   ];
 }
 
+const GROWTH = [0.125, 0.25, 0.5, 1];
+const PLOT_COLUMNS = 40;
+
+/** How time and memory grow with one kind of traffic: medians of three at each size, and a bar of the time per packet. */
+function growth(name, generate, size) {
+  const rows = GROWTH.map((part) => {
+    const capture = make(`${name}-${part}`, generate, Math.round(size * part));
+    const runs = [1, 2, 3].map(() => once(contestants[0].command(capture.path))).filter((run) => run !== null);
+    rmSync(capture.path);
+    const seconds = median(runs.map((run) => run.seconds));
+    return { capture, seconds, peak: Math.max(...runs.map((run) => run.peak)), each: (seconds / capture.frames) * 1e6 };
+  });
+  const most = Math.max(...rows.map(({ each }) => each));
+  return [
+    `#### ${name}`,
+    "",
+    "| MiB | packets | wall s | µs a packet | peak MiB | |",
+    "|---|---|---|---|---|---|",
+    ...rows.map(({ capture, seconds, peak, each }) => {
+      const bar = "█".repeat(Math.round((each / most) * PLOT_COLUMNS));
+      const mebibytes = (capture.bytes / MEBIBYTE).toFixed(0);
+      return `| ${mebibytes} | ${capture.frames} | ${seconds.toFixed(2)} | ${each.toFixed(2)} | ${(peak / 1024).toFixed(0)} | ${bar} |`;
+    }),
+    "",
+  ];
+}
+
 try {
-  const { bulk, logins, flows } = await generators();
+  const { bulk, logins, lossy, flows } = await generators();
   const captures = [
     make("bulk", bulk, Math.round(512 * scale)),
     make("logins", logins, Math.round(20_000 * scale)),
+    make("lossy", lossy, Math.round(20_000 * scale)),
     make("flows", flows, Math.round(1_000_000 * scale)),
   ];
   const field = contestants.filter(installed);
@@ -125,6 +165,12 @@ try {
     `${new Date().toISOString().slice(0, 10)}, ${machine}; medians of ${ROUNDS} runs in turn (2 of the slow), files in the page cache\n\n`,
   );
   for (const capture of captures) process.stdout.write(`${table(capture, race(capture, field)).join("\n")}\n`);
+  process.stdout.write(
+    "### How the cost grows\n\nThe bar is the time a packet takes: of equal length where the cost is linear.\n\n",
+  );
+  process.stdout.write(`${growth("bulk", bulk, 1024 * scale).join("\n")}\n`);
+  process.stdout.write(`${growth("logins", logins, 20_000 * scale).join("\n")}\n`);
+  process.stdout.write(`${growth("flows", flows, 1_000_000 * scale).join("\n")}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

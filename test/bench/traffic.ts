@@ -26,9 +26,15 @@ const KDC = TEN + 0x640001;
 const DNS = TEN + 0x640101;
 const WEB = TEN + 0xc80000;
 
+/** The same logins in a capture that lost one frame of fifty. */
+export function lossy(sink: Sink, count: number): Made {
+  return logins(sink, count, 50);
+}
+
 /** `count` complete logins, one after the other: name, sign-on, ticket, challenge, token. */
-export function logins(sink: Sink, count: number): Made {
+export function logins(sink: Sink, count: number, lossEvery = 0): Made {
   const wire = new Wire(sink);
+  wire.lossEvery = lossEvery;
   for (let number = 0; number < count; number++) login(wire, number);
   wire.end();
   return { frames: wire.frames, bytes: wire.bytes, logins: count };

@@ -42,7 +42,17 @@ export class Wire {
     this.micros += micros;
   }
 
+  /** Every `lossEvery`-th frame of the transport is not in the capture; 0: none is lost. */
+  lossEvery = 0;
+  private sent = 0;
+
+  private isLost(): boolean {
+    this.sent += 1;
+    return this.lossEvery > 0 && this.sent % this.lossEvery === 0;
+  }
+
   udp(src: number, dst: number, sport: number, dport: number, payload: Uint8Array): void {
+    if (this.isLost()) return;
     const at = this.ip(src, dst, 17, 8 + payload.length);
     this.view.setUint32(at, ((sport << 16) | dport) >>> 0);
     this.view.setUint16(at + 4, 8 + payload.length);
@@ -57,6 +67,7 @@ export class Wire {
   }
 
   tcp(ends: Ends, fromClient: boolean, flags: number, seq: number, ack: number, payload: Uint8Array = NOTHING): void {
+    if (this.isLost()) return;
     const { client, server, clientPort, serverPort } = ends;
     const at = fromClient
       ? this.ip(client, server, 6, 20 + payload.length)
