@@ -6,6 +6,7 @@ import { captureFindings } from "./diagnose/capture-findings.ts";
 import { clockFindings } from "./diagnose/clock-findings.ts";
 import { Isolation } from "./diagnose/isolation.ts";
 import { keyFindings } from "./diagnose/key-findings.ts";
+import { rc4Findings } from "./diagnose/rc4-findings.ts";
 import { toSequence } from "./diagnose/sequence.ts";
 import { FrontSequences } from "./front-sequences.ts";
 import type { Observation } from "./model/observation.ts";
@@ -84,6 +85,7 @@ export function analyze<T extends Text>(
         ...clockFindings(told, clockContext),
         ...isolation.findings(),
         ...keyFindings(tally.services),
+        ...rc4Findings(tally.services, tally.weak),
       ];
       const findings = placeOf ? found.map((finding) => placedFinding(finding, placeOf)) : found;
       write(

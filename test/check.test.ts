@@ -116,6 +116,9 @@ describe.skipIf(sampled.length === 0)("every sample", () => {
       "isolation",
       "ticket-kvno-differs",
       "ticket-etype-differs",
+      "rc4-services",
+      "rc4-clients",
+      "rc4-accounts",
     ]);
     expect(found.filter((id) => !known.has(id))).toEqual([]);
   });

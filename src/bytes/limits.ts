@@ -201,6 +201,9 @@ export const limits = {
   hostsPerKey: 8,
   /** Clients at hosts whose services are compared with one another. */
   isolatedHosts: 4_096,
+  /** Clients that offer weak encryption types alone, and accounts whose keys are of such types. */
+  weakHosts: 1_024,
+  weakAccounts: 1_024,
   /** Services told of whose keys differ. */
   keyFindings: 16,
   /** Tickets remembered to find whose login a delegated request serves. */

@@ -30,6 +30,7 @@ import { tellClient } from "./stories.ts";
 import type { Story } from "./story.ts";
 import { TicketBooks } from "./tickets/books.ts";
 import type { ServiceKeys } from "./tickets/keys.ts";
+import type { WeakEtypes } from "./tickets/weak-etypes.ts";
 import { type Carrying, carriesUse, takeUse } from "./uses.ts";
 import { WeakPool } from "./weak-pool.ts";
 
@@ -43,6 +44,8 @@ export interface Tally {
   readonly unpromoted: number;
   /** What the capture shows of the services' keys. */
   readonly services: readonly ServiceKeys[];
+  /** Who still depends on RC4 or DES. */
+  readonly weak: WeakEtypes;
 }
 
 interface Place {
@@ -142,6 +145,7 @@ export class Correlator {
     if (o.via !== null || o.sport === KPASSWD_PORT) return;
     if (isKind(o, "AS-REQ") || isKind(o, "TGS-REQ")) {
       this.client(o.src, o).kdcRequest(o);
+      this.tickets.asked(o);
       this.note(o.src, "kdc");
     } else if (isKind(o, "AS-REP") || isKind(o, "TGS-REP") || isKind(o, "KRB-ERROR")) {
       const exchange = this.client(o.dst, o).kdcReply(o);
@@ -197,13 +201,13 @@ export class Correlator {
   end(now: Instant): Tally {
     this.advance(now);
     for (const client of this.clients.clear()) this.close(client);
-    const { keys } = this.tickets;
+    const { keys, weak } = this.tickets;
     if (keys.overflow > 0) {
       this.problem({
         text: `tickets for more than ${limits.servicesCompared} services: the keys of the later ones were not compared (${keys.overflow} tickets)`,
       });
     }
-    return { unpromoted: this.weak.end(), services: keys.list() };
+    return { unpromoted: this.weak.end(), services: keys.list(), weak };
   }
 
   private client(address: string, at: Place): Client {

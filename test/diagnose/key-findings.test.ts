@@ -126,6 +126,7 @@ test("no more than limits.keyFindings services are told, and the others counted"
     kvno,
     firstIssued: kvno,
     lastIssued: kvno,
+    despiteAes: false,
     presented: null,
     kdcs: [DC],
     holders: [OTHER],

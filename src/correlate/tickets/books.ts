@@ -1,22 +1,29 @@
-import type { Ticket } from "../../../dissectors/kerberos/message.ts";
+import type { AsReq, TgsReq, Ticket } from "../../../dissectors/kerberos/message.ts";
 import type { Observation } from "../../model/observation.ts";
 import { isCompleted, isContinuation } from "../attempts.ts";
 import type { KdcExchange, ServiceExchange } from "../evidence.ts";
 import type { Service } from "../services/service.ts";
 import { KeyBook } from "./keys.ts";
 import { issueIn, Lineage } from "./lineage.ts";
+import { offersAes, WeakEtypes } from "./weak-etypes.ts";
 
 /** What is remembered of tickets over the whole capture and all of its clients. */
 export class TicketBooks {
   readonly lineage = new Lineage();
   readonly keys = new KeyBook();
+  readonly weak = new WeakEtypes();
+
+  asked(request: Observation<AsReq | TgsReq>): void {
+    this.weak.asked(request);
+  }
 
   /** A KDC's reply, with its request where the capture holds it. */
   replied(exchange: KdcExchange): void {
     const issue = issueIn(exchange);
     if (issue === null) return;
     this.lineage.issued(issue);
-    this.keys.issued(issue);
+    this.keys.issued(issue, offersAes(exchange.request));
+    this.weak.replied(exchange);
   }
 
   /** A message to a service, of whatever protocol. */

@@ -18,6 +18,8 @@ export interface ServiceKey {
   /** Frames of the first and the last ticket issued; null where all come from elsewhere. */
   firstIssued: number | null;
   lastIssued: number | null;
+  /** Such a ticket was issued to a client that had offered AES too. */
+  despiteAes: boolean;
   /** Frame of the first ticket that was shown to the service. */
   presented: number | null;
   readonly kdcs: string[];
@@ -47,11 +49,12 @@ export class KeyBook {
   /** The same as spelled first: nearly all are spelled alike, and need no name made for them. */
   private readonly spelled = new Map<string, ServiceKeys[]>();
 
-  issued({ ticket, frame, to, by }: Issue): void {
+  issued({ ticket, frame, to, by }: Issue, offersAes = false): void {
     const key = this.keyOf(ticket);
     if (!key) return;
     key.firstIssued ??= frame;
     key.lastIssued = frame;
+    if (offersAes) key.despiteAes = true;
     note(key.kdcs, by);
     note(key.holders, to);
   }
@@ -128,6 +131,7 @@ function added({ keys }: ServiceKeys, { etype, kvno }: Ticket): ServiceKey | nul
     kvno,
     firstIssued: null,
     lastIssued: null,
+    despiteAes: false,
     presented: null,
     kdcs: [],
     holders: [],

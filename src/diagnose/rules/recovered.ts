@@ -4,6 +4,7 @@ import { attemptsOf } from "../../correlate/legs.ts";
 import { isKrbError } from "../../correlate/quests.ts";
 import { isRound } from "../../correlate/signons.ts";
 import type { Story } from "../../correlate/story.ts";
+import { RC4 } from "../../correlate/tickets/weak-etypes.ts";
 import { secondsBetween } from "../../model/time.ts";
 import { framesOfExchange, framesOfFailures } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
@@ -74,8 +75,6 @@ const failover: Rule = {
   },
   advise: () => ({ causes: [], confirm: [], fix: ["remove or repair the KDC that does not answer"] }),
 };
-
-const RC4: readonly number[] = [23, 24, -128, -133, -135];
 
 const rc4: Rule = {
   id: "tgs-rc4-ticket",
