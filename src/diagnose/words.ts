@@ -88,7 +88,9 @@ export class StoryWords implements Words {
   }
   get principal(): string {
     const { user } = this.story.client;
-    return word(user && this.realmName && `${user}@${this.realmName}`, "user@REALM");
+    // An enterprise name (RFC 6806 section 5) is a whole one already.
+    const name = user?.includes("@") ? user : user && this.realmName && `${user}@${this.realmName}`;
+    return word(name, "user@REALM");
   }
   get client(): string {
     return word(this.story.client.address, "client");

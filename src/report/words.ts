@@ -86,9 +86,15 @@ function divergence(sequence: Sequence): string {
 
 function okWords(sequence: Sequence): string {
   if (sequence.kind === "dc-locator") return `a domain controller was found for ${serviceName(sequence)}`;
-  if (sequence.kind === "sign-on") return `the KDC issued a TGT to ${clientName(sequence)}`;
+  if (sequence.kind === "sign-on") return `the KDC issued ${grantedTo(sequence)} to ${clientName(sequence)}`;
   if (sequence.kind === "ticket") return `a ticket for ${serviceName(sequence)} was issued`;
   return `${outcomeWords[sequence.outcome]} ${serviceName(sequence)}`;
+}
+
+/** Who signs on for something else than a TGT (kadmin/changepw, a service at once) gets a ticket for that. */
+function grantedTo({ service }: Sequence): string {
+  const isOther = service.spn !== undefined && !/^krbtgt(\/|$)/i.test(service.spn);
+  return isOther ? `a ticket for ${clean(service.spn ?? "")}` : "a TGT";
 }
 
 const outcomeWords = {

@@ -57,7 +57,7 @@ const table: readonly Refusal<RefusedSignOn>[] = [
     fix: (w) => [
       "rundll32.exe keymgr.dll,KRShowKeyMgr    (remove saved credentials)",
       `Set-ADAccountPassword ${w.user} -Reset`,
-      "ktpass or ktutil: make the keytab again",
+      "make the keytab again (ktpass, ktutil)",
     ],
   },
   {
@@ -99,7 +99,14 @@ const table: readonly Refusal<RefusedSignOn>[] = [
           [nt.ACCOUNT_LOCKED_OUT, "the account is locked out (STATUS_ACCOUNT_LOCKED_OUT)"],
           [nt.INVALID_LOGON_HOURS, "the account may not log on at this hour (STATUS_INVALID_LOGON_HOURS)"],
         ],
-        ["the account is locked out", "the account is disabled", "the account has expired", "logon hours forbid it"],
+        error.errorCode === NAME_EXPIRED
+          ? ["the account has expired"]
+          : [
+              "the account is locked out",
+              "the account is disabled",
+              "the account has expired",
+              "logon hours forbid it",
+            ],
       ),
     confirm: (w) => [showUser(w, "Enabled,LockedOut,AccountExpirationDate,LogonHours")],
     fix: (w, refused) =>
@@ -110,7 +117,9 @@ const table: readonly Refusal<RefusedSignOn>[] = [
           [nt.ACCOUNT_EXPIRED, `Clear-ADAccountExpiration ${w.user}`],
           [nt.ACCOUNT_LOCKED_OUT, `Unlock-ADAccount ${w.user}`],
         ],
-        [`Unlock-ADAccount ${w.user}`, `Enable-ADAccount ${w.user}`, `Clear-ADAccountExpiration ${w.user}`],
+        refused?.error.errorCode === NAME_EXPIRED
+          ? [`Clear-ADAccountExpiration ${w.user}`]
+          : [`Unlock-ADAccount ${w.user}`, `Enable-ADAccount ${w.user}`, `Clear-ADAccountExpiration ${w.user}`],
       ),
   },
   {
@@ -290,6 +299,8 @@ const table: readonly Refusal<RefusedSignOn>[] = [
   },
 ];
 
+/** KDC_ERR_NAME_EXP */
+const NAME_EXPIRED = 1;
 const FAST = 136;
 function lastRequest(signOn: SignOn): AsReq | null {
   const last = signOn.exchanges.at(-1);
