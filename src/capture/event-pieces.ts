@@ -1,5 +1,6 @@
 import { limits } from "../bytes/limits.ts";
 import type { FrameView } from "../model/frame.ts";
+import type { ProblemSink } from "../model/problem.ts";
 import { wholeWireLength } from "./event-ndis.ts";
 import type { EventPacket } from "./event-packets.ts";
 
@@ -12,10 +13,12 @@ export interface EventPlace {
   process: string | null;
   /** Number of the point. */
   point: number;
+  /** Number of the frame; 0 where it gets one when it is shown. */
+  number: number;
 }
 
 export function newEventPlace(): EventPlace {
-  return { seconds: 0, nanos: 0, processor: 0, thread: 0, process: null, point: -1 };
+  return { seconds: 0, nanos: 0, processor: 0, thread: 0, process: null, point: -1, number: 0 };
 }
 
 interface Slot {
@@ -29,6 +32,8 @@ interface Slot {
   dropReason: number;
   miniport: number;
   layer: number;
+  /** It came in one event. */
+  isWhole: boolean;
   isComplete: boolean;
 }
 
@@ -40,11 +45,10 @@ const SPARE = 32;
  * events: while one is incomplete, all that begin after it wait behind it.
  */
 export class EventPieces {
-  /** Packets of which the end or the beginning never came, and which are left out. */
-  incomplete = 0;
-  orphans = 0;
-  /** Packets longer than a frame may be. */
-  large = 0;
+  /** Packets of which the end or the beginning never came, and those longer than a frame may be: all are left out. */
+  private incomplete = 0;
+  private orphans = 0;
+  private large = 0;
   private queue: Slot[] = [];
   private readonly spare: Slot[] = [];
   private bytes = 0;
@@ -91,6 +95,18 @@ export class EventPieces {
     for (const slot of this.queue.filter(({ isComplete }) => !isComplete)) this.giveUp(slot);
   }
 
+  /** What was left out, once no more will come. */
+  tell(report: ProblemSink): void {
+    const told = [
+      [this.incomplete, "packet", "packets", "came in pieces of which the last is missing"],
+      [this.orphans, "piece", "pieces", "of packets whose beginning is missing"],
+      [this.large, "packet is", "packets are", "longer than a frame can be"],
+    ] as const;
+    for (const [count, one, many, what] of told) {
+      if (count > 0) report({ text: `${count} ${count === 1 ? one : many} ${what}: left out` });
+    }
+  }
+
   private find(packet: EventPacket, { processor, thread }: EventPlace): Slot | undefined {
     return this.queue.find(
       (slot) =>
@@ -113,6 +129,7 @@ export class EventPieces {
     slot.dropReason = packet.dropReason;
     slot.miniport = packet.miniport;
     slot.layer = packet.layer;
+    slot.isWhole = packet.isFirst && packet.isLast;
     slot.isComplete = false;
     this.queue.push(slot);
     return slot;
@@ -163,6 +180,7 @@ function newSlot(): Slot {
     dropReason: 0,
     miniport: 0,
     layer: 0,
+    isWhole: true,
     isComplete: false,
   };
 }
@@ -173,14 +191,16 @@ function grown(bytes: Uint8Array, used: number, length: number): Uint8Array {
   return larger;
 }
 
-function show({ bytes, length, wireLength, linkType, isCut, place }: Slot, view: FrameView): void {
+function show({ bytes, length, wireLength, linkType, isCut, isWhole, place }: Slot, view: FrameView): void {
   view.bytes = bytes;
   view.start = 0;
   view.end = length;
-  view.wireLength = wholeWireLength({ bytes, start: 0, end: length, linkType, isCut }, wireLength);
+  const packet = { bytes, start: 0, end: length, linkType, isCut };
+  view.wireLength = isWhole ? wireLength : wholeWireLength(packet, wireLength);
   view.linkType = linkType;
   view.seconds = place.seconds;
   view.nanos = place.nanos;
   view.point = place.point;
   view.process = place.process;
+  view.number = place.number;
 }

@@ -127,6 +127,7 @@ export class PcapReader implements FrameReader, RecordShape {
     view.linkType = this.linkType;
     view.number = ++this.frames;
     view.point = -1;
+    view.dropped = null;
     view.process = null;
     if (carrySeconds(view)) this.tellOfFraction();
   }

@@ -255,6 +255,7 @@ export class PcapngReader implements FrameReader {
     view.wireLength = Math.max(original, captured);
     view.linkType = linkType;
     view.point = -1;
+    view.dropped = null;
     view.process = null;
   }
 

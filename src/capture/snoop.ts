@@ -114,6 +114,7 @@ export class SnoopReader implements FrameReader, RecordShape {
     view.linkType = this.linkType;
     view.number = ++this.frames;
     view.point = -1;
+    view.dropped = null;
     view.process = null;
     if (carrySeconds(view)) this.tellOfFraction();
     if (this.isSurveyor && this.network === RADIO_NETWORK) stripRadio(view);

@@ -23,6 +23,8 @@ export interface FrameView {
   point: number;
   /** The program that sent or received it, as far as the capture knows: `lsass.exe (680)`. */
   process: string | null;
+  /** Why the captured host threw the packet away at this point, in its words; null: it did not, or nobody says so. */
+  dropped: string | null;
 }
 
 export function newFrameView(): FrameView {
@@ -37,5 +39,6 @@ export function newFrameView(): FrameView {
     linkType: 0,
     point: -1,
     process: null,
+    dropped: null,
   };
 }

@@ -12,6 +12,7 @@ export interface SeenFrame {
   readonly linkType: number;
   readonly point: number;
   readonly process: string | null;
+  readonly dropped: string | null;
   readonly data: Uint8Array;
 }
 
@@ -65,8 +66,8 @@ export function readRanges(bytes: Uint8Array, size = bytes.length): Reading {
 function drain(reader: CaptureReader, frames: SeenFrame[]): void {
   const view = newFrameView();
   while (reader.next(view)) {
-    const { number, seconds, nanos, wireLength, linkType, point, process } = view;
+    const { number, seconds, nanos, wireLength, linkType, point, process, dropped } = view;
     const data = view.bytes.slice(view.start, view.end);
-    frames.push({ number, seconds, nanos, wireLength, linkType, point, process, data });
+    frames.push({ number, seconds, nanos, wireLength, linkType, point, process, dropped, data });
   }
 }

@@ -24,6 +24,7 @@ describe("snoop", () => {
           linkType: 1,
           point: -1,
           process: null,
+          dropped: null,
           data: bytes,
         })),
       );

@@ -108,5 +108,6 @@ export function frameView(captured: Captured, number: number): FrameView {
     linkType: captured.linkType ?? 1,
     point: -1,
     process: null,
+    dropped: null,
   };
 }

@@ -7,10 +7,6 @@ const sentences = {
     `${counted(count, "event has", "events have")} an impossible time and the time of the trace's start is shown`,
   backwards: (count: number) =>
     `${counted(count, "event stands", "events stand")} behind a later one of the same buffer: the order is left as written`,
-  incomplete: (count: number) =>
-    `${counted(count, "packet", "packets")} came in pieces of which the last is missing: left out`,
-  orphan: (count: number) => `${counted(count, "piece", "pieces")} of packets whose beginning is missing: left out`,
-  large: (count: number) => `${counted(count, "packet is", "packets are")} longer than a frame can be: left out`,
 } as const;
 export type Complaint = keyof typeof sentences;
 

@@ -9,13 +9,15 @@ const OTHER_REASONS = -2;
 export class Discards {
   private readonly byReason = new Map<number, { count: number; readonly frames: number[] }>();
 
-  add(reason: number, frame: number): void {
+  /** Counts one, and gives its reason in words as far as they are known by now. */
+  add(reason: number, frame: number, nameOf: (reason: number) => string): string {
     const isKnown = this.byReason.has(reason) || this.byReason.size < limits.discardReasons;
     const key = isKnown ? reason : OTHER_REASONS;
     const row = this.byReason.get(key) ?? { count: 0, frames: [] };
     row.count += 1;
     if (row.frames.length < limits.framesPerStep) row.frames.push(frame);
     this.byReason.set(key, row);
+    return textOf(reason, nameOf);
   }
 
   /** The most frequent first. */

@@ -54,6 +54,7 @@ export class EtlReader implements RangeReader {
   private readonly event = newPacketEvent();
   private readonly packet = newEventPacket();
   private readonly place = newEventPlace();
+  private readonly reasonOf = (reason: number) => this.notes.reasonOf(reason);
 
   constructor(size: number, report: ProblemSink, bounds: Bounds = limits) {
     this.size = size;
@@ -103,7 +104,7 @@ export class EtlReader implements RangeReader {
     if (this.trace === null) return {};
     const { header, scan } = this.trace;
     const lost = header.eventsLost > 0 ? header.eventsLost : scan.lossMarks;
-    const discarded = this.discards.list((reason) => this.notes.reasonOf(reason));
+    const discarded = this.discards.list(this.reasonOf);
     const points = this.points.names(this.notes);
     return {
       os: header.system,
@@ -182,7 +183,7 @@ export class EtlReader implements RangeReader {
 
   private deliver(view: FrameView, dropReason: number | null): true {
     view.number = ++this.frames;
-    if (dropReason !== null) this.discards.add(dropReason, view.number);
+    view.dropped = dropReason === null ? null : this.discards.add(dropReason, view.number, this.reasonOf);
     return true;
   }
 
@@ -194,10 +195,8 @@ export class EtlReader implements RangeReader {
   private finish(merge: TraceMerge): void {
     const { complaints, pieces } = this;
     complaints.add("backwards", merge.backwardsFrom, merge.backwards);
-    complaints.add("incomplete", null, pieces.incomplete);
-    complaints.add("orphan", null, pieces.orphans);
-    complaints.add("large", null, pieces.large);
     complaints.tell(this.report);
+    pieces.tell(this.report);
     if (this.frames === 0) this.report({ text: this.providers.sentence() });
     this.isDone = true;
   }

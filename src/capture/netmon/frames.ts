@@ -8,6 +8,7 @@ import { About } from "./about.ts";
 import { END, FrameOrder, WAIT } from "./frame-order.ts";
 import { ReadPlaces } from "./frame-table.ts";
 import { HEADER_BYTES, type NetmonHeader } from "./header.ts";
+import { JoinedFrames } from "./joined-frames.ts";
 import { type Media, mediaOf } from "./media.ts";
 import type { ProcessTable } from "./processes.ts";
 import { ReadAhead } from "./read-ahead.ts";
@@ -15,8 +16,8 @@ import { setFileTime, setMicroseconds, setMilliseconds } from "./times.ts";
 import { UnreadMedia } from "./unread-media.ts";
 import { Wrapped } from "./wrapped.ts";
 
-/** What became of a frame: `none`: it holds no packet. */
-type Outcome = "shown" | "none" | "wait";
+/** What became of a frame: `piece`: it holds a piece of a packet, `none`: no packet at all. */
+type Outcome = "shown" | "piece" | "none" | "wait";
 
 const NEVER = { seconds: 0, nanos: 0 } as const;
 const NO_PROCESS = 0xffffffff;
@@ -34,6 +35,8 @@ export class Frames {
   private readonly about = new About();
   private readonly unread = new UnreadMedia();
   private readonly wrapped: Wrapped;
+  private readonly joined = new JoinedFrames();
+  private isRead = false;
   private mediaType = -1;
   private media: Media = mediaOf(0);
   private frames = 0;
@@ -62,14 +65,25 @@ export class Frames {
   }
 
   next(view: FrameView): "shown" | "wait" | "end" {
+    const { joined } = this;
     for (;;) {
-      const at = this.order.place();
-      if (at === WAIT) return "wait";
-      if (at === END) return this.end();
-      if (this.bytes > this.window.size) return this.giveUp(at);
-      const outcome = this.read(at, view);
-      if (outcome !== "none") return outcome;
+      if (joined.take(view)) return "shown";
+      if (this.isRead) return this.end();
+      const outcome = this.readNext(view);
+      if (outcome === "wait" || (outcome === "shown" && joined.isIdle)) return outcome;
+      if (outcome === "shown") joined.keep(view);
+      if (outcome === "piece") joined.keepPiece(this.wrapped.packet, this.wrapped.origin, view);
     }
+  }
+
+  private readNext(view: FrameView): Outcome {
+    const at = this.order.place();
+    if (at === WAIT) return "wait";
+    if (at !== END && this.bytes <= this.window.size) return this.read(at, view);
+    if (at !== END) this.giveUp(at);
+    this.isRead = true;
+    this.joined.end();
+    return "none";
   }
 
   private read(at: number, view: FrameView): Outcome {
@@ -110,6 +124,7 @@ export class Frames {
     view.wireLength = Math.max(captured, original);
     view.linkType = this.media.linkType;
     view.point = -1;
+    view.dropped = null;
     view.process = trailer < 6 ? null : this.processOf(file.getUint32(behind + 2, true));
     const isUtc = this.setTime(view, start, trailer === 15 ? behind + 6 : -1);
     return this.show(view, at, isUtc);
@@ -120,7 +135,8 @@ export class Frames {
     if (this.media.kind !== "packet" && this.media.kind !== "wan") {
       const outcome = this.wrapped.unwrap(view, this.window.view, this.media.kind, isUtc);
       if (outcome === "none") return "none";
-      if (outcome === "timed") return "shown";
+      if (outcome === "packet" && !isUtc) this.isZoneAssumed = true;
+      return this.media.kind === "event" && this.wrapped.isPiece ? "piece" : "shown";
     }
     if (!isUtc) this.isZoneAssumed = true;
     return "shown";
@@ -194,14 +210,14 @@ export class Frames {
     return "none";
   }
 
-  private giveUp(at: number): "end" {
+  private giveUp(at: number): void {
     const text = "the frames lie over one another; the rest of them is not read";
     this.report({ text, frame: this.frames + 1, offset: at });
-    return this.end();
   }
 
   private end(): "end" {
     this.unread.tell(this.report);
+    this.joined.tell(this.report);
     return "end";
   }
 }

@@ -3,11 +3,13 @@ import type { PacketEvent } from "../event-packets.ts";
 /** The header of an event in memory (evntcons.h, EVENT_RECORD), as Network Monitor saves it. */
 const HEADER = 89;
 const place = {
+  thread: 8,
   process: 12,
   time: 16,
   provider: 24,
   id: 40,
   keywords: 48,
+  processor: 80,
   extendedItems: 84,
   userData: 86,
 } as const;
@@ -16,7 +18,9 @@ const EXTENDED_ITEM = 8;
 
 /** What stands in the header of an event beside its packet. */
 export interface EventOrigin {
+  thread: number;
   process: number;
+  processor: number;
   /** FILETIME, in two halves. */
   timeLow: number;
   timeHigh: number;
@@ -26,6 +30,8 @@ export interface EventOrigin {
 export function readNetEvent(event: PacketEvent, origin: EventOrigin): boolean {
   const { view, start, end } = event;
   if (start + HEADER > end) return false;
+  origin.thread = view.getUint32(start + place.thread, true);
+  origin.processor = view.getUint8(start + place.processor);
   origin.process = view.getUint32(start + place.process, true);
   origin.timeLow = view.getUint32(start + place.time, true);
   origin.timeHigh = view.getUint32(start + place.time + 4, true);

@@ -25,10 +25,10 @@ export class Wrapped {
   private readonly processes: ProcessTable;
   private readonly report: ProblemSink;
   private readonly event = newPacketEvent();
-  private readonly packet = newEventPacket();
-  private readonly origin = { process: 0, timeLow: 0, timeHigh: 0 };
   private readonly discards = new Discards();
-  private toldOfPieces = false;
+  /** What was unwrapped last, where it came as an event. */
+  readonly packet = newEventPacket();
+  readonly origin = { thread: 0, process: 0, processor: 0, timeLow: 0, timeHigh: 0 };
 
   constructor(processes: ProcessTable, report: ProblemSink) {
     this.processes = processes;
@@ -53,8 +53,13 @@ export class Wrapped {
     return "packet";
   }
 
+  /** Whether the event that was unwrapped last holds a piece of a packet. */
+  get isPiece(): boolean {
+    return !this.packet.isFirst || !this.packet.isLast;
+  }
+
   facts(): CaptureFacts {
-    const discarded = this.discards.list((reason) => dropReasons[reason] ?? `reason ${reason}`);
+    const discarded = this.discards.list(reasonOf);
     return discarded.length > 0 ? { discarded } : {};
   }
 
@@ -64,30 +69,23 @@ export class Wrapped {
     if (!readNetEvent(this.event, origin)) return this.refuse(view);
     const found = readEventPacket(this.event, packet);
     if (found === "short") return this.refuse(view);
-    if (found === "other" || !this.isBeginning(view)) return "none";
+    if (found === "other") return "none";
     showPacket(view, packet);
     if (packet.isSentByProcess) view.process = this.processes.ofId(origin.process);
-    if (packet.isDropped) this.discards.add(packet.dropReason, view.number);
+    if (packet.isDropped && packet.isFirst) view.dropped = this.discards.add(packet.dropReason, view.number, reasonOf);
     if (isUtc || origin.timeHigh === 0) return "packet";
     setFileTime(view, origin.timeHigh, origin.timeLow);
     return "timed";
-  }
-
-  /** Of a packet in several events, as Windows up to 8 logged them, the first piece is shown as a frame that is cut. */
-  private isBeginning(view: FrameView): boolean {
-    if (this.packet.isFirst && this.packet.isLast) return true;
-    if (!this.toldOfPieces) {
-      this.toldOfPieces = true;
-      const text = "packets of several events are cut to their first piece";
-      this.report({ text, frame: view.number });
-    }
-    return this.packet.isFirst;
   }
 
   private refuse({ number }: FrameView): "none" {
     this.report({ text: "the frame ends before the packet in it begins; it is left out", frame: number });
     return "none";
   }
+}
+
+function reasonOf(reason: number): string {
+  return dropReasons[reason] ?? `reason ${reason}`;
 }
 
 function showPacket(view: FrameView, packet: EventPacket): void {

@@ -18,6 +18,7 @@ function expected(written: readonly NetmonFrame[], linkType = 1) {
     linkType,
     point: -1,
     process: null,
+    dropped: null,
     data: bytes,
   }));
 }

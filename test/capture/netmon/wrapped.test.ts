@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { limits } from "../../../src/bytes/limits.ts";
 import { dropReasons } from "../../../src/capture/etl/drop-reasons.ts";
 import { Bytes, concat, payload } from "../build.ts";
 import { fragment, guidBytes, keywords, monitorPacket, providers, wfpPacket } from "../event-data.ts";
@@ -11,6 +12,8 @@ interface Event {
   readonly data: Uint8Array;
   readonly keywords?: bigint;
   readonly process?: number;
+  readonly thread?: number;
+  readonly processor?: number;
   /** FILETIME; 0: none. */
   readonly time?: bigint;
   /** Sizes of extended items in front of the user data. */
@@ -21,8 +24,8 @@ const EVENT_TIME = (1_700_000_100n + 11_644_473_600n) * 10_000_000n + 1_234_567n
 
 /** EVENT_RECORD as it lies in memory, then the user data. */
 function eventRecord({ provider, id, data, extended = [], ...event }: Event): Uint8Array {
-  const { keywords: word = 0n, process = 680, time = EVENT_TIME } = event;
-  const head = new Bytes().u16(0, 0, 0x40, 0).u32(77, process).i64(time).raw(guidBytes(provider));
+  const { keywords: word = 0n, process = 680, thread = 77, processor = 0, time = EVENT_TIME } = event;
+  const head = new Bytes().u16(0, 0, 0x40, 0).u32(thread, process).i64(time).raw(guidBytes(provider));
   const items = extended.map((size) => new Bytes().u16(0, 13, 0, size).raw(new Uint8Array(size)).done());
   return head
     .u16(id)
@@ -30,7 +33,7 @@ function eventRecord({ provider, id, data, extended = [], ...event }: Event): Ui
     .u16(0)
     .i64(BigInt.asIntN(64, word))
     .raw(new Uint8Array(24))
-    .raw([0, 0])
+    .raw([processor, 0])
     .u16(0, extended.length, data.length)
     .raw([0])
     .raw(concat(items))
@@ -112,11 +115,81 @@ describe("events of Windows tracing", () => {
     expect(reading.frames.map(({ number }) => number)).toEqual([2, 4]);
   });
 
-  it("in pieces are cut to the first, which is told once", () => {
-    const pieces = [keywords.start, 0n, keywords.end].map((word) => frame(eventRecord({ ...ndis, keywords: word })));
-    const reading = readRanges(writeNetmon([...pieces, frame(eventRecord(ndis)), ...pieces]));
-    expect(reading.frames.map(({ number }) => number)).toEqual([1, 4, 5]);
-    expect(reading.problems).toMatchObject([{ frame: 1, text: expect.stringContaining("first piece") }]);
+  describe("in pieces", () => {
+    const piece = (word: bigint, length: number, rest: Partial<Event> = {}) =>
+      frame(
+        eventRecord({
+          ...ndis,
+          keywords: word | keywords.ethernet,
+          data: fragment({ data: payload(length) }),
+          ...rest,
+        }),
+      );
+    const { start, end, dropped } = keywords;
+    const plain = { ...frame(payload(70)), media: 1 };
+    const joinedOf = (frames: Parameters<typeof writeNetmon>[0], version: NetmonVersion = "2.1") => {
+      const { frames: seen, problems, facts } = readRanges(writeNetmon(frames, { version }));
+      return { seen, facts, texts: problems.map(({ text }) => text), lengths: seen.map(({ data }) => data.length) };
+    };
+
+    it("are joined, and have number and time of the first", () => {
+      const { seen, texts } = joinedOf([plain, piece(start, 50), piece(0n, 60), piece(end, 7)]);
+      expect(texts).toEqual([]);
+      expect(seen).toMatchObject([{ number: 1 }, { number: 2, seconds: 1_700_000_100, wireLength: 117 }]);
+      expect(seen[1]?.data).toEqual(concat([payload(50), payload(60), payload(7)]));
+    });
+
+    it("keep whatever comes in between waiting behind them, as it is", () => {
+      const thrown = frame(
+        eventRecord({ provider: providers.pktMon, id: 170, data: monitorPacket({ data: packet, original: 2_000 }) }),
+      );
+      const whole = frame(eventRecord(ndis));
+      const frames = [piece(start | dropped, 50), plain, thrown, whole, piece(end, 7), plain];
+      const { seen, texts, facts } = joinedOf(frames);
+      expect(texts).toEqual([]);
+      expect(seen.map(({ number }) => number)).toEqual([1, 2, 3, 4, 6]);
+      expect(seen.map(({ data }) => data.length)).toEqual([57, 70, packet.length, packet.length, 70]);
+      expect(seen.map(({ linkType, wireLength }) => [linkType, wireLength])).toEqual([
+        [1, 57],
+        [1, 70],
+        [1, 2_000],
+        [1, packet.length],
+        [1, 70],
+      ]);
+      expect(seen.map(({ dropped: why }) => why)).toEqual([
+        "no reason given",
+        null,
+        dropReasons[0] ?? "reason 0",
+        null,
+        null,
+      ]);
+      expect(seen.map(({ process }) => process)).toEqual([null, null, null, "pid 680", null]);
+      expect(facts.discarded?.map(({ frames: places }) => places)).toEqual([[1], [3]]);
+    });
+
+    it("are told apart by processor and thread", () => {
+      for (const other of [{ thread: 78 }, { processor: 3 }]) {
+        const { lengths, texts } = joinedOf([piece(start, 50), piece(end, 60, other), piece(end, 7)]);
+        expect(lengths).toEqual([57]);
+        expect(texts).toEqual(["1 piece of packets whose beginning is missing: left out"]);
+      }
+    });
+
+    it("of which the last is missing are left out, and what waited behind them is not", () => {
+      const { lengths, texts } = joinedOf([piece(start, 50), plain, piece(start, 51), plain]);
+      expect(lengths).toEqual([70, 70]);
+      expect(texts).toEqual(["2 packets came in pieces of which the last is missing: left out"]);
+    });
+
+    it("that are too many hold nothing up", () => {
+      const many = Array.from({ length: limits.joinedPackets + 5 }, () => plain);
+      const { lengths, texts } = joinedOf([piece(start, 50), ...many, piece(end, 7)]);
+      expect(lengths).toEqual(many.map(() => 70));
+      expect(texts).toEqual([
+        "1 packet came in pieces of which the last is missing: left out",
+        "1 piece of packets whose beginning is missing: left out",
+      ]);
+    });
   });
 
   it("cut anywhere become a problem, or a shorter packet", () => {
