@@ -44,7 +44,7 @@ export function analyze<T extends Text>(
   const tell = (sequence: Sequence) => {
     judge.add(sequence);
     isolation.add(sequence);
-    const whole = processes.beside(sequence);
+    const whole = processes.beside(river.drops.beside(sequence));
     write(reporter.sequence(river.placeOf ? placedSequence(whole, river.placeOf) : whole));
   };
   const window = new SequenceWindow(

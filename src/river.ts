@@ -2,6 +2,7 @@ import { limits } from "./bytes/limits.ts";
 import { CaptureSet, type CaptureSource, type Need } from "./capture/capture-set.ts";
 import type { TimeWindow } from "./capture/time-window.ts";
 import { openDispatch } from "./dispatch/dispatch.ts";
+import { Drops } from "./drops.ts";
 import { type KdcSightings, watchKdcs } from "./kdc-watch.ts";
 import type { FrameView } from "./model/frame.ts";
 import type { Observation } from "./model/observation.ts";
@@ -69,6 +70,7 @@ const anyCapture: readonly NamedCapture[] = [{ name: "capture", compression: nul
 export class River implements Feeding {
   readonly net: Net;
   readonly problems: ProblemList;
+  readonly drops = new Drops();
   /** Where a frame is found by the number it has here; null with one capture, whose numbers are its own. */
   readonly placeOf: ((number: number) => FramePlace) | null;
   private readonly captures: readonly NamedCapture[];
@@ -178,6 +180,8 @@ export class River implements Feeding {
       net.frame(view);
       view.process = null;
       if (net.wasRepeat) this.repeated[set.current] = (this.repeated[set.current] ?? 0) + 1;
+      if (view.dropped !== null) this.drops.note(net.wasRepeat ? net.repeated : view.number, view.dropped);
+      else if (net.wasRepeat) this.drops.wentOn(net.repeated);
       if (view.seconds >= seconds) {
         seconds = view.seconds;
         nanos = view.nanos;

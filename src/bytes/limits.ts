@@ -70,8 +70,9 @@ export const limits = {
   /** Packets remembered to leave out those that another point of the capture shows as well, and points compared. */
   repeatedPackets: 131_072,
   comparedPoints: 65_536,
-  /** Frames whose process is remembered. */
+  /** Frames whose process is remembered, and frames that the captured host dropped. */
   processFrames: 16_384,
+  droppedFrames: 16_384,
   /** Link and tunnel headers inside one another. */
   encapsulation: 16,
 

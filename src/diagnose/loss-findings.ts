@@ -1,5 +1,6 @@
 import type { CaptureFacts, Discard } from "../model/capture-facts.ts";
 import type { CaptureSummary, Finding, FrameRef } from "../model/report.ts";
+import { dropChecks, isBlocking } from "./drop-reasons.ts";
 
 const nothing = { step: null, frames: [], filter: "", causes: [], confirm: [] } as const;
 
@@ -63,9 +64,6 @@ function backward(captures: readonly CaptureSummary[]): Finding[] {
   ];
 }
 
-/** Reasons that keep good packets from arriving; others (a stray segment, a closed port) are everyday. */
-const BLOCKING = /inspection|prohibit|filter|security|ipsec|spoof|mtu|no route|address resolution|unauthorized|guard/i;
-const FIREWALL = /inspection|prohibit|filter|security/i;
 const REASONS_NAMED = 5;
 
 function discarded(about: readonly CaptureFacts[]): Finding[] {
@@ -74,11 +72,10 @@ function discarded(about: readonly CaptureFacts[]): Finding[] {
   );
   if (rows.length === 0) return [];
   const count = rows.reduce((sum, row) => sum + row.count, 0);
-  const worst = rows.filter(({ reason }) => BLOCKING.test(reason));
+  const worst = rows.filter(({ reason }) => isBlocking(reason));
   const cited = (worst.length > 0 ? worst : rows).flatMap(({ frames }) => frames).slice(0, FRAMES_CITED);
   const named = rows.slice(0, REASONS_NAMED).map((row) => `${row.reason} (${row.count})`);
   const more = rows.length - named.length;
-  const hasFirewall = rows.some(({ reason }) => FIREWALL.test(reason));
   return [
     {
       ...nothing,
@@ -88,17 +85,13 @@ function discarded(about: readonly CaptureFacts[]): Finding[] {
       detail: `${counted(count, "packet", "packets")} went no further than the point at which ${count === 1 ? "it was" : "they were"} dropped: ${named.join(", ")}${more > 0 ? ` and ${counted(more, "more reason", "more reasons")}` : ""}.`,
       frames: cited,
       filter: cited.map((frame) => `frame.number == ${typeof frame === "number" ? frame : frame.frame}`).join(" || "),
-      confirm: ["pktmon counters --drop-reason    (on that host)", ...(hasFirewall ? firewallChecks : [])],
+      confirm: dropChecks(rows.map(({ reason }) => reason)),
       fix: [],
     },
   ];
 }
 
 const FRAMES_CITED = 16;
-const firewallChecks = [
-  'auditpol /set /subcategory:"Filtering Platform Packet Drop" /failure:enable    (then event 5152 of the Security log names the filter)',
-];
-
 function placed({ frames }: Discard, capture: number | null): FrameRef[] {
   return frames.map((frame) => (capture === null ? frame : { capture, frame }));
 }

@@ -38,6 +38,8 @@ export interface Net extends Hosts {
   links(): LinkFacts;
   /** Whether the last frame was left out because another shows the same packet; told of captures with several points. */
   readonly wasRepeat: boolean;
+  /** The frame that showed it, where it was left out. */
+  readonly repeated: number;
 }
 
 /**
@@ -73,6 +75,7 @@ class NetRoom implements Net {
   #repeats: Repeats | null = null;
   #second = Number.NaN;
   wasRepeat = false;
+  repeated = 0;
 
   constructor(sink: NetSink, seed: number, problem: ProblemSink, bounds: Bounds, filter: PacketFilter | null) {
     this.#bounds = bounds;
@@ -180,6 +183,7 @@ class NetRoom implements Net {
     while (type !== NOTHING) {
       if (point >= 0 && this.#isRepeat(packet, type, point)) {
         this.wasRepeat = true;
+        this.repeated = this.#repeats?.shownBy ?? 0;
         return;
       }
       if (type === ARP) {

@@ -8,7 +8,7 @@ import { u16 } from "./words.ts";
 const TCP = 6;
 const SYN = 2;
 const NEVER = -1;
-/** How often its point has shown it and when last, and how much was captured of it. */
+/** How often its point has shown it and when last; how much was captured of it and in which frame. */
 const ROWS_A_PACKET = 2;
 
 /**
@@ -26,8 +26,9 @@ export class Repeats {
   readonly #habits: Habit[] = [];
   #young: Table;
   #old: Table;
-  /** Packets left out. */
+  /** Packets left out, and the frame that showed the last of them. */
   count = 0;
+  shownBy = 0;
 
   constructor(bounds: Bounds, seed: number, twins: Twins, tell: TellOnce) {
     this.#hash = new Signature(seed);
@@ -47,15 +48,17 @@ export class Repeats {
     hash.set(high, low, number + 1);
     const now = microsOf(packet);
     const before = this.#holder();
-    const isAgain = before !== null && isAtOnce(before.foundMicros, now);
+    const isAgain = before !== null && isAtOnce(before.foundMark, now);
     const isTwin = this.#isTwin(isAgain, isCertain(packet, etherType), number);
     const times = (before?.found ?? 0) + (isTwin ? 0 : 1);
     this.#put(times, now);
     hash.set(high, low, -times);
-    if ((this.#holder()?.found ?? NEVER) < captured) {
-      this.#put(captured, now);
+    const shown = this.#holder();
+    if (shown === null || shown.found < captured) {
+      this.#put(captured, packet.frame);
       return false;
     }
+    this.shownBy = shown.foundMark;
     if (isTwin) this.#twins.tally(packet.frame);
     this.count++;
     return true;
@@ -78,14 +81,14 @@ export class Repeats {
     return this.#old.find(this.#hash) ? this.#old : null;
   }
 
-  #put(value: number, micros: number): void {
+  #put(value: number, mark: number): void {
     if (this.#young.isFull) {
       const oldest = this.#old;
       this.#old = this.#young;
       this.#young = oldest;
       oldest.clear();
     }
-    this.#young.set(this.#hash, value, micros);
+    this.#young.set(this.#hash, value, mark);
   }
 }
 
@@ -102,13 +105,13 @@ function isSyn(bytes: Uint8Array, at: number, end: number): boolean {
 
 const WORDS = 4;
 const VALUE = 2;
-const MICROS = 3;
+const MARK = 3;
 
-/** Numbers with a time by hash, in open addressing; at most half of the places are taken. */
+/** Numbers with a mark by hash, in open addressing; at most half of the places are taken. */
 class Table {
   readonly #most: number;
   readonly #mask: number;
-  /** Both words of the hash, the number + 1 (0: free), and the time as `microsOf` gives it. */
+  /** Both words of the hash, the number + 1 (0: free), and a time as `microsOf` gives it or a frame. */
   readonly #rows: Int32Array;
   #row = 0;
   #taken = 0;
@@ -129,8 +132,8 @@ class Table {
     return (this.#rows[this.#row + VALUE] ?? 0) - 1;
   }
 
-  get foundMicros(): number {
-    return this.#rows[this.#row + MICROS] ?? 0;
+  get foundMark(): number {
+    return this.#rows[this.#row + MARK] ?? 0;
   }
 
   find(hash: Signature): boolean {
@@ -138,14 +141,14 @@ class Table {
     return (this.#rows[this.#row + VALUE] ?? 0) !== 0;
   }
 
-  set(hash: Signature, value: number, micros: number): void {
+  set(hash: Signature, value: number, mark: number): void {
     const rows = this.#rows;
     const row = this.#place(hash);
     if ((rows[row + VALUE] ?? 0) === 0) this.#taken++;
     rows[row] = hash.high;
     rows[row + 1] = hash.low;
     rows[row + VALUE] = value + 1;
-    rows[row + MICROS] = micros;
+    rows[row + MARK] = mark;
   }
 
   clear(): void {
