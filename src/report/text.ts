@@ -16,11 +16,13 @@ export function createReporter(look: Look): Reporter {
   const held: Sequence[] = [];
   let total = 0;
   let diverged = 0;
+  let incomplete = 0;
   return {
     begin: () => "",
     sequence(sequence) {
       total++;
       if (sequence.verdict === "diverged") diverged++;
+      if (sequence.verdict === "incomplete") incomplete++;
       if (total <= limits.heldSequences) {
         held.push(sequence);
         return "";
@@ -28,7 +30,7 @@ export function createReporter(look: Look): Reporter {
       return lines([...release(held, look), ...separated(sequence, hasty)]);
     },
     end(tail) {
-      const verdict = paintedVerdict(overallSentence(tail, total, diverged), tail, look);
+      const verdict = paintedVerdict(overallSentence(tail, { total, diverged, incomplete }), tail, look);
       if (total > limits.heldSequences) return lines([...tailLines(tail, look), "", ...verdict]);
       if (held.length === 1)
         return lines([...held.flatMap((one) => sequenceLines(one, look)), ...tailLines(tail, look)]);

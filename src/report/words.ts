@@ -143,12 +143,23 @@ function stepList(steps: readonly number[]): string {
   return `steps ${steps.slice(0, -1).join(", ")} and ${steps.at(-1)}`;
 }
 
-/** The verdict on the capture in one sentence; `total` sequences, of which `diverged` diverged. */
-export function overallSentence(tail: Tail, total: number, diverged: number): string {
+/** How many sequences there are, and how many of them ended in which way. */
+export interface Counts {
+  readonly total: number;
+  readonly diverged: number;
+  readonly incomplete: number;
+}
+
+/** The verdict on the capture in one sentence. */
+export function overallSentence(tail: Tail, { total, diverged, incomplete }: Counts): string {
   const word = verdictWords[tail.verdict];
   const all = total === 1 ? "1 sequence" : `${total} sequences`;
   if (tail.verdict === "diverged") return `${word}: ${diverged} of ${all} left the documented path`;
-  if (tail.verdict === "ok") return `${word}: all ${all} reached their end`;
+  if (tail.verdict === "ok" && incomplete === 0) return `${word}: all ${all} reached their end`;
+  if (tail.verdict === "ok") {
+    const tickets = incomplete === 1 ? "1 is a ticket" : `${incomplete} are tickets`;
+    return `${word}: ${total - incomplete} of ${all} reached their end; ${tickets} whose use the capture does not show`;
+  }
   if (tail.verdict === "incomplete") return `${word}: ${all}, none diverged, but not everything was captured`;
   return `${word}: ${nothingWords(tail)}`;
 }
