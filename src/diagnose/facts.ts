@@ -14,6 +14,7 @@ import { actsFor } from "./double-hop.ts";
 import { eventsOf } from "./events.ts";
 import { ntlmReason } from "./ntlm-reason.ts";
 import { ticketFacts, ticketTrails } from "./ticket-facts.ts";
+import { sizeFacts } from "./token-sizes.ts";
 
 /** What a step's message says, for programs: names, numbers and lists in the field's words. */
 export function factsOf(message: Message): Facts {
@@ -126,6 +127,8 @@ export function factsOfStory(story: Story, backSequences: readonly string[]): Fa
   const why = ntlmReason(story);
   if (why) facts["ntlmReason"] = why.says;
   if (tickets.length > 0) facts["tickets"] = tickets;
+  const sizes = sizeFacts(story);
+  if (sizes) facts["sizes"] = sizes;
   if (story.uses.length > 0) facts["serviceLegs"] = story.uses.slice(0, MOST_FRAMES).map(useFacts);
   if (story.locator) facts["domainControllers"] = story.locator.dcs.slice(0, MOST_FRAMES).map(pingFacts);
   const events = eventsOf(story);

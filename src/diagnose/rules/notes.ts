@@ -1,13 +1,13 @@
-import type { Attempt } from "../../correlate/attempts.ts";
 import { attemptsOf } from "../../correlate/legs.ts";
 import { sameHost } from "../../correlate/names.ts";
 import type { PasswordChange, PasswordTrouble } from "../../correlate/password-changes.ts";
-import { httpRequest, httpResponse } from "../../correlate/services/http.ts";
+import { httpResponse } from "../../correlate/services/http.ts";
 import { secondsBetween } from "../../model/time.ts";
 import { framesOfAttempt, framesOfExchange } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
 import { noAdvice } from "../rule.ts";
 import { isWeb } from "../service-words.ts";
+import { isSmall, loadsOf, nextLimit, sizesOf, type TokenSizes } from "../token-sizes.ts";
 import { captureNoteRules } from "./capture-notes.ts";
 
 const slowKdc: Rule = {
@@ -63,26 +63,23 @@ const perRequest: Rule = {
 };
 const REPEATED_TOKENS = 3;
 
-/** Header limits that a token must pass: Apache, nginx and Tomcat in their defaults, then http.sys. */
-const SMALL_LIMIT = 8_190;
-const LARGE_LIMIT = 16_384;
+/** Bytes that Windows before 8 and Server 2012 keeps for a token (MaxTokenSize); later versions keep 48000. */
+const OLD_TOKEN_SIZE = 12_000;
 
 const largeToken: Rule = {
   id: "ap-size-warn",
   severity: "warning",
   about: "legs",
-  title: "The token is near or above common header limits",
+  title: "The token is near or above common limits",
   specs: [],
   check(story) {
     if (story.verdict !== "ok") return null;
-    const large = attemptsOf(story.legs).find((a) => a.answer === "accepted" && tokenLength(a) >= SMALL_LIMIT);
-    if (!large) return null;
-    const above = tokenLength(large) >= LARGE_LIMIT ? "http.sys (16384)" : "Apache, nginx and Tomcat (8 KB)";
-    return {
-      detail: `This server accepted ${tokenLength(large)} characters of token; the default limit of ${above} is below that.`,
-      frames: framesOfAttempt(large),
-      step: 7,
-    };
+    for (const attempt of attemptsOf(story.legs)) {
+      const sizes = attempt.answer === "accepted" && !isSmall(attempt) ? sizesOf(attempt) : null;
+      const words = sizes ? largeWords(sizes) : "";
+      if (words !== "") return { detail: words, frames: framesOfAttempt(attempt), step: 7 };
+    }
+    return null;
   },
   advise: (w) => ({
     causes: [`${w.user} is in many groups, or has much sIDHistory or many claims`],
@@ -91,8 +88,18 @@ const largeToken: Rule = {
   }),
 };
 
-function tokenLength(attempt: Attempt): number {
-  return httpRequest(attempt.exchange)?.authorization?.tokenLength ?? 0;
+/** Empty where the token is of ordinary size. */
+function largeWords(sizes: TokenSizes): string {
+  const above = loadsOf(sizes).filter(({ limit, used }) => used > limit);
+  const bytes = sizes.tokenBytes ?? sizes.ticketBytes;
+  const isLong = bytes >= OLD_TOKEN_SIZE;
+  if (above.length === 0 && !isLong) return "";
+  const names = above.map(({ server, limit }) => `${server} (${limit})`).join(", ");
+  const header = above.length === 0 ? "" : ` Its header is above the default limits of ${names}.${nextLimit(sizes)}`;
+  const token = isLong
+    ? ` Windows before 8 and Server 2012 takes no more than ${OLD_TOKEN_SIZE} bytes (MaxTokenSize).`
+    : "";
+  return `This server accepted a token of ${bytes} bytes.${header}${token}`;
 }
 
 const otherName: Rule = {

@@ -1,8 +1,9 @@
-import { isNtlm, negTokenResp } from "../../correlate/attempts.ts";
+import { type Attempt, isNtlm, negTokenResp } from "../../correlate/attempts.ts";
 import { httpRequest, httpResponse } from "../../correlate/services/http.ts";
 import { framesOfAttempt } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
 import { type ServiceWords, serviceWords } from "../service-words.ts";
+import { answeredBy, groupsIn, loadsOf, sizesOf } from "../token-sizes.ts";
 import { directoryRules } from "./directory.ts";
 import { originWords, otherKeyFrames, otherKeyWords, presentedTicket, withVersionCauses } from "./presented-ticket.ts";
 import { keyConfirm, keyFix, refusedAttempt, ticketWords, typeCauses, typeConfirm, typeFix } from "./refused-token.ts";
@@ -20,7 +21,7 @@ const tooLarge: Rule = {
     const ticket = story.why.attempt.apReq?.ticket.length ?? 0;
     const { code } = story.why.attempt;
     return {
-      detail: `The request carried ${length} characters of token (a ticket of ${ticket} bytes) and was answered with ${code?.number ?? 400}, while the small request before it was not.`,
+      detail: `The request carried ${length} characters of token (a ticket of ${ticket} bytes) and was answered with ${code?.number ?? 400}, while the small request before it was not.${excessWords(story.why.attempt)}`,
       frames: framesOfAttempt(story.why.attempt),
       ...(code ? { code } : {}),
     };
@@ -42,6 +43,17 @@ const tooLarge: Rule = {
     };
   },
 };
+
+/** The default limits that are exceeded, and how many groups less would fit: the answering server's, else the widest. */
+function excessWords(attempt: Attempt): string {
+  const sizes = sizesOf(attempt);
+  const above = sizes ? loadsOf(sizes).filter(({ limit, used }) => used > limit) : [];
+  const fitting = above.find(({ server }) => server === answeredBy(attempt)) ?? above.at(-1);
+  if (fitting === undefined) return "";
+  const { server, limit, used } = fitting;
+  const names = above.map((one) => `${one.server} (${one.limit})`).join(", ");
+  return ` That is above the default limits of ${names}; to fit that of ${server}, the user would have to leave ${groupsIn(used - limit)}.`;
+}
 
 const mechanismChanged: Rule = {
   id: "neg-mech-selected-ntlm",
