@@ -35,9 +35,15 @@ kflow decode [options] TOKEN        show a Negotiate, NTLM or Kerberos token as 
 kflow explain [options] CODE...     say what an error code or name means, and what to do
 kflow completion [SHELL]            print what makes a shell complete all this
 
-FILE is a capture (pcap or pcapng, also gzipped), or - for standard input. Several
-are read as one in order of time: a ring buffer, or client, server and domain
-controller of the same minutes.`,
+FILE is a capture, or - for standard input: pcap, pcapng, Network Monitor (.cap),
+Windows event trace (.etl of netsh or pktmon) or snoop, also as gzip, zstd, lz4, xz
+or bzip2, or in a zip, tar or cab archive. What it is shows in its bytes, not its name.
+Several are read as one in order of time: a ring buffer, or client, server and domain
+controller of the same minutes.
+
+Experimental, for want of real files to hold it against, in event traces: packets in
+several pieces (Windows 7 and 8), traces that netsh truncated or that ran in a circle,
+mobile broadband, Hyper-V switches, RAS, WFP, and other clocks than the usual.`,
     flags: ["format", "host", ...narrowing, ...bounds, ...looks, "quiet"],
     epilogue: `Examples:
   kflow broken-login.pcapng
