@@ -304,7 +304,22 @@ function refusedBeside(wish: TicketWish, answer: string): Scene {
   return other.get("/", krb5(SPN)).reply(200, apRepToken());
 }
 
+const PROXY_SPN = "HTTP/proxy.contoso.com";
+const proxied = () => scene().dns("proxy.contoso.com", WEB).server(WEB, 3128).get("/").reply(407, "Negotiate");
+const proxyToken = (s: Scene) => s.get("/", krb5(PROXY_SPN), { proxy: true });
+const askedAgain = (s: Scene) => s.get("/").reply(407, "Negotiate");
+
 const tokens: readonly Witness[] = [
+  witness(
+    "http-407-loop",
+    proxyToken(proxied().tgs(PROXY_SPN)).reply(407, "Negotiate"),
+    proxyToken(proxied().tgs(PROXY_SPN)).reply(200),
+  ),
+  witness(
+    "http-407-loop",
+    askedAgain(askedAgain(proxied().tgsReq(PROXY_SPN).krbError(7))).close(),
+    proxied().tgsReq(PROXY_SPN).krbError(7).close(),
+  ),
   witness("ap-400-size", presented().reply(431), presented().reply(500)),
   ...refusals("ap-modified", 41),
   ...refusals("ap-bad-integrity", 31),

@@ -11,6 +11,7 @@ import { namedServiceNotes } from "./named-services.ts";
 import { nameRules } from "./names.ts";
 import { noteRules } from "./notes.ts";
 import { ntlmRules } from "./ntlm.ts";
+import { proxyNotes } from "./proxy.ts";
 import { recoveredRules } from "./recovered.ts";
 import { s4uNotes } from "./s4u.ts";
 import { signOnRules } from "./signon.ts";
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = [
   ...unsentRules,
   ...captureRules,
   ...directoryNotes,
+  ...proxyNotes,
   ...namedServiceNotes,
   ...fileServerNotes,
   ...ntlmRules,

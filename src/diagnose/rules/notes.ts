@@ -164,7 +164,7 @@ const loop: Rule = {
   specs: ["RFC 4559 section 5"],
   check(story) {
     const refused = attemptsOf(story.legs).filter((a) => a.token === "kerberos" && a.answer === "refused");
-    if (!isWeb(story) || story.divergedAt !== 8 || refused.length < REPEATED_TOKENS) return null;
+    if (story.kind !== "http" || story.divergedAt !== 8 || refused.length < REPEATED_TOKENS) return null;
     return {
       detail: `${refused.length} Kerberos tokens were answered with 401.`,
       frames: refused.flatMap(framesOfAttempt),

@@ -6,6 +6,7 @@ import { type ServiceWords, serviceWords } from "../service-words.ts";
 import { answeredBy, groupsIn, loadsOf, sizesOf } from "../token-sizes.ts";
 import { directoryRules } from "./directory.ts";
 import { originWords, otherKeyFrames, otherKeyWords, presentedTicket, withVersionCauses } from "./presented-ticket.ts";
+import { proxyRules } from "./proxy.ts";
 import { keyConfirm, keyFix, refusedAttempt, ticketWords, typeCauses, typeConfirm, typeFix } from "./refused-token.ts";
 import { tokenCodeRules } from "./token-codes.ts";
 
@@ -241,6 +242,7 @@ export const tokenRules: readonly Rule[] = [
   mechanismChanged,
   otherType,
   rejected,
+  ...proxyRules,
   bare,
   cut,
   silent,
