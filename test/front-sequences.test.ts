@@ -37,19 +37,19 @@ describe("front and back-end", () => {
     expect(front).toMatchObject({ backSequences: [back?.id] });
     expect(back).toMatchObject({
       frontSequence: front?.id,
-      delegation: "constrained (S4U2proxy)",
+      delegationKind: "constrained (S4U2proxy)",
       delegatedBy: SPN,
       delegatedFor: "John@CONTOSO.COM",
     });
   });
   test("by the TGT that the user handed over", () => {
     const [front, back] = factsOf(frontAnswers(atBackWith(withTgt(handingOver()), { tgt: johnsTgt() })));
-    expect(back).toMatchObject({ frontSequence: front?.id, delegation: "unconstrained (forwarded TGT)" });
+    expect(back).toMatchObject({ frontSequence: front?.id, delegationKind: "unconstrained (forwarded TGT)" });
     expect(front).toMatchObject({ backSequences: [back?.id] });
   });
   test("by the user's name, where the token may have held a TGT", () => {
     const [front, back] = factsOf(frontAnswers(atBackWith(atFront({ proof: WITH_TGT }))));
-    expect(back).toMatchObject({ frontSequence: front?.id, delegation: "unconstrained (forwarded TGT)" });
+    expect(back).toMatchObject({ frontSequence: front?.id, delegationKind: "unconstrained (forwarded TGT)" });
   });
   test("by time, where the back-end sees nobody", () => {
     const [front, back] = factsOf(frontAnswers(anonymous(atFront()).reply(401)));
@@ -62,7 +62,7 @@ describe("front and back-end", () => {
       .issued({ cname: "John" });
     const [front, back] = factsOf(frontAnswers(s));
     expect(back).toMatchObject({ frontSequence: front?.id, delegatedFor: "John@CONTOSO.COM" });
-    expect(back).toMatchObject({ delegation: "constrained with protocol transition (S4U2self, S4U2proxy)" });
+    expect(back).toMatchObject({ delegationKind: "constrained with protocol transition (S4U2self, S4U2proxy)" });
   });
   test("are not linked where the front-end goes as itself", () => {
     const [front, back] = factsOf(frontAnswers(atBackWith(atFront(), { cname: "IISSERVER$" })));
