@@ -143,5 +143,8 @@ function loose(capture: Uint8Array): string[] {
 function isLoose(line: string, quotes: RegExp): boolean {
   const bare = line.replace(quotes, "").replace(/(^| )#.*$/, "");
   const words = bare.split(" ").filter((word) => /calc/i.test(word));
-  return line.includes("\n") || /['‘’‚‛]/.test(bare) || words.some((word) => !/^[\w.:/@+*-]*\$?$/.test(word));
+  return line.includes("\n") || /['‘’‚‛]/.test(bare) || words.some((word) => !PLAIN_WORD.test(word));
 }
+
+/** A name as it is, or as the host of a UNC path. */
+const PLAIN_WORD = /^([\w.:/@+*-]*\$?|\\\\[\w.-]+(\\[\w.-]+)+)$/;
