@@ -26,7 +26,7 @@ export default defineConfig({
     entryFileNames: "[name].js",
     chunkFileNames: "parts/[name].js",
     minify: true,
-    advancedChunks: {
+    codeSplitting: {
       groups: [
         { name: "first", test: /src\/(version|cli\/(write|heap|builtin))\.ts$/, priority: 3 },
         { name: "run", test: /src\/cli\/run\.ts$/, priority: 2 },

@@ -1,5 +1,6 @@
 import { limits } from "../bytes/limits.ts";
 import type { Clock } from "../capture/clock.ts";
+import { ClockSample, clocksOf } from "../index.ts";
 import { inputsOf } from "./files.ts";
 import type { Input } from "./input.ts";
 import { piecesFor } from "./pieces-for.ts";
@@ -13,14 +14,12 @@ export async function clocksOfInputs(words: readonly string[], inputs: readonly 
   if (inputs.some(({ size }) => size === null)) return [];
   const again = await inputsOf(words, () => {});
   if (typeof again === "string" || again.length !== inputs.length) return [];
-  const { clocksOf } = await import("../index.ts");
   const samples = [];
   for (const input of again) samples.push(await sampleOf(input));
   return clocksOf(samples);
 }
 
 async function sampleOf(input: Input) {
-  const { ClockSample } = await import("../index.ts");
   const opened = await input.open();
   try {
     const sample = new ClockSample(opened.kind === "ranges" ? opened.size : null);
