@@ -13,6 +13,7 @@ import { type Delegation, delegationOf } from "./delegation.ts";
 import { actsFor } from "./double-hop.ts";
 import { eventsOf } from "./events.ts";
 import { ntlmReason } from "./ntlm-reason.ts";
+import { nameFacts } from "./service-names.ts";
 import { ticketFacts, ticketTrails } from "./ticket-facts.ts";
 import { sizeFacts } from "./token-sizes.ts";
 
@@ -127,6 +128,8 @@ export function factsOfStory(story: Story, backSequences: readonly string[]): Fa
   const why = ntlmReason(story);
   if (why) facts["ntlmReason"] = why.says;
   if (tickets.length > 0) facts["tickets"] = tickets;
+  const names = nameFacts(story);
+  if (names) facts["names"] = names;
   const sizes = sizeFacts(story);
   if (sizes) facts["sizes"] = sizes;
   if (story.uses.length > 0) facts["serviceLegs"] = story.uses.slice(0, MOST_FRAMES).map(useFacts);

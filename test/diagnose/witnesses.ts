@@ -436,7 +436,26 @@ const captured: readonly Witness[] = [
   ),
 ];
 
+const PTR_NAME = "HTTP/node7.contoso.com";
+const reversed = () =>
+  resolved()
+    .dnsQuery("104.2.168.192.in-addr.arpa", "PTR")
+    .dnsAnswer("node7.contoso.com")
+    .get("/")
+    .reply(401, "Negotiate");
+const aliased = () => scene().dns("www.contoso.com", `CNAME ${HOST}`, WEB).host("www.contoso.com").get("/");
+
 const beside: readonly Witness[] = [
+  witness(
+    "dns-ptr-spn",
+    reversed().tgs(PTR_NAME).get("/", krb5(PTR_NAME)).reply(200, apRepToken()),
+    reversed().tgs(SPN).get("/", krb5(SPN)).reply(200, apRepToken()),
+  ),
+  witness(
+    "dns-cname-spn",
+    aliased().reply(401, "Negotiate").tgs(SPN).get("/", krb5(SPN)).reply(401, errorToken(41)),
+    aliased().reply(401, "Negotiate").tgs(SPN).get("/", krb5(SPN)).reply(401, errorToken(37)),
+  ),
   witness(
     "kdc-error-recovered",
     challenged().tgsReq(SPN).krbError(37).tgs(SPN).get("/", krb5(SPN)).reply(200),

@@ -1,5 +1,4 @@
 import { attemptsOf } from "../../correlate/legs.ts";
-import { sameHost } from "../../correlate/names.ts";
 import type { PasswordChange, PasswordTrouble } from "../../correlate/password-changes.ts";
 import { httpResponse } from "../../correlate/services/http.ts";
 import { secondsBetween } from "../../model/time.ts";
@@ -9,6 +8,7 @@ import { noAdvice } from "../rule.ts";
 import { isWeb } from "../service-words.ts";
 import { isSmall, loadsOf, nextLimit, sizesOf, type TokenSizes } from "../token-sizes.ts";
 import { captureNoteRules } from "./capture-notes.ts";
+import { nameNotes } from "./name-notes.ts";
 
 const slowKdc: Rule = {
   id: "perf-kdc-slow",
@@ -101,26 +101,6 @@ function largeWords(sizes: TokenSizes): string {
     : "";
   return `This server accepted a token of ${bytes} bytes.${header}${token}`;
 }
-
-const otherName: Rule = {
-  id: "tgs-spn-name-differs",
-  severity: "info",
-  about: "quests",
-  title: "The ticket is for another name than the one asked for",
-  specs: [],
-  check(story) {
-    const host = story.service.host;
-    const quest = story.quests.find((q) => q.ticket !== null && q.spn.host !== "");
-    if (host === undefined || !quest || sameHost(quest.spn.host, host)) return null;
-    const via = story.naming.canonicalOf(host).has(quest.spn.host) ? " (its alias points there)" : "";
-    return {
-      detail: `The request is for ${host}, the ticket for ${quest.sname}${via}.`,
-      frames: quest.exchanges.flatMap(framesOfExchange),
-      step: 5,
-    };
-  },
-  advise: () => noAdvice,
-};
 
 /** Sub-minute differences are ordinary; past this, the tolerance of five minutes is near. */
 const NOTABLE_SKEW_SECONDS = 60;
@@ -302,7 +282,7 @@ export const noteRules: readonly Rule[] = [
   noDns,
   loopback,
   neighbour,
-  otherName,
+  ...nameNotes,
   clockDiffers,
   ...captureNoteRules,
 ];

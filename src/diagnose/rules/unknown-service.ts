@@ -1,11 +1,25 @@
-import { firstLabel, isAddress, isTicketGranting } from "../../correlate/names.ts";
+import { firstLabel, isAddress, isTicketGranting, splitSpn } from "../../correlate/names.ts";
+import type { Story } from "../../correlate/story.ts";
+import { clientSpns } from "../client-spns.ts";
 import type { Rule } from "../rule.ts";
+import { namesOf } from "../service-names.ts";
+import { isWeb } from "../service-words.ts";
 import type { Words } from "../words.ts";
 import { shellWord } from "../words.ts";
 import { fileServerUnknown, namedServiceRules } from "./named-services.ts";
 import { refusedHit, refusedQuest, S_PRINCIPAL_UNKNOWN, unknownService } from "./refused-quest.ts";
 
 const findSpn = (w: Words) => [`setspn -Q ${w.spn}`, `setspn -F -Q */${w.host}`, "setspn -X -F", `klist get ${w.spn}`];
+/** The names that other kinds of client would ask for by the same URL, each with who does. */
+function otherClients(w: Words, story: Story): string[] {
+  if (!isWeb(story) || story.service.spn === undefined) return [];
+  const asked = splitSpn(story.service.spn).host;
+  const rows = clientSpns(namesOf(story)).filter(({ host }) => host !== asked);
+  return rows.map(
+    ({ host, clients }) => `setspn -Q ${w.service.spnClass}/${shellWord(host)}    (asked for by ${clients})`,
+  );
+}
+
 /** Registers the name asked for. */
 export const setSpn = (w: Words) => [`setspn -S ${w.spn} <service account>`];
 
@@ -63,13 +77,19 @@ const forAddress = unknownService(
   }),
 );
 
+/** Of two lines with the same command the first, which says more. */
+function distinct(lines: readonly string[]): string[] {
+  const command = (line: string) => line.split("    (")[0];
+  return lines.filter((line, at) => lines.findIndex((other) => command(other) === command(line)) === at);
+}
+
 const withPort = unknownService(
   "tgs-spn-port",
   "The client put the port into the SPN",
   ({ quest }) => (quest.spn.port === null ? null : `The name asked for carries port ${quest.spn.port}.`),
-  (w) => ({
+  (w, story) => ({
     causes: ["the client is set to add the port, and only the name without it is registered"],
-    confirm: [`setspn -Q ${w.spn}`, `setspn -Q ${w.hostSpn}`],
+    confirm: [`setspn -Q ${w.spn}`, `setspn -Q ${w.hostSpn}`, ...otherClients(w, story)],
     fix: [`setspn -S ${w.spn} <service account>`, "or switch the port off: EnableAuthNegotiatePort = false"],
   }),
 );
@@ -91,7 +111,11 @@ const alias = unknownService(
         "the SPN is registered for one of the two names only",
         "the alias points to a host whose account is not the service's",
       ],
-      confirm: [`setspn -Q ${w.hostSpn}`, `setspn -Q ${w.service.spnClass}/${target}`],
+      confirm: distinct([
+        ...otherClients(w, story),
+        `setspn -Q ${w.hostSpn}`,
+        `setspn -Q ${w.service.spnClass}/${target}`,
+      ]),
       fix: [`setspn -S ${w.spn} <service account>`, "or use an A record in place of the CNAME"],
     };
   },
@@ -107,9 +131,9 @@ const reverse = unknownService(
       ? `DNS calls ${story.service.address} ${quest.spn.host}; the request was for ${host}.`
       : null;
   },
-  (w) => ({
+  (w, story) => ({
     causes: ["the PTR record is wrong or shared, and the client trusts it"],
-    confirm: [`nslookup ${w.address} ${w.dns}`],
+    confirm: [`nslookup ${w.address} ${w.dns}`, ...otherClients(w, story)],
     fix: ["rdns = false    (krb5.conf, [libdefaults])", "or correct the PTR record"],
   }),
 );
@@ -119,9 +143,9 @@ const shortName = unknownService(
   "The SPN asked for is a short name that is not registered",
   ({ quest }) =>
     quest.spn.host !== "" && firstLabel(quest.spn.host) === quest.spn.host ? "The name has no domain." : null,
-  (w) => ({
+  (w, story) => ({
     causes: [`the ${w.service.locator} uses the short name, and only the full name is registered`],
-    confirm: [`setspn -Q ${w.spn}`],
+    confirm: [`setspn -Q ${w.spn}`, ...otherClients(w, story)],
     fix: [`setspn -S ${w.spn} <service account>`, `or use the full name in the ${w.service.locator}`],
   }),
 );
@@ -130,14 +154,14 @@ const unknown = unknownService(
   "tgs-s-unknown",
   "The service principal name is not registered",
   () => "",
-  (w) => ({
+  (w, story) => ({
     causes: [
       "the SPN is not registered on any account",
       "the SPN is registered on two accounts (Windows KDCs often answer the same for duplicates)",
       "the client built another name than the one that is registered (alias, short name, port)",
       "the service is in another forest, and its suffix is not routed",
     ],
-    confirm: findSpn(w),
+    confirm: [...findSpn(w), ...otherClients(w, story)],
     fix: [
       ...setSpn(w),
       `setspn -S ${w.service.spnClass}/${w.shortHost} <service account>`,

@@ -1,0 +1,77 @@
+import type { Message } from "../../dissectors/registry.ts";
+import { isFormOf } from "../correlate/case.ts";
+import { decidingQuest } from "../correlate/judge/quests.ts";
+import { attemptsOf } from "../correlate/legs.ts";
+import { firstLabel, isAddress } from "../correlate/names.ts";
+import type { Story } from "../correlate/story.ts";
+import type { Facts } from "../model/report.ts";
+
+/** Every name by which a service goes in one login; null where the capture does not show it. */
+export interface ServiceNames {
+  /** As the client calls it: Host, path, setting. */
+  readonly host: string | null;
+  /** What DNS calls it in the end: the last CNAME, or the full form of a short name. */
+  readonly canonical: string | null;
+  readonly ptr: string | null;
+  /** Asked of the KDC, and in the ticket presented. */
+  readonly sname: string | null;
+  readonly ticketSname: string | null;
+  /** What the server calls itself (NTLM challenge, root DSE); behind TLS, what the client calls it (SNI). */
+  readonly serverName: string | null;
+}
+
+export function namesOf(story: Story): ServiceNames {
+  const host = story.service.host ?? null;
+  return {
+    host,
+    canonical: host === null ? null : canonicalOf(host, story),
+    ptr: [...story.naming.pointersOf(story.service.address ?? "")].at(-1) ?? null,
+    sname: decidingQuest(story.quests)?.sname ?? null,
+    ticketSname: presentedSname(story),
+    serverName: serverNameOf(story),
+  };
+}
+
+export function presentedSname({ legs }: Story): string | null {
+  return attemptsOf(legs).findLast(({ apReq }) => apReq)?.apReq?.ticket.sname ?? null;
+}
+
+/** The target of an alias, or the name with a search suffix that had an address; null where it is the same. */
+function canonicalOf(host: string, { naming, lookups }: Story): string | null {
+  const direct = [...naming.canonicalOf(host)].at(-1);
+  if (direct !== undefined) return direct;
+  if (isAddress(host) || firstLabel(host) !== host) return null;
+  const full = lookups.find(({ name }) => name !== host && isFormOf(name, host) && naming.addressesOf(name).size > 0);
+  return full === undefined ? null : ([...naming.canonicalOf(full.name)].at(-1) ?? full.name);
+}
+
+function serverNameOf({ legs, sealed }: Story): string | null {
+  for (const leg of legs) {
+    for (const exchange of [...leg.attempts.map((attempt) => attempt.exchange), ...leg.uses]) {
+      const { response } = exchange;
+      const name = response && (ownName(response.message) ?? firstOwnName(response.inside));
+      if (name) return name.toLowerCase();
+    }
+  }
+  return sealed.find(({ serverName }) => serverName !== null)?.serverName?.toLowerCase() ?? null;
+}
+
+function firstOwnName(inside: readonly Message[]): string | null {
+  for (const message of inside) {
+    const name = ownName(message);
+    if (name !== null) return name;
+  }
+  return null;
+}
+
+function ownName(message: Message): string | null {
+  if (message.kind === "CHALLENGE") return message.dnsComputer;
+  return message.kind === "root-entry" ? message.dnsHostName : null;
+}
+
+/** The names that are known, where there is more than one to compare. */
+export function nameFacts(story: Story): Facts | null {
+  if (story.legs.length === 0 && story.quests.length === 0) return null;
+  const known = Object.entries(namesOf(story)).filter(([, name]) => name !== null);
+  return known.length > 1 ? Object.fromEntries(known) : null;
+}
