@@ -19,13 +19,18 @@ function shown(token: DecodedToken): string {
   return decodingText(decoding, look) + decodingJson(decoding);
 }
 
+const PROOF = 16;
+
 /** Elements whose bytes must not be seen: where the undamaged tree says so. */
 function secretsOf(bytes: Uint8Array): Uint8Array[] {
-  return all(decoded(bytes).elements)
-    .filter(({ name }) => /^(cipher|checksum|ServerChallenge|NTProof|EncryptedRandom|MIC)/.test(name))
-    .map(({ offset, length }) => bytes.subarray(offset, offset + length))
-    .map((secret) => secret.subarray(secret.length > 16 ? secret.length - Math.min(secret.length - 8, 90) : 0))
-    .filter((secret) => secret.length >= 8);
+  return (
+    all(decoded(bytes).elements)
+      .filter(({ name }) => /^(cipher|checksum|ServerChallenge|NTProof|EncryptedRandom|MIC)/.test(name))
+      // Behind the proof stands the time, which the AV pairs tell as well (MS-NLMP 2.2.2.7): it is no secret.
+      .map(({ name, offset, length }) => bytes.subarray(offset, offset + (name.startsWith("NTProof") ? PROOF : length)))
+      .map((secret) => secret.subarray(secret.length > 16 ? secret.length - Math.min(secret.length - 8, 90) : 0))
+      .filter((secret) => secret.length >= 8)
+  );
 }
 
 /** Every way in which eight bytes of a secret could be written down. */
