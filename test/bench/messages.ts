@@ -26,7 +26,7 @@ function ticket(who: Who, ...sname: readonly string[]): Uint8Array {
   return der(0x61, seq(field(0, int(5)), field(1, str(who.realm)), field(2, name(2, ...sname)), field(3, cipher)));
 }
 
-function apReq(who: Who, salt: string, ...sname: readonly string[]): Uint8Array {
+export function apReq(who: Who, salt: string, ...sname: readonly string[]): Uint8Array {
   const head = [field(0, int(5)), field(1, int(14)), field(2, flags(0x20000000))];
   return der(0x6e, seq(...head, field(3, ticket(who, ...sname)), field(4, sealed(200, salt))));
 }
@@ -70,9 +70,12 @@ function initToken(who: Who): string {
   return base64(der(0x60, spnego, field(0, seq(field(0, seq(krb5)), field(2, octets(token))))));
 }
 
+export function apRep(salt: string): Uint8Array {
+  return der(0x6f, seq(field(0, int(5)), field(1, int(15)), field(2, sealed(84, salt))));
+}
+
 function respToken(): string {
-  const apRep = der(0x6f, seq(field(0, int(5)), field(1, int(15)), field(2, sealed(84, "rep"))));
-  const token = der(0x60, krb5, Uint8Array.of(2, 0), apRep);
+  const token = der(0x60, krb5, Uint8Array.of(2, 0), apRep("rep"));
   return base64(field(1, seq(field(0, der(0x0a, Uint8Array.of(0))), field(1, krb5), field(2, octets(token)))));
 }
 

@@ -3,23 +3,15 @@ import { spawnSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { rolldown } from "rolldown";
+import { fileURLToPath } from "node:url";
+import { bundled } from "./bundled.js";
+import { kerberosTable } from "./kerberos.js";
 
 const ROUNDS = 3;
 const MEBIBYTE = 1_048_576;
-const here = fileURLToPath(new URL(".", import.meta.url));
 const kflow = fileURLToPath(new URL("../../dist/kflow.js", import.meta.url));
 const scale = Number(process.argv[2] ?? 1);
 const folder = mkdtempSync(join(tmpdir(), "kflow-bench-"));
-
-/** The generators are TypeScript: bundled first, since Node 20 reads JavaScript only. */
-async function generators() {
-  const bundle = await rolldown({ input: join(here, "traffic.ts"), platform: "node" });
-  const file = join(folder, "traffic.mjs");
-  await bundle.write({ file, format: "esm" });
-  return await import(pathToFileURL(file).href);
-}
 
 function make(name, generate, size) {
   const path = join(folder, `${name}.pcap`);
@@ -152,7 +144,7 @@ function growth(name, generate, size) {
 }
 
 try {
-  const { bulk, logins, lossy, flows } = await generators();
+  const { bulk, logins, lossy, flows } = await bundled("traffic.ts", folder);
   const captures = [
     make("bulk", bulk, Math.round(512 * scale)),
     make("logins", logins, Math.round(20_000 * scale)),
@@ -165,6 +157,7 @@ try {
     `${new Date().toISOString().slice(0, 10)}, ${machine}; medians of ${ROUNDS} runs in turn (2 of the slow), files in the page cache\n\n`,
   );
   for (const capture of captures) process.stdout.write(`${table(capture, race(capture, field)).join("\n")}\n`);
+  process.stdout.write(`${(await kerberosTable(folder)).join("\n")}\n`);
   process.stdout.write(
     "### How the cost grows\n\nThe bar is the time a packet takes: of equal length where the cost is linear.\n\n",
   );

@@ -40,9 +40,14 @@ export function logins(sink: Sink, count: number, lossEvery = 0): Made {
   return { frames: wire.frames, bytes: wire.bytes, logins: count };
 }
 
-function login(wire: Wire, number: number): void {
+/** Who logs on as the `number`-th. */
+export function whoOf(number: number): Who {
   const domain = `site${number % 5}.example.com`;
-  const who: Who = { realm: domain.toUpperCase(), user: `user${number % 2_000}`, web: `web${number % 300}.${domain}` };
+  return { realm: domain.toUpperCase(), user: `user${number % 2_000}`, web: `web${number % 300}.${domain}` };
+}
+
+function login(wire: Wire, number: number): void {
+  const who = whoOf(number);
   const client = TEN + 0x10000 + (number % 50_000);
   const server = WEB + (number % 300);
   const port = 20_000 + ((number * 4) % 40_000);
