@@ -127,3 +127,25 @@ export function flows(sink: Sink, count: number): Made {
   wire.end();
   return { frames: wire.frames, bytes: wire.bytes, logins: 0 };
 }
+
+/** `count` names asked for and answered, and nothing else. */
+export function names(sink: Sink, count: number): Made {
+  const wire = new Wire(sink);
+  for (let number = 0; number < count; number++) {
+    const host = `host${number % 500}.example.com`;
+    const client = TEN + 0x10000 + (number % 100);
+    wire.udp(client, DNS, 1_024 + (number % 60_000), 53, dnsQuery(number & 0xffff, host));
+    wire.udp(DNS, client, 53, 1_024 + (number % 60_000), dnsAnswer(number & 0xffff, host, WEB + (number % 500)));
+  }
+  wire.end();
+  return { frames: wire.frames, bytes: wire.bytes, logins: 0 };
+}
+
+/** `count` packets: a name asked for, over and over. */
+export function questions(sink: Sink, count: number): Made {
+  const wire = new Wire(sink);
+  const question = dnsQuery(1, "web.example.com");
+  for (let number = 0; number < count; number++) wire.udp(TEN + 1, DNS, 50_000, 53, question);
+  wire.end();
+  return { frames: wire.frames, bytes: wire.bytes, logins: 0 };
+}
