@@ -29,7 +29,7 @@ function fromFile(generate, count) {
 
 /** Where the generator is the slower one its pace shows in the seconds; the CPU seconds are kflow's alone. */
 function throughPipe(traffic, mebibytes) {
-  const script = '"$1" "$2" bulk "$3" | { shift 3; "$@"; }';
+  const script = '"$1" "$2" "$3" | { shift 3; "$@"; }';
   const words = ["sh", "-c", script, "sh", process.execPath, traffic, `${mebibytes}`, ...timed([...command, "-"])];
   const run = once(words, true);
   return { name: `${mebibytes} MiB of bulk through a pipe`, ...run, rate: mebibytes / run.seconds };
