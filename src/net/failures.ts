@@ -1,6 +1,5 @@
 import { endpointsOf } from "./connections.ts";
 import type { FlowBook } from "./flow-book.ts";
-import { FIRST_FRAME } from "./flows.ts";
 import type { Room } from "./room.ts";
 
 const SYN_FRAMES = 32;
@@ -45,7 +44,7 @@ export class Failures {
   }
 
   #syns(row: number): number[] {
-    return [this.#book.word(row, FIRST_FRAME), ...(this.#repeated.get(row) ?? [])];
+    return [this.#book.firstFrame(row), ...(this.#repeated.get(row) ?? [])];
   }
 
   #tell(

@@ -1,35 +1,58 @@
 import type { Instant } from "../model/time.ts";
 import {
   BASE,
-  BASE_KNOWN,
-  CLIENT_IS_1,
-  CLIENT_KNOWN,
   COUNTS,
+  DETAIL_WORDS,
   FIRST_FRAME,
   FIRST_NANOS,
   FIRST_SECONDS,
+  FlowDetails,
+  SYN_FRAME,
+} from "./flow-details.ts";
+import {
+  BARE,
+  BASE_KNOWN,
+  CLIENT_IS_1,
+  CLIENT_KNOWN,
+  DETAIL,
   Flows,
+  FOLDED,
+  IGNORED,
   LAST_NANOS,
   LAST_SECONDS,
+  LONE,
   META,
   PORTS,
   STATE,
   STREAM,
+  SYN_SENT,
   UNDECIDED,
   VERSION_6,
 } from "./flows.ts";
 import type { Packet } from "./packet.ts";
 import type { Segment } from "./segment.ts";
 
-/** What the rows of `Flows` mean, in words; for the slow paths, where a flow is new or somebody may want it. */
+/** A folded row keeps two words where others have these. */
+const FIRST_WORD = DETAIL;
+const SECOND_WORD = STREAM;
+const BOTH_BASES = BASE_KNOWN | (BASE_KNOWN << 1);
+
+/**
+ * What the rows of `Flows` mean, in words; for the slow paths, where a flow is new or somebody may want it.
+ *
+ * Of a million flows most are a SYN that nobody answered or a connection that nobody wants: such a row is folded, which
+ * means that it has no details. It is unfolded while one of its packets is read that says something.
+ */
 export class FlowBook {
   readonly flows: Flows;
+  readonly #details: FlowDetails;
   readonly #packet: Packet;
   /** Second of the first flow: rows keep 32 bits and count from here. */
   #epoch = Number.NaN;
 
   constructor(limit: number, seed: number, packet: Packet) {
     this.flows = new Flows(limit, seed);
+    this.#details = new FlowDetails(limit);
     this.#packet = packet;
   }
 
@@ -41,18 +64,80 @@ export class FlowBook {
   add(segment: Segment): number {
     if (Number.isNaN(this.#epoch)) this.#epoch = this.#packet.seconds;
     const row = this.flows.add(this.#packet, segment.sport, segment.dport);
+    this.flows.rows[row + DETAIL] = this.#details.take();
     this.initialise(row);
     return row;
   }
 
-  /** Makes the row that of a connection whose first frame is being read. */
+  remove(row: number): void {
+    if (!this.has(row, FOLDED)) this.#details.giveBack(this.word(row, DETAIL));
+    this.flows.remove(row);
+  }
+
+  /** Makes the row, which is not folded, that of a connection whose first frame is being read. */
   initialise(row: number): void {
     const { rows } = this.flows;
-    rows.fill(0, row + LAST_SECONDS, row + COUNTS + 1);
     rows[row + META] = ((rows[row + META] ?? 0) & VERSION_6) | UNDECIDED;
-    rows[row + FIRST_FRAME] = this.#packet.frame;
-    rows[row + FIRST_SECONDS] = this.now;
-    rows[row + FIRST_NANOS] = this.#packet.nanos;
+    rows[row + STREAM] = 0;
+    const at = this.word(row, DETAIL);
+    this.#details.words.fill(0, at, at + DETAIL_WORDS);
+    this.setDetail(row, FIRST_FRAME, this.#packet.frame);
+    this.setDetail(row, FIRST_SECONDS, this.now);
+    this.setDetail(row, FIRST_NANOS, this.#packet.nanos);
+  }
+
+  /** Gives the details back of a row that can do without. */
+  fold(row: number): void {
+    if (this.word(row, STREAM) !== 0) return;
+    const state = this.state(row);
+    if (state === SYN_SENT) this.#foldLone(row);
+    else if (state === IGNORED) this.#foldBare(row);
+  }
+
+  unfold(row: number): void {
+    if (!this.has(row, FOLDED)) return;
+    const first = this.word(row, FIRST_WORD);
+    const second = this.word(row, SECOND_WORD);
+    const isLone = this.has(row, LONE);
+    this.set(row, META, this.word(row, META) & ~FOLDED);
+    this.set(row, DETAIL, this.#details.take());
+    this.set(row, STREAM, 0);
+    if (isLone) this.#unfoldLone(row, first, second);
+    else {
+      this.setDetail(row, BASE, first);
+      this.setDetail(row, BASE + 1, second);
+    }
+  }
+
+  /** A SYN that came again, or with data, needs more than two words. */
+  #foldLone(row: number): void {
+    const side = this.clientSide(row);
+    if (this.detail(row, COUNTS) !== countOf(side)) return;
+    this.#keep(row, LONE, this.detail(row, BASE + side), this.detail(row, FIRST_FRAME));
+  }
+
+  /** With one base alone known, an answer that was late may still bring the connection to life. */
+  #foldBare(row: number): void {
+    const known = this.word(row, META) & BOTH_BASES;
+    if (known !== 0 && known !== BOTH_BASES) return;
+    this.#keep(row, BARE, this.detail(row, BASE), this.detail(row, BASE + 1));
+  }
+
+  #keep(row: number, mark: number, first: number, second: number): void {
+    this.#details.giveBack(this.word(row, DETAIL));
+    this.set(row, FIRST_WORD, first);
+    this.set(row, SECOND_WORD, second);
+    this.mark(row, mark);
+  }
+
+  #unfoldLone(row: number, base: number, frame: number): void {
+    const side = this.clientSide(row);
+    this.setDetail(row, BASE + side, base);
+    this.setDetail(row, FIRST_FRAME, frame);
+    this.setDetail(row, SYN_FRAME, frame);
+    this.setDetail(row, FIRST_SECONDS, this.word(row, LAST_SECONDS));
+    this.setDetail(row, FIRST_NANOS, this.word(row, LAST_NANOS));
+    this.setDetail(row, COUNTS, countOf(side));
   }
 
   touch(row: number): void {
@@ -63,9 +148,18 @@ export class FlowBook {
 
   /** Frames of each side before recognition; the counts stop at 65 535. */
   count(row: number, side: 0 | 1): void {
-    const counts = this.word(row, COUNTS);
+    const counts = this.detail(row, COUNTS);
     const mine = side === 0 ? counts & 0xffff : counts >>> 16;
-    if (mine < 0xffff) this.set(row, COUNTS, counts + (side === 0 ? 1 : 0x10000));
+    if (mine < 0xffff) this.setDetail(row, COUNTS, counts + countOf(side));
+  }
+
+  /** A word of the details of a row that is not folded. */
+  detail(row: number, word: number): number {
+    return this.#details.words[this.word(row, DETAIL) + word] ?? 0;
+  }
+
+  setDetail(row: number, word: number, value: number): void {
+    this.#details.words[this.word(row, DETAIL) + word] = value;
   }
 
   word(row: number, word: number): number {
@@ -92,8 +186,13 @@ export class FlowBook {
     return (this.word(row, META) & mark) !== 0;
   }
 
-  hasStream(row: number): boolean {
-    return this.word(row, STREAM) !== 0;
+  /** Number of its stream + 1, or 0. */
+  stream(row: number): number {
+    return this.has(row, FOLDED) ? 0 : this.word(row, STREAM);
+  }
+
+  setStream(row: number, value: number): void {
+    this.set(row, STREAM, value);
   }
 
   knowsBase(row: number, side: number): boolean {
@@ -102,11 +201,11 @@ export class FlowBook {
 
   /** Sequence number of the first byte of `side`; only where `knowsBase`. */
   base(row: number, side: number): number {
-    return this.word(row, BASE + side);
+    return this.detail(row, BASE + side);
   }
 
   learnBase(row: number, side: number, base: number): void {
-    this.set(row, BASE + side, base);
+    this.setDetail(row, BASE + side, base);
     this.mark(row, BASE_KNOWN << side);
   }
 
@@ -133,11 +232,24 @@ export class FlowBook {
     return seconds * 1_000_000 + Math.trunc((this.#packet.nanos - this.word(row, LAST_NANOS)) / 1000);
   }
 
+  /** Frame that showed the flow first; of a bare row it is forgotten: 0. */
+  firstFrame(row: number): number {
+    if (this.has(row, LONE)) return this.word(row, SECOND_WORD);
+    return this.has(row, BARE) ? 0 : this.detail(row, FIRST_FRAME);
+  }
+
+  /** As `firstFrame`. */
   firstTime(row: number): Instant {
-    return { seconds: this.word(row, FIRST_SECONDS) + this.#epoch, nanos: this.word(row, FIRST_NANOS) };
+    if (this.has(row, FOLDED)) return this.lastTime(row);
+    return { seconds: this.detail(row, FIRST_SECONDS) + this.#epoch, nanos: this.detail(row, FIRST_NANOS) };
   }
 
   lastTime(row: number): Instant {
     return { seconds: this.word(row, LAST_SECONDS) + this.#epoch, nanos: this.word(row, LAST_NANOS) };
   }
+}
+
+/** One frame of a side, as `COUNTS` counts. */
+function countOf(side: 0 | 1): number {
+  return side === 0 ? 1 : 0x10000;
 }

@@ -2,11 +2,12 @@ import type { Packet } from "./packet.ts";
 import { mix } from "./words.ts";
 
 /**
- * Words of a row. One row is 64 bytes, a cache line: a packet of a known flow costs one miss in the index and one here.
+ * Words of a row. One row is 32 bytes, half a cache line: a packet of a known flow costs one miss in the index and one
+ * here.
  *
  * The two ends of a flow are its sides: side 0 is the lower address, of equal ones the lower port.
  */
-export const ROW = 16;
+export const ROW = 8;
 export const ADDRESS_0 = 0;
 export const ADDRESS_1 = 1;
 /** Port of side 0 in the upper half. */
@@ -16,19 +17,10 @@ export const META = 3;
 /** Seconds and nanoseconds of the last frame; seconds count from the first frame of the capture. */
 export const LAST_SECONDS = 4;
 export const LAST_NANOS = 5;
-export const FIRST_FRAME = 6;
-export const FIRST_SECONDS = 7;
-export const FIRST_NANOS = 8;
-/** Sequence numbers of the first byte of side 0 and of side 1, where `BASE_KNOWN` says so. */
-export const BASE = 9;
-/** Frames of the handshake, 0 where not seen; the SYN's is in `SYN_FRAME`. */
-export const SYN_FRAME = 11;
-export const SYN_ACK_FRAME = 12;
-export const ACK_FRAME = 13;
+/** Where its details are (`FlowDetails`). Of a folded row: what `LONE` and `BARE` say. */
+export const DETAIL = 6;
 /** Number of its stream + 1, 0 where there is none. A free row keeps the next free row here. */
-export const STREAM = 14;
-/** Frames of side 0 and of side 1 before recognition, 16 bits each, side 0 in the lower half. */
-export const COUNTS = 15;
+export const STREAM = 7;
 
 /** The lowest three bits of `META`. */
 export const STATE = 7;
@@ -50,6 +42,11 @@ export const CLIENT_KNOWN = 1 << 5;
 export const BASE_KNOWN = 1 << 6;
 export const FIN_SEEN = 1 << 8;
 export const RESET = 1 << 10;
+/** Folded: of the one SYN seen so far, its sequence number and its frame; its time is that of the last frame. */
+export const LONE = 1 << 12;
+/** Folded: of an ignored flow, the bases of side 0 and of side 1, both or neither of them known. */
+export const BARE = 1 << 13;
+export const FOLDED = LONE | BARE;
 export const TRY = 1 << 16;
 export const TRIES_SHIFT = 16;
 

@@ -1,6 +1,7 @@
 import type { Failures } from "./failures.ts";
 import type { FlowBook } from "./flow-book.ts";
-import { ACK_FRAME, FIRST_FRAME, IGNORED, RESET, SYN_ACK_FRAME, SYN_FRAME, SYN_SENT, UNDECIDED } from "./flows.ts";
+import { ACK_FRAME, SYN_ACK_FRAME, SYN_FRAME } from "./flow-details.ts";
+import { IGNORED, RESET, SYN_SENT, UNDECIDED } from "./flows.ts";
 import type { Room } from "./room.ts";
 import { ACK, type Segment } from "./segment.ts";
 import type { StreamTable } from "./stream-table.ts";
@@ -28,7 +29,7 @@ export class Handshakes {
     const { side } = segment;
     const peer = 1 - side;
     if (book.knowsBase(row, side)) return book.base(row, side) === segment.seq;
-    if (!book.knowsBase(row, peer)) return book.word(row, FIRST_FRAME) === this.#room.packet.frame;
+    if (!book.knowsBase(row, peer)) return book.firstFrame(row) === this.#room.packet.frame;
     return (segment.flags & ACK) !== 0 ? this.isAnswer(row, peer, segment.ack) : book.state(row) === SYN_SENT;
   }
 
@@ -52,8 +53,8 @@ export class Handshakes {
     const book = this.#book;
     if (book.state(row) === SYN_SENT) this.#answered(row);
     if (!book.knowsClient(row) || segment.side !== book.clientSide(row)) return;
-    if (book.word(row, ACK_FRAME) !== 0 || (segment.flags & ACK) === 0) return;
-    book.set(row, ACK_FRAME, this.#room.packet.frame);
+    if (book.detail(row, ACK_FRAME) !== 0 || (segment.flags & ACK) === 0) return;
+    book.setDetail(row, ACK_FRAME, this.#room.packet.frame);
     const peer = 1 - segment.side;
     if (book.base(row, segment.side) !== segment.seq || book.knowsBase(row, peer)) return;
     book.learnBase(row, peer, segment.ack);
@@ -68,7 +69,7 @@ export class Handshakes {
       this.#answered(row); // both opened at once
       return;
     }
-    book.set(row, SYN_FRAME, this.#room.packet.frame);
+    book.setDetail(row, SYN_FRAME, this.#room.packet.frame);
     book.learnClient(row, segment.side);
     book.setState(row, SYN_SENT);
   }
@@ -77,7 +78,7 @@ export class Handshakes {
     const book = this.#book;
     const peer = 1 - segment.side;
     book.learnBase(row, segment.side, segment.seq);
-    book.set(row, SYN_ACK_FRAME, this.#room.packet.frame);
+    book.setDetail(row, SYN_ACK_FRAME, this.#room.packet.frame);
     if (!book.knowsBase(row, peer)) book.learnBase(row, peer, segment.ack);
     if (!book.knowsClient(row)) book.learnClient(row, peer);
     this.#answered(row);
@@ -87,7 +88,7 @@ export class Handshakes {
   #again(row: number, segment: Segment, isAnswer: boolean): void {
     const book = this.#book;
     const word = isAnswer ? SYN_ACK_FRAME : SYN_FRAME;
-    if (book.word(row, word) === 0) book.set(row, word, this.#room.packet.frame);
+    if (book.detail(row, word) === 0) book.setDetail(row, word, this.#room.packet.frame);
     else if (book.state(row) === SYN_SENT && segment.side === book.clientSide(row)) this.#failures.repeated(row);
   }
 

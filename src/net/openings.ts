@@ -161,10 +161,11 @@ export class Openings {
   #evict(except: number): void {
     const { bounds, tell, packet } = this.#room;
     tell(`More than ${bounds.streams} connections to be read at once: the idlest were given up.`, packet.frame);
-    const isCandidate = (row: number) => row !== except && this.#book.hasStream(row);
+    const isCandidate = (row: number) => row !== except && this.#book.stream(row) !== 0;
     for (const row of idlestRows(this.#book, bounds.streams, isCandidate)) {
       this.#close(row);
       this.#book.setState(row, IGNORED);
+      this.#book.fold(row);
     }
   }
 }

@@ -1,5 +1,4 @@
 import type { FlowBook } from "./flow-book.ts";
-import { STREAM } from "./flows.ts";
 import { Half } from "./halves.ts";
 import type { Stream } from "./records.ts";
 
@@ -18,7 +17,7 @@ export class StreamTable {
   }
 
   of(row: number): Stream | null {
-    return this.#streams[this.#book.word(row, STREAM) - 1] ?? null;
+    return this.#streams[this.#book.stream(row) - 1] ?? null;
   }
 
   add(row: number): Stream {
@@ -31,7 +30,7 @@ export class StreamTable {
       ending: null,
     };
     this.#streams[number] = stream;
-    this.#book.set(row, STREAM, number + 1);
+    this.#book.setStream(row, number + 1);
     this.learnStarts(row);
     return stream;
   }
@@ -47,10 +46,10 @@ export class StreamTable {
   }
 
   remove(row: number): void {
-    const number = this.#book.word(row, STREAM) - 1;
+    const number = this.#book.stream(row) - 1;
     if (number < 0) return;
     this.#streams[number] = null;
     this.#free.push(number);
-    this.#book.set(row, STREAM, 0);
+    this.#book.setStream(row, 0);
   }
 }

@@ -1,24 +1,14 @@
 import type { FlowBook } from "./flow-book.ts";
-import {
-  FIN_SEEN,
-  FIRST_FRAME,
-  type Flows,
-  FREE,
-  LAST_SECONDS,
-  META,
-  RESET,
-  ROW,
-  STATE,
-  STREAM,
-  SYN_SENT,
-} from "./flows.ts";
+import { FIN_SEEN, FREE, LAST_SECONDS, META, RESET, ROW, STATE, SYN_SENT } from "./flows.ts";
 import type { Bounds } from "./packet.ts";
 
 /** Rows are given out in an order that the hash seed has no part in; what is told of them goes by first frame. */
 type Rows = number[];
 
 /** Of the rows `from` to `to`, those that ended or were idle for too long at second `now`. */
-export function dueRows(rows: Int32Array, from: number, to: number, now: number, bounds: Bounds): Rows {
+export function dueRows(book: FlowBook, from: number, to: number, bounds: Bounds): Rows {
+  const { rows } = book.flows;
+  const { now } = book;
   const due: Rows = [];
   for (let row = from * ROW; row < to * ROW; row += ROW) {
     const meta = rows[row + META] ?? 0;
@@ -26,19 +16,19 @@ export function dueRows(rows: Int32Array, from: number, to: number, now: number,
     const idle = (now - (rows[row + LAST_SECONDS] ?? 0)) | 0;
     if (idle >= bounds.closedTcpSeconds && idle >= patience(meta, bounds)) due.push(row);
   }
-  return byFirstFrame(rows, due);
+  return byFirstFrame(book, due);
 }
 
 /** All rows of which something is still to be said: connections nobody answered, and streams. */
-export function openRows(flows: Flows): Rows {
-  const { rows, high } = flows;
+export function openRows(book: FlowBook): Rows {
+  const { rows, high } = book.flows;
   const keys = new Float64Array(high);
   let count = 0;
   for (let number = 0; number < high; number += 1) {
     const row = number * ROW;
     const state = (rows[row + META] ?? 0) & STATE;
-    if (state === FREE || (state !== SYN_SENT && rows[row + STREAM] === 0)) continue;
-    keys[count] = (rows[row + FIRST_FRAME] ?? 0) * NUMBERS + number;
+    if (state === FREE || (state !== SYN_SENT && book.stream(row) === 0)) continue;
+    keys[count] = book.firstFrame(row) * NUMBERS + number;
     count += 1;
   }
   return Array.from(keys.subarray(0, count).sort(), (key) => (key % NUMBERS) * ROW);
@@ -61,7 +51,7 @@ export function idlestRows(book: FlowBook, limit: number, isCandidate: (row: num
     .sort()
     .subarray(0, Math.max(1, limit >> 4));
   return byFirstFrame(
-    rows,
+    book,
     Array.from(first, (key) => (key % NUMBERS) * ROW),
   );
 }
@@ -91,6 +81,6 @@ function rankOf(meta: number): number {
   return (meta & STATE) === SYN_SENT ? 1 : 2;
 }
 
-function byFirstFrame(rows: Int32Array, some: Rows): Rows {
-  return some.length < 2 ? some : some.sort((a, b) => (rows[a + FIRST_FRAME] ?? 0) - (rows[b + FIRST_FRAME] ?? 0));
+function byFirstFrame(book: FlowBook, some: Rows): Rows {
+  return some.length < 2 ? some : some.sort((a, b) => book.firstFrame(a) - book.firstFrame(b));
 }

@@ -63,26 +63,28 @@ export class Tcp {
     if (seconds === this.#sweptSecond && this.#sinceSweep < SWEEP_ROWS) return;
     this.#sweptSecond = seconds;
     this.#sinceSweep = 0;
-    const { high, rows } = this.#book.flows;
+    const { high } = this.#book.flows;
     if (this.#cursor >= high) this.#cursor = 0;
     const to = Math.min(high, this.#cursor + SWEEP_ROWS);
-    const due = dueRows(rows, this.#cursor, to, this.#book.now, this.#room.bounds);
+    const due = dueRows(this.#book, this.#cursor, to, this.#room.bounds);
     this.#cursor = to;
     for (const row of due) this.#remove(row);
   }
 
   end(): void {
-    for (const row of openRows(this.#book.flows)) this.#close(row);
+    for (const row of openRows(this.#book)) this.#close(row);
   }
 
   #attend(found: number, segment: Segment): void {
     const row = found >= 0 ? found : this.#begin(segment);
     if (row < 0) return;
+    this.#book.unfold(row);
     this.#book.count(row, segment.side);
     if ((segment.flags & RST) !== 0) this.#reset(row, segment);
     else if ((segment.flags & SYN) !== 0) this.#synchronise(row, segment);
     else this.#established(row, segment);
     this.#book.touch(row);
+    this.#book.fold(row);
   }
 
   /** A row for a flow not seen before, or -1: there is nothing to remember of a lone RST. */
@@ -191,7 +193,7 @@ export class Tcp {
 
   #remove(row: number): void {
     this.#close(row);
-    this.#book.flows.remove(row);
+    this.#book.remove(row);
   }
 
   #evict(): void {

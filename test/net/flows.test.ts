@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { FIRST_FRAME, Flows, META, ROW, UNDECIDED } from "../../src/net/flows.ts";
+import { Flows, LAST_NANOS, META, ROW, UNDECIDED } from "../../src/net/flows.ts";
 import { newPacket } from "../../src/net/packet.ts";
 
 interface Key {
@@ -61,13 +61,13 @@ describe("the flow table", () => {
     const key = (i: number): Key => ({ src: i * 7, dst: -i, sport: i & 0xffff, dport: 80, version: 4 });
     const rows = Array.from({ length: 5000 }, (_, i) => {
       const row = add(flows, key(i + 1));
-      flows.rows[row + FIRST_FRAME] = i;
+      flows.rows[row + LAST_NANOS] = i;
       return row;
     });
     expect(flows.isFull).toBe(true);
     rows.forEach((row, i) => {
       expect(find(flows, key(i + 1))).toBe(row);
-      expect(flows.rows[row + FIRST_FRAME]).toBe(i);
+      expect(flows.rows[row + LAST_NANOS]).toBe(i);
     });
     expect(flows.rows.length).toBeLessThanOrEqual(5000 * ROW);
   });
