@@ -33,14 +33,16 @@ export class WeakPool {
   /** This client showed authentication: its weak candidates will not be promoted. */
   seen(client: string, stories: readonly Story[]): void {
     if (this.authenticating.size < limits.hosts) this.authenticating.add(client);
+    // Whether the client itself got there is asked only where that it logs on does not settle the question.
+    const isAsked = !this.wish.isEmpty || !this.authenticating.has(client);
     for (const { service, client: who } of stories) {
       if (this.reached.size >= limits.hosts) return;
       // No name that DNS could have given is longer, and a hundred thousand forged ones would fill the memory.
       if (service.host !== undefined && service.host.length <= limits.dnsNameBytes) {
         this.reached.add(`${familyOf(who.address)} ${service.host}`);
-        this.reached.add(`${client} ${service.host}`);
+        if (isAsked) this.reached.add(`${client} ${service.host}`);
       }
-      if (service.address !== undefined) this.reached.add(`${client} ${service.address}`);
+      if (isAsked && service.address !== undefined) this.reached.add(`${client} ${service.address}`);
     }
   }
 
