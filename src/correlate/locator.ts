@@ -166,6 +166,7 @@ export function addressesOfTargets(search: DcSearch): ReadonlyMap<string, Readon
 
 /** Targets that DNS was asked for and gave no address of: nobody can ping them. */
 export function deadTargets(search: DcSearch): string[] {
+  if (!search.hosts.some(saysNoAddress)) return [];
   const asked = new Set(search.hosts.filter(saysNoAddress).map(({ name }) => name));
   for (const { name, response } of search.hosts) if (response?.message.truncated) asked.delete(name);
   return [...addressesOfTargets(search)].flatMap(([target, { size }]) =>

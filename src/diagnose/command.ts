@@ -5,8 +5,29 @@ const COMMAND =
 /** The last one counts: a name in the command may look like a remark too. */
 const REMARK = /^(.*)\s{4}\((.+)\)$/;
 
+/** The lines of an advice, each as it can be pasted. */
+export function asCommands(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? NONE : lines.map(asCommand);
+}
+
+const NONE: readonly never[] = [];
+
+/** Most lines of advice hold no name of a capture, and come again with every finding of their rule. */
+const known = new Map<string, string>();
+const MOST_KNOWN = 1024;
+const LONGEST_KNOWN = 256;
+
 /** A line that can be pasted into PowerShell or sh: what is no command, and remarks, stand behind `#`. */
 export function asCommand(line: string): string {
+  const before = known.get(line);
+  if (before !== undefined) return before;
+  if (known.size >= MOST_KNOWN) known.clear();
+  const command = toCommand(line);
+  if (line.length <= LONGEST_KNOWN) known.set(line, command);
+  return command;
+}
+
+function toCommand(line: string): string {
   const [, text = line, remark] = REMARK.exec(line) ?? [];
   if (!COMMAND.test(text)) return `# ${remark === undefined ? text : `${text} (${remark})`}`;
   return remark === undefined ? text : `${text}  # ${remark}`;

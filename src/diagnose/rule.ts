@@ -1,5 +1,6 @@
 import type { Story } from "../correlate/story.ts";
 import type { Code, Severity } from "../model/report.ts";
+import type { Subject } from "./subjects.ts";
 import type { Words } from "./words.ts";
 
 /** What a rule found: the evidence, and the sentence that the evidence supports. */
@@ -20,9 +21,6 @@ export interface Advice {
   readonly fix: readonly string[];
 }
 
-/** A part of a story without which a rule has nothing to look at. */
-export type Subject = "legs" | "quests" | "locator";
-
 /**
  * A diagnosis: an identity card and a check.
  *
@@ -34,8 +32,8 @@ export interface Rule {
   readonly severity: Severity;
   readonly title: string;
   readonly specs: readonly string[];
-  /** Stories without this are not shown to the rule: most go well, and should cost little. */
-  readonly about?: Subject;
+  /** Stories without each of these are not shown to the rule: most go well, and should cost little. */
+  readonly about?: readonly Subject[];
   check(story: Story): Hit | null;
   advise(words: Words, story: Story): Advice;
 }

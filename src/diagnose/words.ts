@@ -46,13 +46,16 @@ export function quoted(text: string): string {
 /** The words of one story, each made when an advice asks for it: few do. */
 export class StoryWords implements Words {
   private readonly story: Story;
-  readonly service: ServiceWords;
-  readonly port: number;
 
   constructor(story: Story) {
     this.story = story;
-    this.service = serviceWords(story);
-    this.port = story.service.port ?? 80;
+  }
+
+  get service(): ServiceWords {
+    return serviceWords(this.story);
+  }
+  get port(): number {
+    return this.story.service.port ?? 80;
   }
 
   get host(): string {

@@ -1,16 +1,19 @@
-import { attemptsOf } from "../../correlate/legs.ts";
+import { those } from "../../correlate/case.ts";
+import type { KdcExchange } from "../../correlate/evidence.ts";
+import { attemptsOf, type Leg } from "../../correlate/legs.ts";
 import { framesOfExchange } from "../evidence-frames.ts";
+import { exchangesOf } from "../exchanges.ts";
 import type { Rule } from "../rule.ts";
 import { noAdvice } from "../rule.ts";
 
 const startedLate: Rule = {
   id: "cap-started-late",
   severity: "info",
-  about: "legs",
+  about: ["legs"],
   title: "The capture began after the connection",
   specs: [],
   check(story) {
-    const late = story.legs.find((leg) => !leg.connection.synSeen);
+    const late = story.legs.find(isJoinedLate);
     if (!late) return null;
     return {
       detail: "The connection's handshake is not in the file: what came before is unknown.",
@@ -20,16 +23,19 @@ const startedLate: Rule = {
   advise: () => noAdvice,
 };
 
+const isJoinedLate = ({ connection }: Leg) => !connection.synSeen;
+
 const halfSeen: Rule = {
   id: "cap-one-sided",
   severity: "info",
+  about: ["ok"],
   title: "One side of an exchange is not in the capture",
   specs: [],
   check(story) {
-    if (story.verdict !== "ok") return null;
-    const halves = story.quests.flatMap((q) => q.exchanges).filter((x) => (x.request === null) !== (x.reply === null));
+    const halves = those(exchangesOf(story), isHalf);
+    const legs = those(story.legs, isOneSided);
+    if (legs.length === 0 && halves.length === 0) return null;
     const isProven = attemptsOf(story.legs).some((a) => a.token === "kerberos");
-    const legs = story.legs.filter((leg) => leg.connection.frames.some((count) => count === 0));
     if (legs.length === 0 && (halves.length === 0 || !isProven || story.quests.some((q) => q.ticket))) {
       const lone = halves.find((x) => x.request === null);
       return lone ? hit(framesOfExchange(lone)) : null;
@@ -38,6 +44,9 @@ const halfSeen: Rule = {
   },
   advise: () => noAdvice,
 };
+
+const isHalf = ({ request, reply }: KdcExchange) => (request === null) !== (reply === null);
+const isOneSided = ({ connection: { frames } }: Leg) => frames[0] === 0 || frames[1] === 0;
 
 function hit(frames: readonly number[]) {
   return {

@@ -2,6 +2,7 @@ import { attemptsOf } from "../../correlate/legs.ts";
 import { inOrder } from "../../correlate/steps.ts";
 import type { Missing, Story } from "../../correlate/story.ts";
 import type { Rule } from "../rule.ts";
+import { stepOf } from "../step-of.ts";
 import { spellAnswer } from "./logon-statuses.ts";
 
 const recapture = [
@@ -10,7 +11,9 @@ const recapture = [
 ];
 
 function lastFrames(story: Story): number[] {
-  return inOrder(story.steps.flatMap((step) => step.frames)).slice(-4);
+  const all: number[] = [];
+  for (const { frames } of story.steps) for (const frame of frames) all.push(frame);
+  return inOrder(all).slice(-4);
 }
 
 /** A ticket that was presented over a protocol without steps of its own was not lost from sight. */
@@ -18,13 +21,15 @@ const isGap = (story: Story, missing: Missing): boolean => story.missing === mis
 
 /** One rule per reason for which a sequence stays undecided. */
 function gap(id: string, missing: Missing, title: string, detail: string, fix: readonly string[]): Rule {
+  const advice = { causes: [], confirm: [], fix };
   return {
     id,
     severity: "warning",
+    about: ["gap"],
     title,
     specs: [],
     check: (story) => (isGap(story, missing) ? { detail, frames: lastFrames(story) } : null),
-    advise: () => ({ causes: [], confirm: [], fix }),
+    advise: () => advice,
   };
 }
 
@@ -35,16 +40,16 @@ function onlyWhere(fits: (story: Story) => boolean, rule: Rule): Rule {
 const noKdc: Rule = {
   id: "cap-no-kdc",
   severity: "info",
+  about: ["ok"],
   title: "The capture holds no Kerberos traffic of this client",
   specs: [],
   check(story) {
-    const step = story.steps.find((s) => s.id === "tgs-req");
-    const reply = story.steps.find((s) => s.id === "tgs-rep");
-    if (story.verdict !== "ok" || step?.state !== "not-captured" || reply?.state === "observed") return null;
+    if (stepOf(story, "tgs-req")?.state !== "not-captured") return null;
+    if (stepOf(story, "tgs-rep")?.state === "observed") return null;
     return {
       detail:
         "A ticket was presented, but no exchange with a KDC is in the capture: filtered out, on another interface, or before the capture began.",
-      frames: story.steps.find((s) => s.id === "ap-req")?.frames ?? [],
+      frames: stepOf(story, "ap-req")?.frames ?? [],
       step: 5,
     };
   },
@@ -54,6 +59,7 @@ const noKdc: Rule = {
 const serverError: Rule = {
   id: "ap-500",
   severity: "warning",
+  about: ["gap"],
   title: "The service failed while it handled the token",
   specs: ["RFC 9110 section 15.6"],
   check(story) {

@@ -3,6 +3,7 @@ import { attemptsOf } from "../../correlate/legs.ts";
 import { httpResponse } from "../../correlate/services/http.ts";
 import type { Story } from "../../correlate/story.ts";
 import { frameOfServerEnd, framesOfAttempt } from "../evidence-frames.ts";
+import { isAccepted, isRefused } from "../kerberos-attempts.ts";
 import type { Rule } from "../rule.ts";
 import { noAdvice } from "../rule.ts";
 import { serviceWords } from "../service-words.ts";
@@ -58,12 +59,13 @@ const notChallenged: Rule = {
 const gateway: Rule = {
   id: "http-gateway-error",
   severity: "warning",
-  about: "legs",
+  about: ["legs"],
   title: "A gateway answered in place of the service",
   specs: ["RFC 9110 section 15.6.3"],
   check(story) {
-    const attempt = attemptsOf(story.legs).findLast((a) => isGatewayError(a));
-    if (!attempt || (story.why?.what !== "not-challenged" && story.missing !== "server-error")) return null;
+    if (story.why?.what !== "not-challenged" && story.missing !== "server-error") return null;
+    const attempt = attemptsOf(story.legs).findLast(isGatewayError);
+    if (!attempt) return null;
     const via = httpResponse(attempt.exchange)?.via;
     return {
       detail: `${attempt.code?.number} came from a gateway${via ? ` (Via: ${via})` : ""}: what it forwards to did not answer.`,
@@ -203,14 +205,11 @@ const noAnswer: Rule = {
 const accessDenied: Rule = {
   id: "ap-403",
   severity: "warning",
-  about: "legs",
+  about: ["legs", "ok"],
   title: "Authenticated, but not allowed",
   specs: ["RFC 9110 section 15.5.4"],
   check(story) {
-    if (story.verdict !== "ok") return null;
-    const attempt = attemptsOf(story.legs).find(
-      (a) => a.token === "kerberos" && httpResponse(a.exchange)?.status === 403,
-    );
+    const attempt = attemptsOf(story.legs).find(isForbidden);
     if (!attempt) return null;
     return {
       detail:
@@ -226,19 +225,20 @@ const accessDenied: Rule = {
   }),
 };
 
+const isForbidden = ({ token, exchange }: Attempt) => token === "kerberos" && httpResponse(exchange)?.status === 403;
+
 const firstPreauth: Rule = {
   id: "http-401-first-preauth",
   severity: "warning",
-  about: "legs",
+  about: ["legs", "ok"],
   title: "The first token was answered with 401, the next accepted",
   specs: ["RFC 4559 section 4"],
   check(story) {
-    if (story.verdict !== "ok") return null;
-    for (const leg of story.legs) {
-      const refusedAt = leg.attempts.findIndex((a) => a.token === "kerberos" && a.answer === "refused");
-      const accepted = leg.attempts.slice(refusedAt + 1).find((a) => a.token === "kerberos" && a.answer === "accepted");
-      const refused = leg.attempts[refusedAt];
-      if (refused && accepted) {
+    for (const { attempts } of story.legs) {
+      const refusedAt = attempts.findIndex(isRefused);
+      const refused = attempts[refusedAt];
+      const accepted = refused && attempts.find((a, at) => at > refusedAt && isAccepted(a));
+      if (accepted) {
         return {
           detail:
             "The same connection sent a token, was refused, and was accepted at the next try. IIS with kernel-mode authentication does so by design for a request that carries its token unasked.",

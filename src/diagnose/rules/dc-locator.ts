@@ -1,5 +1,6 @@
 import { rcodeName } from "../../../dissectors/dns/codes.ts";
 import { dcFlags, netlogonOperations } from "../../../dissectors/ldap/codes.ts";
+import { NONE, those } from "../../correlate/case.ts";
 import { deadTargets, srvTargets } from "../../correlate/locator.ts";
 import type { Fate, PingedDc } from "../../correlate/locator-fates.ts";
 import type { DcLocator, Story } from "../../correlate/story.ts";
@@ -72,6 +73,7 @@ const noRecords: Rule = {
 /** What a client asked NetBIOS in place of DNS. */
 function netbiosHit(story: Story, consequence: string): Hit | null {
   const calls = story.locator?.search.calls ?? [];
+  if (calls.length === 0) return null;
   const frames = calls.flatMap(({ queries, answer }) => [...queries.map((o) => o.frame), answer?.frame ?? []].flat());
   if (frames.length === 0 || story.locator?.search.records.length !== 0) return null;
   const names = [...new Set(calls.map(({ domain }) => domain))].join(", ");
@@ -102,11 +104,11 @@ const netbiosOnly: Rule = {
 const netbiosUsed: Rule = {
   id: "loc-netbios-only",
   severity: "warning",
-  about: "locator",
+  about: ["locator", "ok"],
   title: "The domain controller was found by NetBIOS",
   specs: ["RFC 1002", "MS-ADTS 6.3.5"],
   check(story) {
-    const hit = story.verdict === "ok" ? netbiosHit(story, "On newer systems that fails.") : null;
+    const hit = netbiosHit(story, "On newer systems that fails.");
     return hit ? { ...hit, step: 1 } : null;
   },
   advise: netbiosAdvice,
@@ -149,7 +151,7 @@ const staleRecords: Rule = {
 const someStale: Rule = {
   id: "loc-srv-stale",
   severity: "warning",
-  about: "locator",
+  about: ["locator"],
   title: "Some domain controllers that DNS names have no address",
   specs: ["RFC 2782"],
   check(story) {
@@ -163,15 +165,11 @@ const someStale: Rule = {
 const silentOthers: Rule = {
   id: "loc-srv-stale",
   severity: "info",
-  about: "locator",
+  about: ["locator", "ok"],
   title: "Another domain controller answered; this one did not",
   specs: [PING],
   check(story) {
-    if (story.verdict !== "ok" || !story.locator) return null;
-    const mute = story.locator.dcs.filter(
-      ({ fate, pings }) =>
-        fate === "rejected" || (fate === "silent" && pings.some(({ queries }) => queries.length > 1)),
-    );
+    const mute = those(story.locator?.dcs ?? NONE, isMute);
     if (mute.length === 0) return null;
     return { detail: `No answer came from ${spellDcs(story, mute)}.`, frames: framesOfDcs(mute), step: 4 };
   },
@@ -181,6 +179,11 @@ const silentOthers: Rule = {
     fix: ["start it, open UDP 389 to it, or remove its records from DNS"],
   }),
 };
+
+/** A single ping may have come too late to be answered, or to be asked again. */
+function isMute({ fate, pings }: PingedDc): boolean {
+  return fate === "rejected" || (fate === "silent" && pings.some(({ queries }) => queries.length > 1));
+}
 
 const silent: Rule = {
   id: "loc-cldap-silent",
@@ -377,22 +380,29 @@ const notKdc: Rule = {
 const noKdcFlag: Rule = {
   id: "loc-no-kdc-flag",
   severity: "warning",
-  about: "locator",
+  about: ["locator", "ok"],
   title: "The domain controller that was found is no KDC",
   specs: ["MS-ADTS 6.3.1.2"],
   check(story) {
-    if (story.verdict !== "ok" || !story.locator) return null;
-    const found = having(story.locator.dcs, "found");
-    const these = found.filter((dc) => lacksKdc(dc));
-    if (these.length === 0 || these.length < found.length) return null;
+    const dcs = story.locator?.dcs ?? NONE;
+    if (dcs.some(mayBeKdc)) return null;
+    const these = having(dcs, "found");
+    if (these.length === 0) return null;
     return { detail: flagWords(story, these), frames: framesOfDcs(these), step: 4 };
   },
   advise: kdcAdvice,
 };
 
-function lacksKdc({ pings }: PingedDc): boolean {
-  const flags = pings.flatMap(({ entry }) => entry?.message.flags ?? []);
-  return flags.length > 0 && flags.every((one) => (one & dcFlags.KDC) === 0);
+/** It says so, or says nothing of it. */
+function mayBeKdc({ fate, pings }: PingedDc): boolean {
+  if (fate !== "found") return false;
+  let isSilent = true;
+  for (const { entry } of pings) {
+    const flags = entry?.message.flags ?? null;
+    if (flags !== null && (flags & dcFlags.KDC) !== 0) return true;
+    if (flags !== null) isSilent = false;
+  }
+  return isSilent;
 }
 
 function flagWords(story: Story, these: readonly PingedDc[]): string {
@@ -412,20 +422,21 @@ function kdcAdvice(w: Words, story: Story): Advice {
 const wrongSite: Rule = {
   id: "loc-wrong-site",
   severity: "warning",
-  about: "locator",
+  about: ["locator", "ok"],
   title: "The domain controller is not in the client's site",
   specs: ["MS-ADTS 6.3.1.9", "MS-ADTS 6.3.1.2"],
   check(story) {
-    if (story.verdict !== "ok" || !story.locator) return null;
-    const found = having(story.locator.dcs, "found").map((dc) => ({ dc, sites: sitesOf(dc) }));
-    const remote = found.find(({ sites }) => sites !== null);
-    if (!remote?.sites || found.some(({ sites }) => sites === null)) return null;
-    const { clientSite, dcSite } = remote.sites;
+    const dcs = story.locator?.dcs ?? NONE;
+    if (dcs.some(mayBeNear)) return null;
+    const remote = dcs.find(isFound);
+    const sites = remote ? sitesOf(remote) : null;
+    if (!remote || !sites) return null;
+    const { clientSite, dcSite } = sites;
     const client =
       clientSite === "" ? "the client's address belongs to no site" : `the client is in site ${clientSite}`;
     return {
-      detail: `${spellDc(story, remote.dc)} is in site ${dcSite || "(none)"}; ${client}. Logons and tickets may come over a slow line.`,
-      frames: framesOfDcs([remote.dc]),
+      detail: `${spellDc(story, remote)} is in site ${dcSite || "(none)"}; ${client}. Logons and tickets may come over a slow line.`,
+      frames: framesOfDcs([remote]),
       step: 4,
     };
   },
@@ -439,6 +450,9 @@ const wrongSite: Rule = {
   }),
 };
 
+const isFound = ({ fate }: PingedDc) => fate === "found";
+const mayBeNear = (dc: PingedDc) => isFound(dc) && sitesOf(dc) === null;
+
 /** The sites of an answer that puts the controller elsewhere; null where it is near, or does not say. */
 function sitesOf({ pings }: PingedDc): { readonly clientSite: string; readonly dcSite: string } | null {
   const message = pings.findLast(({ entry }) => entry !== null)?.entry?.message;
@@ -451,12 +465,11 @@ function sitesOf({ pings }: PingedDc): { readonly clientSite: string; readonly d
 const passedOver: Rule = {
   id: "loc-dc-failover",
   severity: "info",
-  about: "locator",
+  about: ["locator", "ok"],
   title: "Another domain controller took over",
   specs: [ANSWER],
   check(story) {
-    if (story.verdict !== "ok" || !story.locator) return null;
-    const useless = story.locator.dcs.filter(({ fate }) => !["found", "silent", "rejected"].includes(fate));
+    const useless = those(story.locator?.dcs ?? NONE, isUseless);
     if (useless.length === 0) return null;
     const reasons = useless.map((dc) => `${spellDc(story, dc)} (${codeOf(dc)?.name ?? "no entry"})`).join(", ");
     return { detail: `Of no use to the client: ${reasons}.`, frames: framesOfDcs(useless), step: 4 };
@@ -464,10 +477,12 @@ const passedOver: Rule = {
   advise: () => ({ causes: [], confirm: [], fix: [] }),
 };
 
+const isUseless = ({ fate }: PingedDc) => fate !== "found" && fate !== "silent" && fate !== "rejected";
+
 const noPing: Rule = {
   id: "cap-no-cldap",
   severity: "warning",
-  about: "locator",
+  about: ["locator", "gap"],
   title: "No LDAP-UDP ping follows the look-ups",
   specs: [PING],
   check(story) {

@@ -57,7 +57,7 @@ function ruleOf(about: About, severity: "error" | "warning", find: (story: Story
   return {
     id: about.id,
     severity,
-    about: "legs",
+    about: severity === "error" ? ["directory"] : ["directory", "legs"],
     title,
     specs: about.specs,
     check(story) {

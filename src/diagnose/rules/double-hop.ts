@@ -108,7 +108,7 @@ const nobody: Rule = {
 const asItself: Rule = {
   id: "del-anon-backend",
   severity: "warning",
-  about: "legs",
+  about: ["legs", "delegation"],
   title: "The front-end came as itself, not as the user, and is not allowed in",
   specs: ["MS-SFU section 1.3"],
   check(story) {
@@ -136,7 +136,7 @@ function isItself({ client: { user = "" }, signOn, front }: Story): boolean {
 const handedOver: Rule = {
   id: "del-forwarded-tgt",
   severity: "info",
-  about: "legs",
+  about: ["legs", "handed-over"],
   title: "The client hands its TGT over",
   specs: ["RFC 4121 section 4.1.1"],
   check(story) {
@@ -160,7 +160,7 @@ const named = (cname: string) => (cname.startsWith("WELLKNOWN/") ? "the user" : 
 const notHandedOver: Rule = {
   id: "del-no-fwd-tgt",
   severity: "warning",
-  about: "legs",
+  about: ["legs", "handed-over"],
   title: "The KDC gives the client no TGT to hand over",
   specs: ["RFC 4120 section 2.6"],
   check(story) {

@@ -80,7 +80,7 @@ function isWorthAWord(story: Story): boolean {
 const reverse: Rule = {
   id: "dns-ptr-spn",
   severity: "warning",
-  about: "quests",
+  about: ["quests"],
   title: "The name in the ticket comes from a reverse look-up",
   specs: [],
   check(story) {
@@ -105,7 +105,7 @@ const reverse: Rule = {
 const alias: Rule = {
   id: "dns-cname-spn",
   severity: "warning",
-  about: "legs",
+  about: ["legs"],
   title: "The refused ticket is for the name behind an alias",
   specs: [],
   check(story) {

@@ -96,7 +96,7 @@ const sql: Rule = {
 const sqlRefused: Rule = {
   id: "sql-sspi",
   severity: "warning",
-  about: "quests",
+  about: ["quests", "uses"],
   title: "SQL Server refused the log-on",
   specs: ["MS-TDS section 3.3.5.6"],
   check(story) {

@@ -189,16 +189,18 @@ const noData: Rule = {
 const deadAddress: Rule = {
   id: "dns-wrong-addr",
   severity: "warning",
-  about: "legs",
+  about: ["legs"],
   title: "One of the host's addresses does not answer",
   specs: [],
   check(story) {
-    if (story.kind !== "http" || story.why?.what === "not-connected" || story.legs.length === 0) return null;
+    const { failures, silences, unreachable } = story;
+    if (failures.length + silences.length + unreachable.length === 0) return null;
+    if (story.kind !== "http" || story.why?.what === "not-connected") return null;
     const working = new Set(story.legs.map((leg) => leg.connection.server.address));
     const dead = [
-      ...story.failures.map((f) => ({ address: f.server.address, frames: f.frames })),
-      ...story.silences.map((s) => ({ address: s.target, frames: s.frames })),
-      ...story.unreachable.map((u) => ({ address: u.dst.address, frames: [u.frame] })),
+      ...failures.map((f) => ({ address: f.server.address, frames: f.frames })),
+      ...silences.map((s) => ({ address: s.target, frames: s.frames })),
+      ...unreachable.map((u) => ({ address: u.dst.address, frames: [u.frame] })),
     ].filter(({ address }) => !working.has(address));
     const first = dead[0];
     if (!first) return null;

@@ -1,11 +1,16 @@
-import { attemptsOf } from "../../correlate/legs.ts";
+import type { Message } from "../../../dissectors/registry.ts";
+import type { KdcExchange } from "../../correlate/evidence.ts";
+import { attemptsOf, type Leg } from "../../correlate/legs.ts";
 import type { PasswordChange, PasswordTrouble } from "../../correlate/password-changes.ts";
 import { httpResponse } from "../../correlate/services/http.ts";
 import { secondsBetween } from "../../model/time.ts";
 import { framesOfAttempt, framesOfExchange } from "../evidence-frames.ts";
+import { exchangesOf } from "../exchanges.ts";
+import { isAccepted, isRefused } from "../kerberos-attempts.ts";
 import type { Rule } from "../rule.ts";
 import { noAdvice } from "../rule.ts";
 import { isWeb } from "../service-words.ts";
+import { stepOf } from "../step-of.ts";
 import { isSmall, loadsOf, nextLimit, sizesOf, type TokenSizes } from "../token-sizes.ts";
 import { captureNoteRules } from "./capture-notes.ts";
 import { nameNotes } from "./name-notes.ts";
@@ -13,13 +18,11 @@ import { nameNotes } from "./name-notes.ts";
 const slowKdc: Rule = {
   id: "perf-kdc-slow",
   severity: "warning",
-  about: "quests",
+  about: ["quests"],
   title: "The KDC answered slowly",
   specs: [],
   check(story) {
-    const slow = story.quests
-      .flatMap((quest) => quest.exchanges)
-      .find((x) => x.request && x.reply && secondsBetween(x.request.time, x.reply.time) > SLOW_SECONDS);
+    const slow = exchangesOf(story).find(isSlow);
     if (!slow?.request || !slow.reply) return null;
     const took = secondsBetween(slow.request.time, slow.reply.time).toFixed(1);
     return {
@@ -36,15 +39,20 @@ const slowKdc: Rule = {
 };
 const SLOW_SECONDS = 1;
 
+function isSlow({ request, reply }: KdcExchange): boolean {
+  return request !== null && reply !== null && secondsBetween(request.time, reply.time) > SLOW_SECONDS;
+}
+
 const perRequest: Rule = {
   id: "perf-per-request-auth",
   severity: "info",
-  about: "legs",
+  about: ["legs", "web"],
   title: "Every request authenticates anew",
   specs: [],
   check(story) {
-    for (const leg of isWeb(story) ? story.legs : []) {
-      const tokens = leg.attempts.filter((a) => a.token === "kerberos" && a.answer === "accepted");
+    for (const { attempts } of story.legs) {
+      if (attempts.length < REPEATED_TOKENS) continue;
+      const tokens = attempts.filter(isAccepted);
       if (tokens.length >= REPEATED_TOKENS) {
         return {
           detail: `${tokens.length} requests on one connection each carried a token.`,
@@ -69,11 +77,10 @@ const OLD_TOKEN_SIZE = 12_000;
 const largeToken: Rule = {
   id: "ap-size-warn",
   severity: "warning",
-  about: "legs",
+  about: ["legs", "ok"],
   title: "The token is near or above common limits",
   specs: [],
   check(story) {
-    if (story.verdict !== "ok") return null;
     for (const attempt of attemptsOf(story.legs)) {
       const sizes = attempt.answer === "accepted" && !isSmall(attempt) ? sizesOf(attempt) : null;
       const words = sizes ? largeWords(sizes) : "";
@@ -110,16 +117,15 @@ const TOLERATED_SKEW_SECONDS = 300;
 const clockDiffers: Rule = {
   id: "ap-skew",
   severity: "warning",
-  about: "legs",
+  about: ["legs", "ok"],
   title: "The service's clock differs from the capture's",
   specs: ["RFC 9110 section 6.6.1"],
   check(story) {
-    if (story.verdict !== "ok") return null;
     for (const attempt of attemptsOf(story.legs)) {
       const response = attempt.exchange.response;
       const date = httpResponse(attempt.exchange)?.date ?? null;
       if (!response || date === null) continue;
-      const skew = secondsBetween(response.time, { seconds: date, nanos: 0 });
+      const skew = date - response.time.seconds - response.time.nanos / 1e9;
       if (Math.abs(skew) < NOTABLE_SKEW_SECONDS || Math.abs(skew) > TOLERATED_SKEW_SECONDS) continue;
       return {
         detail: `The Date header is ${Math.round(Math.abs(skew))} seconds ${skew > 0 ? "ahead of" : "behind"} the frame's time. Kerberos tolerates 300.`,
@@ -139,12 +145,13 @@ const clockDiffers: Rule = {
 const loop: Rule = {
   id: "ap-401-loop",
   severity: "warning",
-  about: "legs",
+  about: ["legs", "diverged"],
   title: "The client keeps sending tokens that are refused",
   specs: ["RFC 4559 section 5"],
   check(story) {
-    const refused = attemptsOf(story.legs).filter((a) => a.token === "kerberos" && a.answer === "refused");
-    if (story.kind !== "http" || story.divergedAt !== 8 || refused.length < REPEATED_TOKENS) return null;
+    if (story.kind !== "http" || story.divergedAt !== 8) return null;
+    const refused = attemptsOf(story.legs).filter(isRefused);
+    if (refused.length < REPEATED_TOKENS) return null;
     return {
       detail: `${refused.length} Kerberos tokens were answered with 401.`,
       frames: refused.flatMap(framesOfAttempt),
@@ -157,14 +164,13 @@ const loop: Rule = {
 const noApRep: Rule = {
   id: "ap-no-ap-rep",
   severity: "info",
-  about: "legs",
+  about: ["legs", "ok"],
   title: "The service did not prove who it is",
   specs: ["RFC 4559 section 5", "RFC 4120 section 3.2.4"],
   check(story) {
-    if (story.verdict !== "ok") return null;
-    const attempt = attemptsOf(story.legs).find((a) => a.token === "kerberos" && a.answer === "accepted");
+    const attempt = attemptsOf(story.legs).find(isAccepted);
     const asked = attempt?.apReq ? (attempt.apReq.apOptions & MUTUAL_REQUIRED) !== 0 : false;
-    if (!attempt || !asked || attempt.exchange.response?.inside.some((m) => m.kind === "AP-REP")) return null;
+    if (!attempt || !asked || attempt.exchange.response?.inside.some(isApRep)) return null;
     return {
       detail: "The client asked for mutual authentication; the accepting response holds no AP-REP.",
       frames: framesOfAttempt(attempt),
@@ -180,22 +186,22 @@ const noApRep: Rule = {
     return { causes: ["the service leaves it out", stripped], confirm: [], fix };
   },
 };
+const isApRep = ({ kind }: Message) => kind === "AP-REP";
 /** ap-options bit 2 of 32, RFC 4120 section 5.5.1. */
 const MUTUAL_REQUIRED = 0x20000000;
 
 const noDns: Rule = {
   id: "cap-no-dns",
   severity: "info",
-  about: "legs",
+  about: ["legs"],
   title: "The capture holds no DNS traffic of this client",
   specs: [],
   check(story) {
-    const step = story.steps.find((s) => s.id === "dns-query");
-    if (story.kind !== "http" || step?.state !== "not-captured" || story.legs.length === 0) return null;
+    if (story.kind !== "http" || stepOf(story, "dns-query")?.state !== "not-captured") return null;
     return {
       detail:
         "How the name was resolved is not in the file: cached, from a hosts file, filtered out, or before the capture began.",
-      frames: story.steps.find((s) => s.id === "request")?.frames.slice(0, 1) ?? [],
+      frames: stepOf(story, "request")?.frames.slice(0, 1) ?? [],
       step: 1,
     };
   },
@@ -205,11 +211,11 @@ const noDns: Rule = {
 const loopback: Rule = {
   id: "cap-loopback",
   severity: "info",
-  about: "legs",
+  about: ["legs"],
   title: "Client and service are the same host",
   specs: [],
   check(story) {
-    const leg = story.legs.find((l) => l.connection.client.address === l.connection.server.address);
+    const leg = story.legs.find(isToItself);
     if (!leg) return null;
     return {
       detail: "Windows uses NTLM to itself by design; for Kerberos, test from another machine.",
@@ -219,9 +225,12 @@ const loopback: Rule = {
   advise: () => noAdvice,
 };
 
+const isToItself = ({ connection: { client, server } }: Leg) => client.address === server.address;
+
 const neighbour: Rule = {
   id: "tcp-arp",
   severity: "info",
+  about: ["diverged"],
   title: "Address resolution on the local network got no answer",
   specs: ["RFC 826", "RFC 4861"],
   check(story) {
@@ -254,8 +263,8 @@ const passwordPort: Rule = {
   specs: ["RFC 3244 section 2"],
   check(story) {
     const { failures, unanswered } = story.passwordTrouble;
+    if (failures.length + unanswered.length === 0) return null;
     const servers = new Set([...failures.map((f) => f.server.address), ...unanswered.map((x) => x.server)]);
-    if (servers.size === 0) return null;
     return {
       detail: `The ticket for the change was issued; ${[...servers].slice(0, 4).join(", ")} port 464 ${howBlocked(story.passwordTrouble)}.`,
       frames: [...failures.flatMap((f) => f.frames), ...unanswered.flatMap(framesOfChange)],

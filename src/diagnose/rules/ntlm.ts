@@ -16,7 +16,7 @@ const framesOf = (attempts: readonly Attempt[]): number[] => attempts.flatMap(fr
 const afterKdcError: Rule = {
   id: "neg-ntlm-after-kdc-err",
   severity: "info",
-  about: "legs",
+  about: ["ntlm", "diverged"],
   title: "The client fell back to NTLM",
   specs: ["MS-SPNG section 3.1.5"],
   check(story) {
@@ -34,7 +34,7 @@ const afterKdcError: Rule = {
 const afterReject: Rule = {
   id: "neg-ntlm-after-reject",
   severity: "info",
-  about: "legs",
+  about: ["ntlm", "diverged"],
   title: "The client fell back to NTLM",
   specs: ["MS-SPNG section 3.1.5"],
   check(story) {
@@ -52,6 +52,7 @@ const afterReject: Rule = {
 const onlyOffer: Rule = {
   id: "neg-ntlm-only-offer",
   severity: "info",
+  about: ["web", "diverged"],
   title: "NTLM is all the service offers",
   specs: ["RFC 4559 section 4"],
   check(story) {
@@ -70,7 +71,7 @@ const onlyOffer: Rule = {
 const failed: Rule = {
   id: "neg-ntlm-fail",
   severity: "warning",
-  about: "legs",
+  about: ["ntlm"],
   title: "NTLM was refused too",
   specs: ["MS-NLMP section 3.1.5"],
   check(story) {
@@ -124,7 +125,7 @@ function isBlocked({ code }: Attempt): boolean {
 const blocked: Rule = {
   id: "neg-ntlm-blocked",
   severity: "warning",
-  about: "legs",
+  about: ["ntlm"],
   title: "NTLM is forbidden there",
   specs: ["MS-ERREF section 2.3.1"],
   check(story) {
@@ -150,7 +151,7 @@ const blocked: Rule = {
 const instead: Rule = {
   id: "smb-ntlm-instead",
   severity: "warning",
-  about: "legs",
+  about: ["ntlm", "diverged"],
   title: "The file server was asked with NTLM instead of Kerberos",
   specs: ["MS-SPNG section 3.1.5"],
   check(story) {
@@ -168,7 +169,7 @@ const instead: Rule = {
 const anonymous: Rule = {
   id: "neg-anon",
   severity: "warning",
-  about: "legs",
+  about: ["ntlm"],
   title: "The client logged on as nobody",
   specs: ["MS-NLMP section 3.2.5.1.2"],
   check(story) {
@@ -194,13 +195,11 @@ const anonymous: Rule = {
 const negoex: Rule = {
   id: "neg-negoex",
   severity: "info",
-  about: "legs",
+  about: ["legs"],
   title: "The client speaks NegoEx",
   specs: ["MS-NEGOEX section 2.2"],
   check(story) {
-    const used = attemptsOf(story.legs).find(
-      (a) => a.token === "negotiate" && negTokenInit(a.exchange.request?.inside)?.mechTypes[0] === "NEGOEX",
-    );
+    const used = attemptsOf(story.legs).find(prefersNegoex);
     if (!used) return null;
     return {
       detail: "The first mechanism of the token is NEGOEX (PKU2U or a cloud identity), which is not Kerberos.",
@@ -211,17 +210,22 @@ const negoex: Rule = {
   advise: () => noAdvice,
 };
 
+function prefersNegoex({ token, exchange }: Attempt): boolean {
+  return token === "negotiate" && negTokenInit(exchange.request?.inside)?.mechTypes[0] === "NEGOEX";
+}
+
 const downgrade: Rule = {
   id: "neg-downgrade",
   severity: "warning",
-  about: "legs",
+  about: ["legs"],
   title: "The mechanism changed, and nothing protects the change",
   specs: ["RFC 4178 section 5"],
   check(story) {
     for (const attempt of attemptsOf(story.legs)) {
-      const init = negTokenInit(attempt.exchange.request?.inside);
       const resp = negTokenResp(attempt.exchange.response?.inside);
-      if (!init || !resp?.supportedMech || resp.hasMic || resp.negState !== "accept-completed") continue;
+      if (!resp?.supportedMech || resp.hasMic || resp.negState !== "accept-completed") continue;
+      const init = negTokenInit(attempt.exchange.request?.inside);
+      if (!init) continue;
       const first = init.mechTypes[0];
       if (first === undefined || isSame(first, resp.supportedMech)) continue;
       return {

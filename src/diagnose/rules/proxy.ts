@@ -61,12 +61,12 @@ const loop: Rule = {
 const unanswered: Rule = {
   id: "http-407-loop",
   severity: "warning",
-  about: "legs",
+  about: ["legs", "diverged"],
   title: "The proxy keeps asking for credentials, and gets none that it takes",
   specs: ["RFC 9110 section 15.5.8"],
   check(story) {
-    const again = refusals(story);
-    if ((story.divergedAt !== 5 && story.divergedAt !== 6) || again.length < LOOP) return null;
+    const again = story.divergedAt === 5 || story.divergedAt === 6 ? refusals(story) : [];
+    if (again.length < LOOP) return null;
     return {
       detail: `${again.length} requests were answered with 407.`,
       frames: again.flatMap(framesOfAttempt),

@@ -1,24 +1,27 @@
-import type { KrbError } from "../../../dissectors/kerberos/message.ts";
+import type { KrbError, Ticket } from "../../../dissectors/kerberos/message.ts";
+import { NONE, those } from "../../correlate/case.ts";
 import type { KdcExchange } from "../../correlate/evidence.ts";
 import { attemptsOf } from "../../correlate/legs.ts";
-import { isKrbError } from "../../correlate/quests.ts";
+import { isKrbError, type Quest } from "../../correlate/quests.ts";
 import { isRound } from "../../correlate/signons.ts";
 import type { Story } from "../../correlate/story.ts";
 import { RC4 } from "../../correlate/tickets/weak-etypes.ts";
 import { secondsBetween } from "../../model/time.ts";
 import { framesOfExchange, framesOfFailures } from "../evidence-frames.ts";
+import { exchangesOf } from "../exchanges.ts";
 import type { Rule } from "../rule.ts";
 import { noAdvice } from "../rule.ts";
 import { kerberosCode, spell } from "./refusals.ts";
 
-function exchangesOf(story: Story): KdcExchange[] {
-  if (story.kind === "sign-on") return story.signOn?.exchanges ?? [];
-  return story.quests.flatMap((quest) => quest.exchanges);
+function askedOf(story: Story): readonly KdcExchange[] {
+  return story.kind === "sign-on" ? (story.signOn?.exchanges ?? NONE) : exchangesOf(story);
 }
 
 function gotTicket(story: Story): boolean {
-  return story.kind === "sign-on" ? story.signOn?.issued != null : story.quests.some((quest) => quest.ticket !== null);
+  return story.kind === "sign-on" ? story.signOn?.issued != null : story.quests.some(isAnswered);
 }
+
+const isAnswered = ({ ticket }: Quest) => ticket !== null;
 
 const refusedFirst: Rule = {
   id: "kdc-error-recovered",
@@ -27,7 +30,7 @@ const refusedFirst: Rule = {
   specs: [],
   check(story) {
     if (!gotTicket(story)) return null;
-    const refused = exchangesOf(story).filter((x) => refusalOf(x) !== null);
+    const refused = those(askedOf(story), isRefused);
     const first = refused[0];
     const error = first ? refusalOf(first) : null;
     if (!first || !error) return null;
@@ -47,6 +50,8 @@ function refusalOf(exchange: KdcExchange): KrbError | null {
   return reply.message;
 }
 
+const isRefused = (exchange: KdcExchange) => refusalOf(exchange) !== null;
+
 const failover: Rule = {
   id: "perf-kdc-failover",
   severity: "info",
@@ -54,7 +59,7 @@ const failover: Rule = {
   specs: ["RFC 4120 section 7.2"],
   check(story) {
     if (!gotTicket(story)) return null;
-    const silent = exchangesOf(story).filter((x) => x.reply === null && x.request !== null);
+    const silent = those(askedOf(story), isSilent);
     const isOwn = story.kind === "sign-on" || story.quests.length > 0;
     const failures = isOwn ? story.kdcTrouble.failures : [];
     const since = silent[0]?.time ?? failures[0]?.firstTime;
@@ -65,7 +70,7 @@ const failover: Rule = {
         ...failures.map((f) => `${f.server.address} over TCP`),
       ]),
     ];
-    const answered = exchangesOf(story).find((x) => x.reply && secondsBetween(since, x.reply.time) > 0);
+    const answered = askedOf(story).find((x) => x.reply && secondsBetween(since, x.reply.time) > 0);
     const delay = answered?.reply ? secondsBetween(since, answered.reply.time) : null;
     return {
       detail: `No answer from ${dead.join(", ")}${delay !== null && delay > 0.1 ? `; it cost ${delay.toFixed(1)} seconds` : ""}.`,
@@ -76,14 +81,16 @@ const failover: Rule = {
   advise: () => ({ causes: [], confirm: [], fix: ["remove or repair the KDC that does not answer"] }),
 };
 
+const isSilent = ({ request, reply }: KdcExchange) => reply === null && request !== null;
+
 const rc4: Rule = {
   id: "tgs-rc4-ticket",
   severity: "warning",
   title: "The service ticket is encrypted with RC4",
   specs: ["RFC 8429"],
   check(story) {
-    const issued = story.quests.find((quest) => quest.ticket && RC4.includes(quest.ticket.etype))?.issued;
-    const presented = attemptsOf(story.legs).find((a) => a.apReq && RC4.includes(a.apReq.ticket.etype));
+    const issued = story.quests.find(({ ticket }) => isRc4(ticket))?.issued;
+    const presented = attemptsOf(story.legs).find(({ apReq }) => isRc4(apReq?.ticket));
     const ticket = issued?.message.ticket ?? presented?.apReq?.ticket;
     if (!ticket) return null;
     return {
@@ -98,6 +105,8 @@ const rc4: Rule = {
     fix: ["Set-ADUser <service account> -KerberosEncryptionType AES128,AES256", "reset its password, renew its keytab"],
   }),
 };
+
+const isRc4 = (ticket: Ticket | null | undefined) => ticket != null && RC4.includes(ticket.etype);
 
 /** What went wrong on the way and was overcome, and what works today and may not tomorrow. */
 export const recoveredRules: readonly Rule[] = [refusedFirst, failover, rc4];

@@ -238,7 +238,7 @@ function isOwn(cname: string, story: Story, sname: string | null): boolean {
 const unsupported: Rule = {
   id: "del-s4u-unsupported",
   severity: "warning",
-  about: "quests",
+  about: ["quests", "delegation"],
   title: "The KDC gave the service a ticket in its own name, not in the user's",
   specs: ["MS-SFU section 3.1.5.1.2"],
   check(story) {
@@ -273,7 +273,7 @@ function ignoresUser(x: Quest["exchanges"][number], story: Story): boolean {
 const used: Rule = {
   id: "delegation-used",
   severity: "info",
-  about: "quests",
+  about: ["quests", "delegation"],
   title: "A service acts for a user",
   specs: ["MS-SFU section 1.3"],
   check(story) {

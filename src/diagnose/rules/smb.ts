@@ -185,7 +185,7 @@ export const fileServerRules: readonly Rule[] = [negotiateRefused, onlyNtlm, cut
 const accessDenied: Rule = {
   id: "smb-access-denied",
   severity: "warning",
-  about: "legs",
+  about: ["files", "legs"],
   title: "Logged on, but not allowed to use the share",
   specs: ["MS-SMB2 section 3.3.5.7"],
   check(story) {
@@ -219,7 +219,7 @@ const usesOf = (story: Story) => story.legs.flatMap((leg) => leg.uses);
 const expired: Rule = {
   id: "smb-session-expired",
   severity: "info",
-  about: "legs",
+  about: ["files", "legs"],
   title: "The session ended with its ticket, and the client renewed it",
   specs: ["MS-SMB2 section 3.3.5.2.9"],
   check(story) {
@@ -243,7 +243,7 @@ const expired: Rule = {
 const guest: Rule = {
   id: "smb-guest",
   severity: "warning",
-  about: "legs",
+  about: ["files", "legs"],
   title: "The server let the client in as a guest",
   specs: ["MS-SMB2 section 2.2.6"],
   check(story) {
