@@ -171,6 +171,8 @@ export const limits = {
 
   /** Problems told one by one; the rest is counted. */
   problems: 200,
+  /** Names of members at one depth of the JSON report that are kept as they are written. */
+  memberNames: 1_024,
 
   /** Clients whose evidence is kept open at once. */
   openClients: 2_048,

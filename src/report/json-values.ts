@@ -1,16 +1,16 @@
-import { jsonText } from "./json-text.ts";
-import { type Page, ready } from "./page.ts";
+import { MemberNames } from "./member-names.ts";
+import { type Page, type Ready, ready } from "./page.ts";
 
 /** Writes a value whose lines are indented for the depth at which it stands: two blanks a level. */
 export type Write<T> = (page: Page, value: T, depth: number) => void;
 /** A member's name as it is written: with what stands before it. */
-export type Name = Uint8Array;
+export type Name = Ready;
 
 /** What stands before the first member or element, before the next ones, and behind the last. */
 interface Brackets {
-  readonly first: Uint8Array;
-  readonly next: Uint8Array;
-  readonly end: Uint8Array;
+  readonly first: Ready;
+  readonly next: Ready;
+  readonly end: Ready;
 }
 
 function brackets(open: string, close: string, depth: number): Brackets {
@@ -25,10 +25,14 @@ const braces = Array.from({ length: LEVELS }, (_, depth) => brackets("{", "}", d
 const square = (depth: number) => squares[depth] ?? brackets("[", "]", depth);
 const brace = (depth: number) => braces[depth] ?? brackets("{", "}", depth);
 
+const names = Array.from({ length: LEVELS }, (_, depth) => new MemberNames(depth));
+const namesAt = (depth: number) => names[depth] ?? new MemberNames(depth);
+
 const EMPTY_LIST = ready("[]");
 const EMPTY_OBJECT = ready("{}");
 const NULL = ready("null");
-const COLON = ready(": ");
+const OPEN = 0x7b;
+const COMMA = 0x2c;
 
 /** The name of the first member of an object at `depth`. */
 export function first(depth: number, name: string): Name {
@@ -68,7 +72,8 @@ export function writeValue(page: Page, value: unknown, depth: number): void {
   else if (typeof value === "number") page.number(value);
   else if (Array.isArray(value)) writeList(page, value, depth, writeValue);
   else if (isRecord(value)) writeMembers(page, value, depth);
-  else page.put(value === null ? NULL : ready(jsonText(value)));
+  else if (value === null) page.put(NULL);
+  else page.json(value);
 }
 
 function writeList<T>(page: Page, items: readonly T[], depth: number, write: Write<T>): void {
@@ -87,18 +92,17 @@ function writeList<T>(page: Page, items: readonly T[], depth: number, write: Wri
 }
 
 function writeMembers(page: Page, members: Readonly<Record<string, unknown>>, depth: number): void {
-  const around = brace(depth);
-  let before = around.first;
+  const names = namesAt(depth);
+  let before = OPEN;
   for (const name in members) {
     const value = members[name];
     if (value === undefined) continue;
-    page.put(before);
-    before = around.next;
-    page.quoted(name);
-    page.put(COLON);
+    page.sign(before);
+    before = COMMA;
+    names.write(page, name);
     writeValue(page, value, depth + 1);
   }
-  page.put(before === around.first ? EMPTY_OBJECT : around.end);
+  page.put(before === OPEN ? EMPTY_OBJECT : brace(depth).end);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

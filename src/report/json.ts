@@ -1,6 +1,7 @@
-import type { Finding, Reporter, Sequence, Step, Tail } from "../model/report.ts";
+import type { Finding, Reporter, Sequence, Tail } from "../model/report.ts";
+import { writeStep } from "./json-step.ts";
 import { close, first, list, member, next, text, writeValue } from "./json-values.ts";
-import { Page, ready } from "./page.ts";
+import { Page, type Ready, ready } from "./page.ts";
 
 /** The document of the contract, streamed: `schema` and `tool` first, then one sequence after the other, then the rest. */
 export function createReporter(): Reporter<Uint8Array> {
@@ -67,7 +68,7 @@ const ofSequence = {
   facts: next(SEQUENCE, "facts"),
   steps: next(SEQUENCE, "steps"),
   findings: next(SEQUENCE, "findings"),
-} as const satisfies Record<keyof Sequence, Uint8Array>;
+} as const satisfies Record<keyof Sequence, Ready>;
 
 function writeSequence(page: Page, sequence: Sequence, depth: number): void {
   text(page, ofSequence.id, sequence.id);
@@ -80,40 +81,6 @@ function writeSequence(page: Page, sequence: Sequence, depth: number): void {
   member(page, ofSequence.facts, sequence.facts, depth);
   list(page, ofSequence.steps, sequence.steps, depth, writeStep);
   list(page, ofSequence.findings, sequence.findings, depth, writeFinding);
-  close(page, depth);
-}
-
-const STEP = SEQUENCE + 2;
-const ofStep = {
-  step: first(STEP, "step"),
-  id: next(STEP, "id"),
-  title: next(STEP, "title"),
-  state: next(STEP, "state"),
-  frames: next(STEP, "frames"),
-  framesOmitted: next(STEP, "framesOmitted"),
-  frame: next(STEP, "frame"),
-  time: next(STEP, "time"),
-  from: next(STEP, "from"),
-  to: next(STEP, "to"),
-  process: next(STEP, "process"),
-  summary: next(STEP, "summary"),
-  facts: next(STEP, "facts"),
-} as const satisfies Record<keyof Step, Uint8Array>;
-
-function writeStep(page: Page, step: Step, depth: number): void {
-  member(page, ofStep.step, step.step, depth);
-  text(page, ofStep.id, step.id);
-  text(page, ofStep.title, step.title);
-  text(page, ofStep.state, step.state);
-  member(page, ofStep.frames, step.frames, depth);
-  member(page, ofStep.framesOmitted, step.framesOmitted, depth);
-  member(page, ofStep.frame, step.frame, depth);
-  member(page, ofStep.time, step.time, depth);
-  member(page, ofStep.from, step.from, depth);
-  member(page, ofStep.to, step.to, depth);
-  member(page, ofStep.process, step.process, depth);
-  text(page, ofStep.summary, step.summary);
-  member(page, ofStep.facts, step.facts, depth);
   close(page, depth);
 }
 

@@ -15,6 +15,7 @@ import {
   render,
   reports,
   sequence,
+  step,
   tail,
 } from "./fixtures.ts";
 
@@ -108,6 +109,17 @@ describe("the JSON report", () => {
       "clocks",
       "verdict",
     ]);
+  });
+
+  it.each([
+    ["another number", { step: 5 }],
+    ["another id", { id: "tgs-rep" }],
+    ["another title", { title: 'a "title" nobody knows' }],
+  ] as const)("writes a step with %s than the documented one", (_what, more) => {
+    const steps = [step("http", 4), step("http", 4, "observed", more), step("http", 4, "encrypted")];
+    const document = json({ sequences: [sequence({ steps })], tail: tail("ok") });
+    expect(JSON.parse(document).sequences[0].steps).toEqual(steps);
+    expect(document).toBe(`${JSON.stringify(JSON.parse(document), null, 2)}\n`);
   });
 
   it("escapes what a terminal would obey", () => {

@@ -14,7 +14,12 @@ describe("a page", () => {
     10,
     99,
     100,
+    999,
+    1000,
+    1009,
     65_535,
+    1_000_000,
+    20_030_004,
     2_147_483_647,
     2_147_483_648,
     1e21,
@@ -31,6 +36,9 @@ describe("a page", () => {
     "plain",
     'a "quote"',
     "back\\slash",
+    '"\\"',
+    'a "quote" before \u00fc',
+    'a "quote" before a tab\t',
     "über",
     "日本",
     "😀",
@@ -52,5 +60,26 @@ describe("a page", () => {
     expect(stringOf(page.take())).toBe(`"${long}""${long}""${long}"`);
     page.put(ready("next"));
     expect(stringOf(page.take())).toBe("next");
+  });
+
+  it("has room for what comes next, wherever it is full", () => {
+    const comma = ready(",\n  ");
+    const text = written((page) => {
+      for (let i = 0; i < 30_000; i++) {
+        page.number(i);
+        page.put(comma);
+        page.quoted("\\".repeat(i % 3));
+        page.sign(0x0a);
+      }
+    });
+    const lines = Array.from({ length: 30_000 }, (_, i) => `${i},\n  "${"\\\\".repeat(i % 3)}"\n`);
+    expect(text).toBe(lines.join(""));
+  });
+
+  it("takes ready-made text of any length", () => {
+    for (let length = 0; length < 40; length++) {
+      const text = "abcdefgh~".repeat(5).slice(0, length);
+      expect(written((page) => page.put(ready(text)))).toBe(text);
+    }
   });
 });

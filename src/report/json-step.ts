@@ -1,0 +1,68 @@
+import type { Step } from "../model/report.ts";
+import { stepsOf } from "../model/steps.ts";
+import { close, first, member, next, text } from "./json-values.ts";
+import { Page, type Ready, ready, stringOf } from "./page.ts";
+
+/** The depth at which the steps of a sequence stand. */
+const STEP = 4;
+const ofStep = {
+  step: first(STEP, "step"),
+  id: next(STEP, "id"),
+  title: next(STEP, "title"),
+  state: next(STEP, "state"),
+  frames: next(STEP, "frames"),
+  framesOmitted: next(STEP, "framesOmitted"),
+  frame: next(STEP, "frame"),
+  time: next(STEP, "time"),
+  from: next(STEP, "from"),
+  to: next(STEP, "to"),
+  process: next(STEP, "process"),
+  summary: next(STEP, "summary"),
+  facts: next(STEP, "facts"),
+} as const satisfies Record<keyof Step, Ready>;
+
+export function writeStep(page: Page, step: Step, depth: number): void {
+  const head = headOf(step);
+  if (head === null) writeHead(page, step);
+  else page.put(head);
+  member(page, ofStep.frames, step.frames, depth);
+  member(page, ofStep.framesOmitted, step.framesOmitted, depth);
+  member(page, ofStep.frame, step.frame, depth);
+  member(page, ofStep.time, step.time, depth);
+  member(page, ofStep.from, step.from, depth);
+  member(page, ofStep.to, step.to, depth);
+  member(page, ofStep.process, step.process, depth);
+  text(page, ofStep.summary, step.summary);
+  member(page, ofStep.facts, step.facts, depth);
+  close(page, depth);
+}
+
+/** What a step begins with. */
+type Head = Pick<Step, "step" | "id" | "title" | "state">;
+
+function writeHead(page: Page, { step, id, title, state }: Head): void {
+  member(page, ofStep.step, step, STEP);
+  text(page, ofStep.id, id);
+  text(page, ofStep.title, title);
+  text(page, ofStep.state, state);
+}
+
+/** The heads that were written before, by title: one for each state in which a documented step was found. */
+const heads = new Map(Object.values(stepsOf).flatMap((steps) => steps.map((step) => [step.title, rowOf(step)])));
+
+function rowOf({ step, id }: Pick<Head, "step" | "id">) {
+  return { step, id, byState: new Map<Head["state"], Ready>() };
+}
+
+/** A fifth of what JSON there is, put at once; null for a step that is not among the documented ones. */
+function headOf(head: Head): Ready | null {
+  const row = heads.get(head.title);
+  if (row === undefined || row.step !== head.step || row.id !== head.id) return null;
+  const known = row.byState.get(head.state);
+  if (known !== undefined) return known;
+  const page = new Page();
+  writeHead(page, head);
+  const made = ready(stringOf(page.take()));
+  row.byState.set(head.state, made);
+  return made;
+}
