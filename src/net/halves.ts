@@ -4,6 +4,8 @@ import { Tally } from "./tally.ts";
 /** No window is larger (RFC 7323): bytes farther away belong to another connection. */
 const FARTHEST = 2 ** 30;
 const SIZES = 8;
+/** Below every offset, and a small integer: NaN would make all arithmetic on offsets one of boxed numbers. */
+export const NOWHERE = -(2 ** 31);
 
 interface Size {
   readonly at: number;
@@ -49,10 +51,10 @@ export class Half {
     this.tally.acked = Math.min(this.tally.acked, offset);
   }
 
-  /** Offset of a sequence number, or NaN where it cannot belong here. */
+  /** Offset of a sequence number, or `NOWHERE` where it cannot belong here. */
   place(seq: number): number {
     const distance = (seq - ((this.base + this.next) | 0)) | 0;
-    return Math.abs(distance) > FARTHEST ? Number.NaN : this.next + distance;
+    return distance > FARTHEST || distance < -FARTHEST ? NOWHERE : this.next + distance;
   }
 
   acknowledge(ack: number): void {
@@ -60,7 +62,7 @@ export class Half {
     const { tally, sizes } = this;
     const place = this.place(ack);
     const offset = this.finAt >= 0 ? Math.min(place, this.finAt) : place;
-    if (!(offset > tally.acked)) return;
+    if (offset <= tally.acked) return;
     tally.acked = offset;
     for (let first = sizes[0]; first !== undefined && first.end <= offset; first = sizes[0]) {
       tally.largestAcked = Math.max(tally.largestAcked, first.end - first.at);
@@ -72,16 +74,21 @@ export class Half {
   measure(at: number, end: number): void {
     const { tally } = this;
     const size = end - at;
-    tally.seen = Math.max(tally.seen, end);
-    tally.largestSegment = Math.max(tally.largestSegment, size);
-    if (at < (this.sizes.at(-1)?.end ?? 0)) this.sizes = this.sizes.filter((some) => some.at >= end || some.end <= at);
+    if (end > tally.seen) tally.seen = end;
+    if (size > tally.largestSegment) tally.largestSegment = size;
+    if (this.sizes.length > 0) this.forgetResent(at, end);
     if (size <= tally.largestAcked || end <= tally.acked) return;
-    const last = this.sizes.at(-1);
+    const last = this.sizes[this.sizes.length - 1];
     if (last === undefined) this.sizes = [{ at, end }];
     else if (size > last.end - last.at) {
       if (this.sizes.length >= SIZES) this.sizes.shift();
       this.sizes.push({ at, end });
     }
+  }
+
+  private forgetResent(at: number, end: number): void {
+    const last = this.sizes[this.sizes.length - 1];
+    if (last !== undefined && at < last.end) this.sizes = this.sizes.filter((x) => x.at >= end || x.end <= at);
   }
 
   /** Whether the other side has bytes that the capture does not, with later ones waiting here. */
@@ -93,5 +100,6 @@ export class Half {
 
 /** Whether [at, end) repeats bytes that were delivered or are held. */
 export function repeats(half: Half, at: number, end: number): boolean {
-  return at < half.next || half.held.some((span) => span.at < end && span.end > at);
+  if (at < half.next) return true;
+  return half.held.length > 0 && half.held.some((span) => span.at < end && span.end > at);
 }

@@ -89,7 +89,10 @@ export class Openings {
   }
 
   release(row: number): void {
-    for (const half of this.#streams.of(row)?.halves ?? []) this.#assembler.drop(half);
+    const stream = this.#streams.of(row);
+    if (stream === null) return;
+    this.#assembler.drop(stream.halves[0]);
+    this.#assembler.drop(stream.halves[1]);
     this.#streams.remove(row);
   }
 

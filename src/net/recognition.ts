@@ -61,7 +61,7 @@ export class Recogniser {
     }
     const at = half.place(segment.seq);
     const end = at + segment.length;
-    if (Number.isNaN(at) || at < 0) return true;
+    if (at < 0) return true;
     half.measure(at, end);
     return this.#assembler.hold(half, segment, at, end);
   }

@@ -17,7 +17,8 @@ export class StreamTable {
   }
 
   of(row: number): Stream | null {
-    return this.#streams[this.#book.stream(row) - 1] ?? null;
+    const number = this.#book.stream(row);
+    return number === 0 ? null : (this.#streams[number - 1] ?? null);
   }
 
   add(row: number): Stream {
@@ -38,11 +39,13 @@ export class StreamTable {
   /** Tells the halves where their directions start, as soon as the row knows. */
   learnStarts(row: number): void {
     const stream = this.of(row);
-    for (const side of [0, 1] as const) {
-      const half = stream?.halves[side];
-      if (half !== undefined && !half.isKnown && this.#book.knowsBase(row, side))
-        half.startAt(this.#book.base(row, side));
-    }
+    if (stream === null) return;
+    this.#learnStart(row, 0, stream.halves[0]);
+    this.#learnStart(row, 1, stream.halves[1]);
+  }
+
+  #learnStart(row: number, side: 0 | 1, half: Half): void {
+    if (!half.isKnown && this.#book.knowsBase(row, side)) half.startAt(this.#book.base(row, side));
   }
 
   remove(row: number): void {

@@ -1,4 +1,4 @@
-import { type Half, repeats } from "./halves.ts";
+import { type Half, NOWHERE, repeats } from "./halves.ts";
 import type { Bounds, Packet, TellOnce } from "./packet.ts";
 import { directionOf, publish, recordEnding, SIDES, type Stream, timeOf } from "./records.ts";
 import type { Room } from "./room.ts";
@@ -46,7 +46,7 @@ export class Assembler {
     if (!half.isKnown) half.startAt(segment.seq);
     const at = half.place(segment.seq);
     const end = at + segment.length;
-    if (Number.isNaN(at) || isKeepAlive(half, at, segment.length)) return;
+    if (at === NOWHERE || isKeepAlive(half, at, segment.length)) return;
     if (stream.connection !== null && repeats(half, at, end)) half.tally.retransmitted += 1;
     half.measure(at, end);
     if (stream.isMuted) passBy(half, at, end);
@@ -57,7 +57,8 @@ export class Assembler {
   /** Gives up the holes whose bytes the receiver has had for a while, unless this segment fills them. */
   giveUpLost(stream: Stream, segment: Segment): void {
     if (stream.isMuted) return;
-    for (const side of SIDES) if (isLost(stream, side, segment)) this.giveUp(stream, side);
+    if (isLost(stream, 0, segment)) this.giveUp(stream, 0);
+    if (isLost(stream, 1, segment)) this.giveUp(stream, 1);
   }
 
   /** Whether a stream not yet recognised waits for a beginning that will not come. */
@@ -87,7 +88,8 @@ export class Assembler {
   /** Delivers what is held in both directions without waiting for anything: earlier frames first. */
   flush(stream: Stream): void {
     for (;;) {
-      const [first, second] = [stream.halves[0].held[0], stream.halves[1].held[0]];
+      const first = stream.halves[0].held[0];
+      const second = stream.halves[1].held[0];
       if (first === undefined && second === undefined) return;
       const side = first !== undefined && (second === undefined || first.frame < second.frame) ? 0 : 1;
       this.giveUp(stream, side);
@@ -96,7 +98,9 @@ export class Assembler {
 
   /** Delivers what is held without a hole before it, earlier frames first. */
   drainBoth(stream: Stream): void {
-    const [first, second] = [stream.halves[0].held[0], stream.halves[1].held[0]];
+    const first = stream.halves[0].held[0];
+    const second = stream.halves[1].held[0];
+    if (first === undefined && second === undefined) return;
     const side = first !== undefined && (second === undefined || first.frame < second.frame) ? 0 : 1;
     this.#drain(stream, side);
     this.#drain(stream, side === 0 ? 1 : 0);
@@ -224,7 +228,7 @@ export class Assembler {
 function isLost(stream: Stream, side: 0 | 1, segment: Segment): boolean {
   const half = stream.halves[side];
   if (half.waited < PATIENCE || !half.missesWhatPeerHas) return false;
-  const at = side === segment.side && segment.length > 0 ? half.place(segment.seq) : Number.NaN;
+  const at = side === segment.side && segment.length > 0 ? half.place(segment.seq) : NOWHERE;
   return !(at <= half.next && at + segment.length > half.next);
 }
 

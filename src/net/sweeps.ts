@@ -31,7 +31,7 @@ export function openRows(book: FlowBook): Rows {
     keys[count] = book.firstFrame(row) * NUMBERS + number;
     count += 1;
   }
-  return Array.from(keys.subarray(0, count).sort(), (key) => (key % NUMBERS) * ROW);
+  return rowsOf(keys.subarray(0, count).sort());
 }
 
 /** A sixteenth of `limit` rows to give up, at least one: those that ended, then SYNs without answer, then the idlest. */
@@ -50,16 +50,20 @@ export function idlestRows(book: FlowBook, limit: number, isCandidate: (row: num
     .subarray(0, count)
     .sort()
     .subarray(0, Math.max(1, limit >> 4));
-  return byFirstFrame(
-    book,
-    Array.from(first, (key) => (key % NUMBERS) * ROW),
-  );
+  return byFirstFrame(book, rowsOf(first));
 }
 
 /** Rows are sorted as plain numbers, many times faster than by a comparison: rank, time, number of the row. */
 const NUMBERS = 2 ** 21;
 /** Some twenty minutes: whoever is idle for longer is all the same. */
 const MICROS = 2 ** 30;
+
+/** As small integers, which the code that reads rows is compiled for. */
+function rowsOf(keys: Float64Array): Rows {
+  const rows: Rows = [];
+  for (let at = 0; at < keys.length; at += 1) rows.push((((keys[at] ?? 0) % NUMBERS) | 0) * ROW);
+  return rows;
+}
 
 function keyOf(meta: number, idle: number): number {
   const freshness = MICROS - 1 - Math.max(0, Math.min(MICROS - 1, idle));

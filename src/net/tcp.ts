@@ -1,6 +1,7 @@
 import { Failures } from "./failures.ts";
 import { FlowBook } from "./flow-book.ts";
 import { FIN_SEEN, IGNORED, LAST_SECONDS, META, RESET, STATE, SYN_SENT, UNDECIDED, WANTED } from "./flows.ts";
+import type { Half } from "./halves.ts";
 import { Handshakes } from "./handshakes.ts";
 import { Openings } from "./openings.ts";
 import type { Packet } from "./packet.ts";
@@ -205,7 +206,9 @@ export class Tcp {
 
 /** Both sides have sent all they had and were told so: a capture of many short connections need not keep them. */
 function isComplete(stream: Stream): boolean {
-  const isDone = (half: Stream["halves"][0]) =>
-    half.finAt >= 0 && half.next >= half.finAt && half.tally.acked >= half.finAt;
   return stream.connection !== null && isDone(stream.halves[0]) && isDone(stream.halves[1]);
+}
+
+function isDone({ finAt, next, tally }: Half): boolean {
+  return finAt >= 0 && next >= finAt && tally.acked >= finAt;
 }
