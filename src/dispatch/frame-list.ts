@@ -32,6 +32,10 @@ export class FrameList {
     this.added += 1;
   }
 
+  get isEmpty(): boolean {
+    return this.added === 0;
+  }
+
   clear(): void {
     this.kept = NONE;
     this.isListed = false;

@@ -36,6 +36,11 @@ export class HttpSide {
     this.gather = new Gather(waiting);
   }
 
+  /** Nothing here that a new one does not have. */
+  get isBetweenMessages(): boolean {
+    return this.mode === "head" && this.held === null && this.frames.isEmpty && !this.gather.lost;
+  }
+
   startHead(): void {
     this.mode = "head";
     this.chunks = null;

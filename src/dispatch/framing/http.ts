@@ -34,7 +34,8 @@ export class HttpStream implements Stream {
   private readonly outlet: Outlet;
   private readonly waiting: Waiting;
   private readonly connection: Connection;
-  private readonly sides: readonly [HttpSide, HttpSide];
+  /** By direction, while there is a message: most connections of a large capture say nothing at most times. */
+  private readonly sides: [HttpSide | null, HttpSide | null] = [null, null];
   private readonly pending = new Pending();
   private tunnel: Tunnel | null = null;
   private messages = 0;
@@ -45,16 +46,22 @@ export class HttpStream implements Stream {
     this.outlet = outlet;
     this.waiting = waiting;
     this.connection = connection;
-    this.sides = [new HttpSide(waiting), new HttpSide(waiting)];
   }
 
   data(piece: Piece, direction: Direction): boolean {
     if (this.tunnel !== null) return this.tunnel.data(piece, direction);
-    const side = this.sides[direction];
+    const side = this.side(direction);
     if (side.gather.lost) side.lose();
     let at = piece.start;
     while (at < piece.end && !this.done && this.tunnel === null) at = this.step(side, direction, piece, at);
+    if (side.isBetweenMessages) this.sides[direction] = null;
     return !this.done;
+  }
+
+  private side(direction: Direction): HttpSide {
+    const side = this.sides[direction] ?? new HttpSide(this.waiting);
+    this.sides[direction] = side;
+    return side;
   }
 
   gap(direction: Direction, length: number): void {
@@ -62,7 +69,7 @@ export class HttpStream implements Stream {
       this.tunnel.gap(direction, length);
       return;
     }
-    const side = this.sides[direction];
+    const side = this.side(direction);
     if (side.passGap(length)) {
       this.endBody(side, direction);
       return;
@@ -94,7 +101,7 @@ export class HttpStream implements Stream {
     this.tell(this.sides[FROM_CLIENT], FROM_CLIENT);
     this.addClosing(this.sides[FROM_SERVER]);
     this.tell(this.sides[FROM_SERVER], FROM_SERVER);
-    for (const side of this.sides) side.gather.clear();
+    for (const side of this.sides) side?.gather.clear();
   }
 
   /** Reads on at `at`; returns where the rest begins. */
@@ -206,17 +213,17 @@ export class HttpStream implements Stream {
     side.startHead();
   }
 
-  private tell(side: HttpSide, direction: Direction): void {
-    if (side.held === null) return;
+  private tell(side: HttpSide | null, direction: Direction): void {
+    if (side === null || side.held === null) return;
     const { decoded, endOffset } = side.held;
     this.outlet.emit(decoded, placeInStream(this.connection, direction, side.frames, endOffset, side.held));
     side.held = null;
   }
 
   /** The server's FIN completes a body that ends with the connection. */
-  private addClosing(side: HttpSide): void {
+  private addClosing(side: HttpSide | null): void {
     const { closed } = this.connection;
-    if (side.held === null || side.mode !== "until-close") return;
+    if (side === null || side.held === null || side.mode !== "until-close") return;
     if (closed?.by !== "server" || closed.how !== "fin" || closed.frame === null) return;
     side.frames.add(closed.frame);
     side.held.seconds = closed.time.seconds;

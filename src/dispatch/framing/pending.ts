@@ -18,7 +18,12 @@ export class Pending {
 
   /** The method that a response answers, null where its request was not seen; 1xx leaves it waiting. */
   answeredBy(line: StartLine & { kind: "response" }): string | null {
-    return (line.status < 200 ? this.methods[0] : this.methods.shift()) ?? null;
+    const [first = null, second] = this.methods;
+    if (line.status >= 200 && first !== null) {
+      if (second === undefined) this.methods = NONE;
+      else this.methods.shift();
+    }
+    return first;
   }
 
   forget(): void {
