@@ -21,6 +21,7 @@ import { rejectPing, takeCldap } from "./locator-pings.ts";
 import { hostOf, isTicketGranting } from "./names.ts";
 import type { NetbiosCall } from "./netbios-calls.ts";
 import { takeNetbios } from "./netbios-calls.ts";
+import type { Row } from "./open-clients.ts";
 import type { PasswordChange } from "./password-changes.ts";
 import { rejectKpasswd } from "./password-changes.ts";
 import type { Service } from "./services/service.ts";
@@ -53,6 +54,10 @@ export class Client implements Evidence {
   hasEvidence = false;
   /** Frames of what was observed of this client; kept by the correlator. */
   frames = 0;
+  /** Where it stands among the open clients; kept by `OpenClients`. */
+  row: Row | null = null;
+  before: Client | null = null;
+  after: Client | null = null;
   /** When it came or had news, as a count of such events; kept by `OpenClients`. */
   arrival = 0;
   /** It had no news since it was looked at whether it can leave; kept by `OpenClients`. */

@@ -22,10 +22,11 @@ import type { HostWish } from "./host-wish.ts";
 import { hostOf } from "./names.ts";
 import { callerOf, isNetbiosCall } from "./netbios-calls.ts";
 import { OpenClients } from "./open-clients.ts";
+import { inOrderOfFrames } from "./order.ts";
 import { KPASSWD_PORT, takeKpasswd } from "./password-changes.ts";
 import { serviceOf } from "./services/index.ts";
 import { settle } from "./settle.ts";
-import type { ClientStories, Told } from "./stories.ts";
+import type { ClientStories } from "./stories.ts";
 import { tellClient } from "./stories.ts";
 import type { Story } from "./story.ts";
 import { TicketBooks } from "./tickets/books.ts";
@@ -283,15 +284,9 @@ export class Correlator {
     client.frames = frames;
   }
 
-  private tellAll(client: Client, stories: ClientStories, told: readonly Told[], evidence: number): void {
-    const inOrder = [...told].sort((a, b) => a.story.frame - b.story.frame);
-    for (const { story } of inOrder) if (this.wish.accepts(story)) this.tell(story);
-    if (stories.told.length > 0) {
-      this.weak.seen(
-        client.client,
-        stories.told.map((t) => t.story),
-      );
-    }
+  private tellAll(client: Client, stories: ClientStories, told: readonly Story[], evidence: number): void {
+    for (const story of inOrderOfFrames(told)) if (this.wish.accepts(story)) this.tell(story);
+    if (stories.told.length > 0) this.weak.seen(client.client, stories.told);
     this.weak.add(client.client, stories.candidates, evidence);
   }
 

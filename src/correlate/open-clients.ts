@@ -8,56 +8,86 @@ const LOOK_AT = 64;
 /** Of these, clients that were looked at before: a connection may have been closed since. */
 const LOOK_AGAIN_AT = 8;
 
+/** Clients in order of last activity (to the second), each linked to its neighbours: all that is asked takes one step. */
+export class Row {
+  first: Client | null = null;
+  private last: Client | null = null;
+
+  append(client: Client): void {
+    client.row = this;
+    client.before = this.last;
+    if (this.last) this.last.after = client;
+    else this.first = client;
+    this.last = client;
+  }
+
+  remove(client: Client): void {
+    const { before, after } = client;
+    if (before) before.after = after;
+    else this.first = after;
+    if (after) after.before = before;
+    else this.last = before;
+    client.row = null;
+    client.before = null;
+    client.after = null;
+  }
+}
+
 /**
  * The clients whose evidence is open.
  *
- * They stand in three rows, each in order of last activity (to the second): a client that is looked at and cannot leave
- * changes the row, so that it is not looked at again with every client that comes.
+ * They stand in three rows: a client that is looked at and cannot leave changes the row, so that it is not looked at
+ * again with every client that comes.
  */
 export class OpenClients {
+  private readonly byAddress = new Map<string, Client>();
   /** With news since they were last looked at. */
-  private readonly active = new Map<string, Client>();
+  private readonly active = new Row();
   /** Answered with a refusal: they may try again. */
-  private readonly answered = new Map<string, Client>();
+  private readonly answered = new Row();
   /** Something is unanswered, or a connection open. */
-  private readonly waiting = new Map<string, Client>();
+  private readonly waiting = new Row();
   private arrivals = 0;
 
   get size(): number {
-    return this.active.size + this.answered.size + this.waiting.size;
+    return this.byAddress.size;
   }
 
   get(address: string): Client | undefined {
-    return this.active.get(address) ?? this.answered.get(address) ?? this.waiting.get(address);
+    return this.byAddress.get(address);
   }
 
   /** A new client, or one with news. */
   moveLast(client: Client): void {
-    this.delete(client);
+    if (client.row) client.row.remove(client);
+    else this.byAddress.set(client.client, client);
     this.arrivals += 1;
     client.arrival = this.arrivals;
     client.isLookedAt = false;
-    this.active.set(client.client, client);
+    this.active.append(client);
   }
 
-  delete({ client }: Client): void {
-    if (!this.active.delete(client) && !this.answered.delete(client)) this.waiting.delete(client);
+  delete(client: Client): void {
+    this.byAddress.delete(client.client);
+    client.row?.remove(client);
   }
 
   /** Takes all out, in order of first frames. */
   clear(): Client[] {
-    const all = [...this.active.values(), ...this.answered.values(), ...this.waiting.values()];
-    for (const row of [this.active, this.answered, this.waiting]) row.clear();
+    const all: Client[] = [];
+    for (const row of [this.active, this.answered, this.waiting]) {
+      for (let client = row.first; client; client = row.first) {
+        row.remove(client);
+        all.push(client);
+      }
+    }
+    this.byAddress.clear();
     return all.sort((a, b) => a.firstFrame - b.firstFrame);
   }
 
-  idlest(spared?: Client): Client | null {
-    let idlest: Client | null = null;
-    for (const row of [this.active, this.answered, this.waiting]) {
-      const client = first(row, spared);
-      if (client && (!idlest || compareInstants(client.lastTime, idlest.lastTime) < 0)) idlest = client;
-    }
-    return idlest;
+  idlest(spared: Client | null = null): Client | null {
+    const active = first(this.active, spared);
+    return idlerOf(idlerOf(active, first(this.answered, spared)), first(this.waiting, spared));
   }
 
   /** The idlest of those whose every question was answered well; `isUrgent`: though few others had news since. */
@@ -78,28 +108,34 @@ export class OpenClients {
   }
 
   /** The first settled client of those overtaken; what stands before it goes to the row where it belongs. */
-  private lookAt(row: Map<string, Client>, overtaken: number, most: number, spared: Client): Client | null {
-    let looked = 0;
-    for (const client of row.values()) {
-      if (this.overtaking(client) < overtaken || looked === most) return null;
-      looked += 1;
-      if (client === spared) continue;
-      const state = stateOf(client);
-      if (state === "settled") return client;
-      this.putAside(client, row, state === "answered" ? this.answered : this.waiting);
+  private lookAt(row: Row, overtaken: number, most: number, spared: Client): Client | null {
+    let client = row.first;
+    for (let looked = 0; client !== null && looked < most; looked++) {
+      if (this.overtaking(client) < overtaken) return null;
+      const next: Client | null = client.after;
+      if (client !== spared) {
+        const state = stateOf(client);
+        if (state === "settled") return client;
+        putAside(client, state === "answered" ? this.answered : this.waiting);
+      }
+      client = next;
     }
     return null;
   }
-
-  private putAside(client: Client, from: Map<string, Client>, to: Map<string, Client>): void {
-    client.isLookedAt = true;
-    if (from === to) return;
-    from.delete(client.client);
-    to.set(client.client, client);
-  }
 }
 
-function first(row: ReadonlyMap<string, Client>, spared: Client | undefined): Client | null {
-  for (const client of row.values()) if (client !== spared) return client;
-  return null;
+function putAside(client: Client, row: Row): void {
+  client.isLookedAt = true;
+  if (client.row === row) return;
+  client.row?.remove(client);
+  row.append(client);
+}
+
+function first({ first }: Row, spared: Client | null): Client | null {
+  return first !== null && first === spared ? first.after : first;
+}
+
+function idlerOf(one: Client | null, other: Client | null): Client | null {
+  if (!one || !other) return one ?? other;
+  return compareInstants(other.lastTime, one.lastTime) < 0 ? other : one;
 }

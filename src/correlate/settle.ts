@@ -3,9 +3,10 @@ import type { Instant } from "../model/time.ts";
 import { compareInstants } from "../model/time.ts";
 import type { Client } from "./client.ts";
 import type { Seen } from "./evidence.ts";
+import { attemptsOf } from "./legs.ts";
 import { isOpen } from "./locator-pings.ts";
 import { serviceOf } from "./services/index.ts";
-import type { Told } from "./stories.ts";
+import type { Story } from "./story.ts";
 
 /**
  * `answered`: every question was answered and every connection closed, so that what is there can be judged; `settled`:
@@ -35,12 +36,18 @@ function isAnswered(client: Client): boolean {
  *
  * The newest quarter is kept together with all that its stories use; older leftovers are forgotten.
  */
-export function settle(client: Client, told: readonly Told[]): Told[] {
+export function settle(client: Client, told: readonly Story[]): Story[] {
   const cutoff = newestQuarter(client);
   const isOld = (piece: Seen) => compareInstants(piece.time, cutoff) < 0;
-  const done = told.filter((t) => t.pieces.every(isOld));
-  const kept = new Set(told.filter((t) => !done.includes(t)).flatMap((t) => t.pieces));
-  const over = new Set(done.flatMap((t) => t.pieces));
+  const done: Story[] = [];
+  const kept = new Set<Seen>();
+  const over = new Set<Seen>();
+  for (const story of told) {
+    const pieces = piecesOf(story);
+    const isOver = pieces.every(isOld);
+    if (isOver) done.push(story);
+    for (const piece of pieces) (isOver ? over : kept).add(piece);
+  }
   const stays = (piece: { readonly time: Instant }) => compareInstants(piece.time, cutoff) >= 0;
   client.services = client.services.filter((x) => stays(x) || kept.has(x));
   client.kdc = client.kdc.filter((x) => stays(x) || kept.has(x));
@@ -53,8 +60,11 @@ export function settle(client: Client, told: readonly Told[]): Told[] {
   client.sealed = client.sealed.filter(stays);
   client.failures = client.failures.filter((f) => compareInstants(f.lastTime, cutoff) >= 0);
   client.unreachable = client.unreachable.filter(stays);
-  return client.size < limits.evidencePerClient ? done : letGo(client, told, done);
+  return client.size <= limits.evidencePerClient * MOST_KEPT ? done : letGo(client, told, done);
 }
+
+/** With less room than this gained, the client would be told anew with nearly every piece that comes. */
+const MOST_KEPT = 3 / 4;
 
 function newestQuarter(client: Client): Instant {
   const { services, kdc, dns, sealed, pings, uses, passwords } = client;
@@ -65,9 +75,20 @@ function newestQuarter(client: Client): Instant {
   return times[Math.floor((times.length * 3) / 4)] ?? client.lastTime;
 }
 
+/** The pieces of evidence that a story uses up. */
+function piecesOf({ kind, legs, quests, handedOver, uses, signOn, locator }: Story): readonly Seen[] {
+  if (kind === "sign-on") return signOn?.exchanges ?? [];
+  if (locator) {
+    const { records, hosts, pings, calls } = locator.search;
+    return [...records.map(({ lookup }) => lookup), ...hosts, ...pings, ...calls];
+  }
+  const exchanges = attemptsOf(legs).map(({ exchange }) => exchange);
+  return [...exchanges, ...quests.flatMap((quest) => quest.exchanges), ...handedOver, ...uses];
+}
+
 /** One story alone fills the limit: it is told as it stands. */
-function letGo(client: Client, told: readonly Told[], done: readonly Told[]): Told[] {
-  const over = new Set(told.flatMap((t) => t.pieces));
+function letGo(client: Client, told: readonly Story[], done: readonly Story[]): Story[] {
+  const over = new Set(told.flatMap(piecesOf));
   client.services = [];
   client.kdc = [];
   client.dns = client.dns.filter((x) => !over.has(x));
@@ -77,5 +98,6 @@ function letGo(client: Client, told: readonly Told[], done: readonly Told[]): To
   client.passwords = [];
   client.netbios = [];
   client.failures = [];
-  return [...done, ...told.filter((t) => !done.includes(t))];
+  const isDone = new Set(done);
+  return [...done, ...told.filter((story) => !isDone.has(story))];
 }

@@ -1,10 +1,9 @@
 import { secondsBetween } from "../model/time.ts";
 import type { Around } from "./around.ts";
 import { openCase } from "./case.ts";
-import type { Evidence, Seen } from "./evidence.ts";
+import type { Evidence } from "./evidence.ts";
 import { handOver } from "./handing-over.ts";
 import { attemptsOf } from "./legs.ts";
-import type { DcSearch } from "./locator.ts";
 import { findDcSearches, isEvidenceOfSearch } from "./locator.ts";
 import { tellLocator } from "./locator-story.ts";
 import { besideSearches, weakSearches } from "./locator-weak.ts";
@@ -23,14 +22,8 @@ import { usesOf } from "./uses.ts";
 import type { Candidate } from "./weak.ts";
 import { findCandidates } from "./weak.ts";
 
-/** A story and the pieces of evidence that it uses up. */
-export interface Told {
-  readonly story: Story;
-  readonly pieces: readonly Seen[];
-}
-
 export interface ClientStories {
-  readonly told: readonly Told[];
+  readonly told: readonly Story[];
   /** Exchanges without authentication, failed look-ups and connections: stories only on demand. */
   readonly candidates: readonly Candidate[];
 }
@@ -46,18 +39,24 @@ export function tellClient(evidence: Evidence, around: Around, isAsked: boolean)
   const searches = findDcSearches(evidence);
   const locators = searches.filter(isEvidenceOfSearch);
   const plain = searches.filter((search) => !locators.includes(search));
-  const toldLocators = locators.map((search) => toldLocator(search, evidence, naming, around));
+  const toldLocators = locators.map((search) => tellLocator(search, evidence, naming, around));
   const told = [
     ...bound.logins.map((login) => afterSearch(toldLogin(login, evidence, naming, signOns, around), toldLocators)),
     ...bound.lone.map((quest) => toldTicket(quest, signOns, evidence, naming, around)),
-    ...signOns.filter((s) => !isLookUp(s, quests)).map((s) => toldSignOn(s, evidence, naming, around)),
+    ...signOns.filter((s) => !isLookUp(s, quests)).map((s) => tellSignOn(s, evidence, naming, around)),
     ...toldLocators,
   ];
   const candidates = findCandidates(besideSearches(evidence, searches), naming, bound, signOns, around, isAsked);
   return { told, candidates: [...candidates, ...weakSearches(plain, evidence, naming, around)] };
 }
 
-function toldLogin(login: Login, evidence: Evidence, naming: Naming, signOns: readonly SignOn[], around: Around): Told {
+function toldLogin(
+  login: Login,
+  evidence: Evidence,
+  naming: Naming,
+  signOns: readonly SignOn[],
+  around: Around,
+): Story {
   const server = login.legs[0]?.connection.server ?? login.sealed[0]?.connection.server ?? null;
   const sni = login.sealed[0]?.serverName ?? null;
   const named = login.legs.find((leg) => leg.host !== null)?.host ?? sni;
@@ -68,10 +67,7 @@ function toldLogin(login: Login, evidence: Evidence, naming: Naming, signOns: re
     address: server?.address ?? null,
     port: server?.port ?? null,
   };
-  const story = tellLogin(openCase(login, subject, evidence, naming, signOns, around));
-  const exchanges = login.legs.flatMap((leg) => leg.attempts.map((a) => a.exchange));
-  const asked = login.quests.flatMap((quest) => quest.exchanges);
-  return { story, pieces: [...exchanges, ...asked, ...login.handedOver] };
+  return tellLogin(openCase(login, subject, evidence, naming, signOns, around));
 }
 
 /** The host of the ticket presented or asked for. */
@@ -87,35 +83,24 @@ function toldTicket(
   evidence: Evidence,
   naming: Naming,
   around: Around,
-): Told {
+): Story {
   const signOn = signOns.findLast((s) => isForTgt(s) && s.frame <= quest.frame && !isLookUp(s, [quest])) ?? null;
   const uses = usesOf(quest, evidence.uses, naming);
-  const story = tellTicket(quest, uses, evidence, signOn, naming, around);
-  return { story, pieces: [...quest.exchanges, ...uses] };
-}
-
-function toldSignOn(signOn: SignOn, evidence: Evidence, naming: Naming, around: Around): Told {
-  return { story: tellSignOn(signOn, evidence, naming, around), pieces: signOn.exchanges };
-}
-
-function toldLocator(search: DcSearch, evidence: Evidence, naming: Naming, around: Around): Told {
-  const pieces = [...search.records.map(({ lookup }) => lookup), ...search.hosts, ...search.pings, ...search.calls];
-  return { story: tellLocator(search, evidence, naming, around), pieces };
+  return tellTicket(quest, uses, evidence, signOn, naming, around);
 }
 
 /** A client that found no domain controller asks nobody for a ticket, for a while. */
 const SEARCH_SECONDS = 120;
 
 /** A login for which no ticket was asked, with the search in vain that came before its end. */
-function afterSearch(told: Told, locators: readonly Told[]): Told {
-  const { story } = told;
-  if (story.why?.what !== "no-tgs-req" && story.why?.what !== "kdc-unreachable") return told;
+function afterSearch(story: Story, locators: readonly Story[]): Story {
+  if (story.why?.what !== "no-tgs-req" && story.why?.what !== "kdc-unreachable") return story;
   const end = story.legs.at(-1)?.attempts.at(-1)?.exchange.time;
-  const lost = locators.findLast(({ story: { why, locator } }) => {
+  const lost = locators.findLast(({ why, locator }) => {
     if (end === undefined || locator === null || why?.what !== "dc-not-found") return false;
     return Math.abs(secondsBetween(locator.search.lastTime, end)) < SEARCH_SECONDS;
   });
-  return lost === undefined ? told : { ...told, story: { ...story, lostSearch: lost.story.locator } };
+  return lost === undefined ? story : { ...story, lostSearch: lost.locator };
 }
 
 /** An AS-REQ that only looks up the user before an S4U2self: it stops at error 25 and belongs to that search. */

@@ -15,8 +15,10 @@ export class WeakPool {
   /** Pieces of evidence that the held candidates keep alive. */
   private evidence = 0;
   private readonly authenticating = new Set<string>();
-  /** Hosts at which logins were seen, with the address family of the client. */
-  private readonly reached = new Set<string>();
+  /** Hosts at which logins were seen, with the address families over which (bits of `FAMILY`). */
+  private readonly reached = new Map<string, number>();
+  /** Hosts and addresses at which each client logged on. */
+  private readonly reachedBy = new Set<string>();
   private readonly tell: (story: Story) => void;
   private readonly wish: HostWish;
   private counted = 0;
@@ -35,15 +37,25 @@ export class WeakPool {
     if (this.authenticating.size < limits.hosts) this.authenticating.add(client);
     // Whether the client itself got there is asked only where that it logs on does not settle the question.
     const isAsked = !this.wish.isEmpty || !this.authenticating.has(client);
-    for (const { service, client: who } of stories) {
-      if (this.reached.size >= limits.hosts) return;
+    const family = familyOf(client);
+    for (const { service } of stories) {
       // No name that DNS could have given is longer, and a hundred thousand forged ones would fill the memory.
-      if (service.host !== undefined && service.host.length <= limits.dnsNameBytes) {
-        this.reached.add(`${familyOf(who.address)} ${service.host}`);
-        if (isAsked) this.reached.add(`${client} ${service.host}`);
-      }
-      if (isAsked && service.address !== undefined) this.reached.add(`${client} ${service.address}`);
+      const host = service.host !== undefined && service.host.length <= limits.dnsNameBytes ? service.host : null;
+      if (host !== null) this.reach(host, family);
+      if (isAsked) this.reachBy(client, host, service.address ?? null);
     }
+  }
+
+  private reach(host: string, family: number): void {
+    const families = this.reached.get(host) ?? 0;
+    if (families === (families | family)) return;
+    if (families > 0 || this.reached.size < limits.hosts) this.reached.set(host, families | family);
+  }
+
+  private reachBy(client: string, host: string | null, address: string | null): void {
+    if (this.reachedBy.size >= limits.hosts) return;
+    if (host !== null) this.reachedBy.add(`${client} ${host}`);
+    if (address !== null) this.reachedBy.add(`${client} ${address}`);
   }
 
   count(): void {
@@ -84,13 +96,15 @@ export class WeakPool {
   private isFree({ client, candidate }: Held): boolean {
     if (this.wish.isEmpty && this.authenticating.has(client)) return false;
     const names = [candidate.host, ...candidate.addresses];
-    if (!candidate.isFailure && names.some((name) => this.reached.has(`${client} ${name}`))) return false;
+    if (!candidate.isFailure && names.some((name) => this.reachedBy.has(`${client} ${name}`))) return false;
     // A dual-stack client has two addresses: what failed over one family went on over the other.
-    const other = familyOf(client) === 6 ? 4 : 6;
-    return !this.reached.has(`${other} ${candidate.host}`);
+    const other = familyOf(client) === FAMILY.six ? FAMILY.four : FAMILY.six;
+    return ((this.reached.get(candidate.host) ?? 0) & other) === 0;
   }
 }
 
-function familyOf(address: string): 4 | 6 {
-  return address.includes(":") ? 6 : 4;
+const FAMILY = { four: 1, six: 2 } as const;
+
+function familyOf(address: string): number {
+  return address.includes(":") ? FAMILY.six : FAMILY.four;
 }
