@@ -1,4 +1,4 @@
-import type { ApReq, KrbError } from "../../dissectors/kerberos/message.ts";
+import type { ApReq, KrbError, Ticket } from "../../dissectors/kerberos/message.ts";
 import type { NtlmMessage } from "../../dissectors/ntlmssp/message.ts";
 import type { Message } from "../../dissectors/registry.ts";
 import type { NegTokenInit, NegTokenResp } from "../../dissectors/spnego/message.ts";
@@ -44,30 +44,50 @@ export interface Attempt {
   readonly user: { readonly name: string; readonly domain: string } | null;
 }
 
-/** The part of an attempt that its tokens tell, whatever carried them. */
-type FromTokens = Pick<Attempt, "apReq" | "error" | "completed" | "user">;
+/** Messages found inside another one; undefined where that is not in the capture. */
+type Inside = readonly Message[] | undefined;
 
-const inside = <K extends Message["kind"]>(messages: readonly Message[] | undefined, kind: K) =>
-  messages?.find((m): m is Extract<Message, { kind: K }> => m.kind === kind) ?? null;
-
-export function isNtlm(messages: readonly Message[] | undefined): NtlmMessage | null {
-  for (const m of messages ?? []) if (m.protocol === "ntlmssp") return m;
+function inside<K extends Message["kind"]>(messages: Inside, kind: K): Extract<Message, { kind: K }> | null {
+  if (messages === undefined) return null;
+  for (const m of messages) if (isOfKind(m, kind)) return m;
   return null;
 }
 
-export const negTokenInit = (m: readonly Message[] | undefined): NegTokenInit | null => inside(m, "NegTokenInit");
-export const negTokenResp = (m: readonly Message[] | undefined): NegTokenResp | null => inside(m, "NegTokenResp");
-
-export function readTokens({ request, response }: ServiceExchange): FromTokens {
-  return {
-    apReq: inside(request?.inside, "AP-REQ"),
-    error: inside(response?.inside, "KRB-ERROR"),
-    completed: isCompleted(response?.inside),
-    user: userOf(isNtlm(request?.inside)),
-  };
+function isOfKind<K extends Message["kind"]>(m: Message, kind: K): m is Extract<Message, { kind: K }> {
+  return m.kind === kind;
 }
 
-function userOf(message: NtlmMessage | null): Attempt["user"] {
+export function isNtlm(messages: Inside): NtlmMessage | null {
+  if (messages === undefined) return null;
+  for (const m of messages) if (m.protocol === "ntlmssp") return m;
+  return null;
+}
+
+export const negTokenInit = (m: Inside): NegTokenInit | null => inside(m, "NegTokenInit");
+export const negTokenResp = (m: Inside): NegTokenResp | null => inside(m, "NegTokenResp");
+
+/** The AP-REQ that the request carried. */
+export function apReqIn({ request }: ServiceExchange): ApReq | null {
+  return inside(request?.inside, "AP-REQ");
+}
+
+/** The KRB-ERROR inside the answer. */
+export function krbErrorIn({ response }: ServiceExchange): KrbError | null {
+  return inside(response?.inside, "KRB-ERROR");
+}
+
+/** The ticket presented last. */
+export function lastPresented(attempts: readonly Attempt[]): Ticket | null {
+  for (let at = attempts.length - 1; at >= 0; at--) {
+    const apReq = attempts[at]?.apReq;
+    if (apReq) return apReq.ticket;
+  }
+  return null;
+}
+
+/** The user whom an NTLM message of the request names. */
+export function ntlmUserIn({ request }: ServiceExchange): Attempt["user"] {
+  const message = isNtlm(request?.inside);
   if (message?.kind !== "AUTHENTICATE" || message.user === "") return null;
   return { name: message.user, domain: message.domain };
 }
@@ -79,7 +99,7 @@ export function mechanismOf(found: readonly Message[]): Extract<Token, "kerberos
   return (negTokenInit(found) ?? negTokenResp(found)) ? "negotiate" : null;
 }
 
-export function isCompleted(found: readonly Message[] | undefined): boolean {
+export function isCompleted(found: Inside): boolean {
   if (inside(found, "KRB-ERROR")) return false;
   return inside(found, "AP-REP") !== null || negTokenResp(found)?.negState === "accept-completed";
 }

@@ -4,10 +4,10 @@ import type { Around } from "./around.ts";
 import type { Attempt } from "./attempts.ts";
 import type { DnsLookup, Evidence } from "./evidence.ts";
 import { attemptsOf } from "./legs.ts";
-import { readLocatorName } from "./locator-names.ts";
 import type { Login } from "./logins.ts";
 import { isAddress } from "./names.ts";
 import type { Naming } from "./naming.ts";
+import { grown, NONE, those } from "./order.ts";
 import type { Quest } from "./quests.ts";
 import type { SignOn } from "./signons.ts";
 import { isForTgt } from "./signons.ts";
@@ -53,10 +53,8 @@ export function openCase(
   around: Around,
 ): Case {
   const attempts = inOrderOfTime(attemptsOf(login.legs));
-  const reach = addressesReached(login, subject, naming);
   const end = attempts.at(-1)?.exchange.time ?? login.quests.at(-1)?.lastTime ?? around.now;
-  const isPort = (port: number) => subject.port === null || port === subject.port;
-  // Field by field: to spread `login` and `subject` took longer than all the rest.
+  const unreached = findUnreached(login, subject, evidence, naming);
   return {
     service: login.service,
     kind: login.kind,
@@ -72,20 +70,18 @@ export function openCase(
     around,
     attempts,
     lookups: lookupsOf(subject, attempts, evidence),
-    failures: those(evidence.failures, (f) => reach.has(f.server.address) && isPort(f.server.port)),
-    silences: those(evidence.silences, (s) => s.frames.length > 1 && reach.has(s.target)),
-    unreachable: those(
-      evidence.unreachable,
-      (u) => u.transport !== "udp" && reach.has(u.dst.address) && isPort(u.dst.port),
-    ),
+    failures: unreached.failures,
+    silences: unreached.silences,
+    unreachable: unreached.unreachable,
     kdcTrouble: troubleWithKdc(evidence, attempts, login.quests),
-    signOn: signOns.findLast((s) => isForTgt(s) && secondsBetween(s.time, end) >= -1) ?? null,
+    signOn: signOnBefore(end, signOns),
   };
 }
 
 function inOrderOfTime(attempts: readonly Attempt[]): readonly Attempt[] {
   for (let i = 1; i < attempts.length; i++) {
-    const [one, next] = [attempts[i - 1], attempts[i]];
+    const one = attempts[i - 1];
+    const next = attempts[i];
     if (one && next && one.exchange.frame > next.exchange.frame) {
       return attempts.toSorted((a, b) => a.exchange.frame - b.exchange.frame);
     }
@@ -93,11 +89,29 @@ function inOrderOfTime(attempts: readonly Attempt[]): readonly Attempt[] {
   return attempts;
 }
 
-export const NONE: readonly never[] = [];
+function signOnBefore(end: Instant, signOns: readonly SignOn[]): SignOn | null {
+  for (let at = signOns.length - 1; at >= 0; at--) {
+    const signOn = signOns[at];
+    if (signOn && isForTgt(signOn) && secondsBetween(signOn.time, end) >= -1) return signOn;
+  }
+  return null;
+}
 
-/** The pieces that fit; most clients have none at all of the kinds that tell of trouble. */
-export function those<T>(pieces: readonly T[], fits: (piece: T) => boolean): readonly T[] {
-  return pieces.some(fits) ? pieces.filter(fits) : NONE;
+type Unreached = Pick<Case, "failures" | "silences" | "unreachable">;
+
+const allReached: Unreached = { failures: NONE, silences: NONE, unreachable: NONE };
+
+/** What failed on the way to the service itself. */
+function findUnreached(login: Login, subject: Subject, evidence: Evidence, naming: Naming): Unreached {
+  const { failures, silences, unreachable } = evidence;
+  if (failures.length + silences.length + unreachable.length === 0) return allReached;
+  const reach = addressesReached(login, subject, naming);
+  const isPort = (port: number) => subject.port === null || port === subject.port;
+  return {
+    failures: those(failures, (f) => reach.has(f.server.address) && isPort(f.server.port)),
+    silences: those(silences, (s) => s.frames.length > 1 && reach.has(s.target)),
+    unreachable: those(unreachable, (u) => u.transport !== "udp" && reach.has(u.dst.address) && isPort(u.dst.port)),
+  };
 }
 
 function addressesReached(login: Login, subject: Subject, naming: Naming): Set<string> {
@@ -112,24 +126,38 @@ function isHostType(type: string): boolean {
   return type === "A" || type === "AAAA";
 }
 
+/** Two visits in a row have each their own look-ups; one that needed none still has the earlier ones. */
 function lookupsOf(subject: Subject, attempts: readonly Attempt[], evidence: Evidence): readonly DnsLookup[] {
   const host = subject.host;
   if (host === null || isAddress(host)) return NONE;
-  const all = evidence.dns.filter(({ type, name }) => isHostType(type) && isFormOf(name, host));
   const first = attempts[0]?.exchange.time;
   const last = attempts.at(-1)?.exchange.time;
-  if (!first || !last) return all;
-  const within = (before: number) =>
-    all.filter((x) => secondsBetween(x.time, first) < before && secondsBetween(x.time, last) >= 0);
-  const recent = within(FRESH_SECONDS);
-  // Two visits in a row have each their own look-ups; one that needed none still has the earlier ones.
-  return recent.length > 0 ? recent : within(LOOKUP_SECONDS);
+  let recent: DnsLookup[] | null = null;
+  let earlier: DnsLookup[] | null = null;
+  for (const lookup of evidence.dns) {
+    if (!isHostType(lookup.type) || !isFormOf(lookup.name, host)) continue;
+    if (last && secondsBetween(lookup.time, last) < 0) continue;
+    const before = first ? secondsBetween(lookup.time, first) : 0;
+    if (before < FRESH_SECONDS) recent = grown(recent, lookup);
+    else if (before < LOOKUP_SECONDS) earlier = grown(earlier, lookup);
+  }
+  return recent ?? earlier ?? NONE;
 }
 
 /** `host` itself, or `host` with a search suffix behind it, or the full name of a single label. */
 export function isFormOf(name: string, host: string): boolean {
   return name.startsWith(host) && (name.length === host.length || name[host.length] === ".");
 }
+
+export const noKdcTrouble: KdcTrouble = {
+  failures: NONE,
+  unreachable: NONE,
+  silences: NONE,
+  lostDatagrams: NONE,
+  isSignOnSilent: false,
+  lookups: NONE,
+  targets: NONE,
+};
 
 function troubleWithKdc(evidence: Evidence, attempts: readonly Attempt[], quests: readonly Quest[]): KdcTrouble {
   const first = attempts[0]?.exchange.time ?? quests[0]?.time;
@@ -143,7 +171,7 @@ function troubleWithKdc(evidence: Evidence, attempts: readonly Attempt[], quests
     silences: those(evidence.silences, (s) => near(s.lastTime)),
     lostDatagrams: those(evidence.lostDatagrams, (d) => KDC_PORTS.includes(d.dport) || KDC_PORTS.includes(d.sport)),
     isSignOnSilent: false,
-    lookups: those(evidence.dns, (lookup) => isKerberosLookup(lookup.name) && near(lookup.time)),
+    lookups: those(evidence.dns, (lookup) => isKerberosLookup(lookup) && near(lookup.time)),
     targets: those(evidence.dns, (lookup) => hasNoAddress(lookup) && near(lookup.time)),
   };
 }
@@ -157,12 +185,7 @@ function hasNoAddress(lookup: DnsLookup): boolean {
 }
 
 /** The records by which clients find a KDC: Windows asks for domain controllers, and each is one. */
-function isKerberosLookup(name: string): boolean {
-  if (!name.startsWith("_")) return false;
-  return name.startsWith("_kerberos.") || name.startsWith("_kerberos-") || asksForDc(name);
-}
-
-function asksForDc(name: string): boolean {
-  const asked = readLocatorName(name);
-  return asked?.isPlain === false && asked.role === "dc";
+function isKerberosLookup({ name, locator }: DnsLookup): boolean {
+  if (name.startsWith("_kerberos.") || name.startsWith("_kerberos-")) return true;
+  return locator?.isPlain === false && locator.role === "dc";
 }

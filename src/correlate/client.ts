@@ -14,14 +14,23 @@ import { FROM_CLIENT, FROM_SERVER } from "../model/connection.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Instant } from "../model/time.ts";
 import { compareInstants, secondsBetween } from "../model/time.ts";
-import type { CutDatagram, DnsLookup, Evidence, KdcExchange, SealedConnection, ServiceExchange } from "./evidence.ts";
-import { isLocatorName } from "./locator-names.ts";
+import type {
+  CutDatagram,
+  DnsLookup,
+  Evidence,
+  KdcExchange,
+  SealedConnection,
+  Seen,
+  ServiceExchange,
+} from "./evidence.ts";
+import { readLocatorName } from "./locator-names.ts";
 import type { DcPing } from "./locator-pings.ts";
 import { rejectPing, takeCldap } from "./locator-pings.ts";
 import { hostOf, isTicketGranting } from "./names.ts";
 import type { NetbiosCall } from "./netbios-calls.ts";
 import { takeNetbios } from "./netbios-calls.ts";
 import type { Row } from "./open-clients.ts";
+import { NONE, those } from "./order.ts";
 import type { PasswordChange } from "./password-changes.ts";
 import { rejectKpasswd } from "./password-changes.ts";
 import type { Service } from "./services/service.ts";
@@ -37,6 +46,8 @@ export class Client implements Evidence {
   dns: DnsLookup[] = [];
   kdc: KdcExchange[] = [];
   services: ServiceExchange[] = [];
+  /** Of these, the requests without an answer. */
+  unanswered: ServiceExchange[] = [];
   sealed: SealedConnection[] = [];
   pings: DcPing[] = [];
   uses: TokenUse[] = [];
@@ -83,45 +94,36 @@ export class Client implements Evidence {
   dnsQuery(query: Observation<DnsMessage>): void {
     const question = query.message.questions[0];
     if (!question) return;
-    const open = findLast(this.dns, (lookup) => isSameLookup(lookup, query, query.dst, query.sport));
+    const open = this.lookupOf(query, query.dst, query.sport);
     if (open && open.response === null) {
       if (open.queries.length < limits.framesPerStep) open.queries.push(query);
       return;
     }
-    if (question.type === "SRV" && isLocatorName(question.name)) this.hasEvidence = true;
-    this.dns.push({
-      frame: query.frame,
-      time: query.time,
-      name: hostOf(question.name),
-      type: question.type,
-      server: query.dst,
-      queries: [query],
-      response: null,
-      unreachable: null,
-      truncated: false,
-    });
+    const lookup = newLookup(query, question, query.dst, [query], null);
+    // A look-up of such a name says that somebody looks for a domain controller, and nothing else.
+    if (question.type === "SRV" && lookup.locator?.isPlain === false) this.hasEvidence = true;
+    this.dns.push(lookup);
   }
 
   dnsResponse(response: Observation<DnsMessage>): void {
-    const open = findLast(this.dns, (lookup) => isSameLookup(lookup, response, response.src, response.dport));
+    const open = this.lookupOf(response, response.src, response.dport);
     if (open) {
       if (response.message.truncated) open.truncated = true;
       if (open.response === null || open.response.message.truncated) open.response = response;
       return;
     }
     const question = response.message.questions[0];
-    if (!question) return;
-    this.dns.push({
-      frame: response.frame,
-      time: response.time,
-      name: hostOf(question.name),
-      type: question.type,
-      server: response.src,
-      queries: [],
-      response,
-      unreachable: null,
-      truncated: response.message.truncated,
-    });
+    if (question) this.dns.push(newLookup(response, question, response.src, [], response));
+  }
+
+  /** The look-up of which the server was asked, or that it answers. */
+  private lookupOf(o: Observation<DnsMessage>, server: string, clientPort: number): DnsLookup | null {
+    const { dns } = this;
+    for (let at = dns.length - 1, stop = dns.length - LOOK_BACK; at >= 0 && at >= stop; at--) {
+      const lookup = dns[at];
+      if (lookup && isSameLookup(lookup, o, server, clientPort)) return lookup;
+    }
+    return null;
   }
 
   kdcRequest(request: Observation<AsReq | TgsReq>): void {
@@ -184,40 +186,44 @@ export class Client implements Evidence {
     if (!o.connection || side === null) return null;
     if (service.showsLogin(o.message)) this.hasEvidence = true;
     if (side === "request") {
-      const exchange = this.answeredBefore(o, o.connection, service) ?? newExchange(o, o.connection, side);
+      const exchange = newExchange(o, o.connection, side);
+      const isAnswered = this.takeEarlyAnswer(exchange, o, service);
       this.services.push(exchange);
-      return exchange.response === null ? null : exchange;
+      if (!isAnswered) this.unanswered.push(exchange);
+      return isAnswered ? exchange : null;
     }
     const answered = service.answeredBy(o, this.waitingOn(o.connection));
-    if (answered) answered.response = o;
-    else if (side !== "end") this.services.push(newExchange(o, o.connection, side));
+    if (answered) {
+      answered.response = o;
+      this.unanswered.splice(this.unanswered.indexOf(answered), 1);
+    } else if (side !== "end") this.services.push(newExchange(o, o.connection, side));
     return answered;
   }
 
-  /** What the request is answered by where that was read first, and stands for the exchange so far. */
-  private answeredBefore(o: Observation, connection: Connection, service: Service): ServiceExchange | null {
-    const asked = newExchange(o, connection, "request");
-    const answer = this.answersReadEarly(o, connection).find(
-      ({ response }) => response !== null && service.answeredBy(response, [asked]) === asked,
-    );
-    if (!answer) return null;
-    this.services = this.services.filter((x) => x !== answer);
-    asked.response = answer.response;
-    return asked;
+  /** What the request is answered by where that was read first, and stood for the exchange so far. */
+  private takeEarlyAnswer(asked: ServiceExchange, o: Observation, service: Service): boolean {
+    for (const answer of this.answersReadEarly(o, asked.connection)) {
+      if (answer.response === null || service.answeredBy(answer.response, [asked]) !== asked) continue;
+      this.services = this.services.filter((x) => x !== answer);
+      asked.response = answer.response;
+      return true;
+    }
+    return false;
   }
 
   /** A hole before the request kept it back, or the capture swapped two neighbours. */
   private answersReadEarly(o: Observation, connection: Connection): readonly ServiceExchange[] {
-    const isUnasked = (x: ServiceExchange) => x.connection === connection && x.request === null;
     if (connection.lost[FROM_CLIENT] > 0) {
-      return this.services.filter((x) => isUnasked(x) && (x.response?.frame ?? 0) > o.frame);
+      return this.services.filter((x) => isUnasked(x, connection) && (x.response?.frame ?? 0) > o.frame);
     }
     const last = connection.synSeen ? this.services.at(-1) : undefined;
-    return last && isUnasked(last) && secondsBetween(last.time, o.time) < SWAPPED_SECONDS ? [last] : [];
+    return last && isUnasked(last, connection) && secondsBetween(last.time, o.time) < SWAPPED_SECONDS ? [last] : NONE;
   }
 
-  private waitingOn(connection: Connection): ServiceExchange[] {
-    return this.services.filter((x) => x.connection === connection && x.response === null && x.request !== null);
+  private waitingOn(connection: Connection): readonly ServiceExchange[] {
+    const only = this.unanswered[0];
+    if (only && this.unanswered.length === 1 && only.connection === connection) return this.unanswered;
+    return those(this.unanswered, (x) => x.connection === connection);
   }
 
   /** An ICMP error about something this client sent. */
@@ -246,6 +252,30 @@ export class Client implements Evidence {
     return this.size >= limits.evidencePerClient;
   }
 }
+
+function newLookup(
+  { frame, time }: Seen,
+  question: DnsMessage["questions"][number],
+  server: string,
+  queries: Observation<DnsMessage>[],
+  response: Observation<DnsMessage> | null,
+): DnsLookup {
+  const name = hostOf(question.name);
+  return {
+    frame,
+    time,
+    name,
+    locator: readLocatorName(name),
+    type: question.type,
+    server,
+    queries,
+    response,
+    unreachable: null,
+    truncated: response?.message.truncated === true,
+  };
+}
+
+const isUnasked = (x: ServiceExchange, connection: Connection) => x.connection === connection && x.request === null;
 
 function newExchange(o: Observation, connection: Connection, side: "request" | "response"): ServiceExchange {
   return {

@@ -11,6 +11,7 @@ import type {
 } from "../model/connection.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Instant } from "../model/time.ts";
+import type { LocatorName } from "./locator-names.ts";
 import type { DcPing } from "./locator-pings.ts";
 import type { NetbiosCall } from "./netbios-calls.ts";
 import type { PasswordChange } from "./password-changes.ts";
@@ -26,6 +27,8 @@ export interface Seen {
 export interface DnsLookup extends Seen {
   /** Lower case, without the trailing dot. */
   readonly name: string;
+  /** The name taken apart, where domain controllers are found by such. */
+  readonly locator: LocatorName | null;
   readonly type: string;
   readonly server: string;
   readonly queries: Observation<DnsMessage>[];

@@ -4,6 +4,7 @@ import { WAITING_SECONDS } from "./around.ts";
 import type { DcSearch } from "./locator.ts";
 import type { DcPing } from "./locator-pings.ts";
 import { isOpen } from "./locator-pings.ts";
+import { NONE } from "./order.ts";
 
 /**
  * What became of the pings to one domain controller, the best answer of all.
@@ -35,15 +36,18 @@ const FATES: ReadonlyMap<number, Fate> = new Map([
 /** MS-ADTS 6.3.1.2, DS_KDC_FLAG. */
 const KDC_FLAG = 0x20;
 
-export function pingedDcs(search: DcSearch): PingedDc[] {
-  const wantsKdc = search.records.some(({ asked }) => asked.needsKdc);
+export function pingedDcs({ pings, records }: DcSearch): readonly PingedDc[] {
+  const first = pings[0];
+  if (!first) return NONE;
+  const wantsKdc = records.some(({ asked }) => asked.needsKdc);
+  if (pings.length === 1) return [{ address: first.dc, pings, fate: fateOf(first, wantsKdc) }];
   const byAddress = new Map<string, DcPing[]>();
-  for (const ping of search.pings) {
+  for (const ping of pings) {
     const known = byAddress.get(ping.dc);
     if (known) known.push(ping);
     else byAddress.set(ping.dc, [ping]);
   }
-  return [...byAddress].map(([address, pings]) => ({ address, pings, fate: bestOf(pings, wantsKdc) }));
+  return [...byAddress].map(([address, own]) => ({ address, pings: own, fate: bestOf(own, wantsKdc) }));
 }
 
 function bestOf(pings: readonly DcPing[], wantsKdc: boolean): Fate {

@@ -1,5 +1,3 @@
-import { hostOf } from "./names.ts";
-
 /** What a domain controller is wanted for: any, one with the global catalog, or the PDC emulator. */
 export type DcRole = "dc" | "gc" | "pdc";
 
@@ -39,9 +37,4 @@ export function readLocatorName(name: string): LocatorName | null {
     needsKdc: service === "kerberos",
     isPlain,
   };
-}
-
-/** A look-up of this name says that somebody looks for a domain controller, and nothing else. */
-export function isLocatorName(name: string): boolean {
-  return readLocatorName(hostOf(name))?.isPlain === false;
 }

@@ -1,7 +1,6 @@
 import type { Around } from "./around.ts";
 import type { Evidence } from "./evidence.ts";
-import type { DcSearch } from "./locator.ts";
-import { srvTargets } from "./locator.ts";
+import { type DcSearch, isEvidenceOfSearch } from "./locator.ts";
 import { tellLocator } from "./locator-story.ts";
 import type { Naming } from "./naming.ts";
 import type { Candidate } from "./weak.ts";
@@ -13,7 +12,8 @@ export function weakSearches(
   naming: Naming,
   around: Around,
 ): Candidate[] {
-  return searches.filter(hasFailed).map((search) => ({
+  const failed = searches.filter((search) => !isEvidenceOfSearch(search) && hasFailed(search));
+  return failed.map((search) => ({
     host: search.domain,
     addresses: [],
     frame: search.records[0]?.lookup.frame ?? search.calls[0]?.frame ?? 1,
@@ -25,12 +25,12 @@ export function weakSearches(
 
 function hasFailed({ records, calls }: DcSearch): boolean {
   if (records.length === 0) return calls.at(-1)?.answer === null;
-  return records.every(({ lookup }) => lookup.queries.length > 0 && srvTargets(lookup).length === 0);
+  return records.every(({ lookup, targets }) => lookup.queries.length > 0 && targets.length === 0);
 }
 
 /** The evidence without the look-ups of domain controllers: their failures are told by the search. */
 export function besideSearches(evidence: Evidence, searches: readonly DcSearch[]): Evidence {
+  if (searches.every(({ hosts }) => hosts.length === 0)) return evidence;
   const theirs = new Set(searches.flatMap((search) => search.hosts));
-  if (theirs.size === 0) return evidence;
   return { ...evidence, dns: evidence.dns.filter((lookup) => !theirs.has(lookup)) };
 }

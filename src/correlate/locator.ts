@@ -1,58 +1,56 @@
 import type { Instant } from "../model/time.ts";
-import { compareInstants, secondsBetween } from "../model/time.ts";
-import type { DnsLookup, Evidence, Seen } from "./evidence.ts";
+import { secondsBetween } from "../model/time.ts";
+import type { DnsLookup, Evidence } from "./evidence.ts";
 import type { DcRole, LocatorName } from "./locator-names.ts";
-import { readLocatorName } from "./locator-names.ts";
 import type { DcPing } from "./locator-pings.ts";
 import { firstLabel, hostOf } from "./names.ts";
 import type { NetbiosCall } from "./netbios-calls.ts";
+import { grown, inOrderOfTime, NONE } from "./order.ts";
 
 /** One search of a client for a domain controller: SRV look-ups, the addresses of their targets, pings. */
 export interface DcSearch {
   /** Normalised; empty where only pings without a domain name were seen. */
   domain: string;
   readonly role: DcRole;
-  readonly records: SrvLookup[];
+  records: SrvLookup[];
   /** A and AAAA look-ups of hosts that the SRV records name. */
-  readonly hosts: DnsLookup[];
-  readonly pings: DcPing[];
+  hosts: DnsLookup[];
+  pings: DcPing[];
   /** The same domain by its NetBIOS name. */
-  readonly calls: NetbiosCall[];
+  calls: NetbiosCall[];
   readonly time: Instant;
   lastTime: Instant;
 }
 
-/** An SRV look-up with its name taken apart. */
+/** An SRV look-up with its name taken apart, and the hosts that its answer names. */
 export interface SrvLookup {
   readonly lookup: DnsLookup;
   readonly asked: LocatorName;
+  readonly targets: readonly string[];
 }
 
 /** Rest after which another look-up or ping for the same domain is another search. */
 const RETRY_SECONDS = 30;
-const HOST_TYPES = new Set(["A", "AAAA"]);
 
 /** Sorts a client's look-ups and pings into searches, in order of time. */
-export function findDcSearches(evidence: Pick<Evidence, "dns" | "pings" | "netbios">): DcSearch[] {
-  const found = new Searches();
-  const isBusy = evidence.pings.length > 0 || evidence.netbios.length > 0;
-  if (!isBusy && !evidence.dns.some(isRecord)) return found.searches;
-  const pieces = [
-    ...evidence.dns.map((lookup) => pieceOf(lookup, () => found.lookup(lookup))),
-    ...evidence.pings.map((ping) => pieceOf(ping, () => found.ping(ping))),
-    ...evidence.netbios.map((call) => pieceOf(call, () => found.call(call))),
-  ];
-  pieces.sort((a, b) => compareInstants(a.time, b.time));
-  for (const piece of pieces) piece.add();
+export function findDcSearches({ dns, pings, netbios }: Pick<Evidence, "dns" | "pings" | "netbios">): DcSearch[] {
+  if (pings.length + netbios.length === 0 && !dns.some(isRecord)) return [];
+  const found = new Searches(pings.some((ping) => domainOf(ping) === ""));
+  const pieces: (DnsLookup | DcPing | NetbiosCall)[] = [...dns, ...pings, ...netbios];
+  for (const piece of inOrderOfTime(pieces)) {
+    if ("locator" in piece) found.lookup(piece);
+    else if ("dc" in piece) found.ping(piece);
+    else found.call(piece);
+  }
   return found.searches;
 }
 
-function pieceOf({ time }: Seen, add: () => void) {
-  return { time, add };
+function isRecord({ type, locator }: DnsLookup): boolean {
+  return type === "SRV" && locator !== null;
 }
 
-function isRecord({ type, name }: DnsLookup): boolean {
-  return type === "SRV" && readLocatorName(name) !== null;
+function isHostType(type: string): boolean {
+  return type === "A" || type === "AAAA";
 }
 
 /** Somebody looked for a domain controller; plain SRV names alone are asked by any LDAP client. */
@@ -64,12 +62,17 @@ export function isEvidenceOfSearch(search: DcSearch): boolean {
 class Searches {
   readonly searches: DcSearch[] = [];
   private readonly byTarget = new Map<string, DcSearch>();
-  private readonly byAddress = new Map<string, DcSearch>();
+  /** Kept only where pings name no domain. */
+  private readonly byAddress: Map<string, DcSearch> | null;
+
+  constructor(needsAddresses: boolean) {
+    this.byAddress = needsAddresses ? new Map() : null;
+  }
 
   lookup(lookup: DnsLookup): void {
-    const asked = lookup.type === "SRV" ? readLocatorName(lookup.name) : null;
-    if (asked) this.record({ lookup, asked });
-    else if (HOST_TYPES.has(lookup.type)) this.host(lookup);
+    const asked = lookup.type === "SRV" ? lookup.locator : null;
+    if (asked) this.record({ lookup, asked, targets: srvTargets(lookup) });
+    else if (isHostType(lookup.type)) this.host(lookup);
   }
 
   private record(record: SrvLookup): void {
@@ -78,28 +81,32 @@ class Searches {
     const open = this.searches.findLast((s) => s.role === role && isNear(s, time) && isSameDomain(s, domain));
     const search = open ?? this.begin(domain, role, time);
     search.domain = domain;
-    search.records.push(record);
+    search.records = grown(search.records, record);
     touch(search, response?.time ?? queries.at(-1)?.time ?? time);
-    for (const target of srvTargets(record.lookup)) this.byTarget.set(target, search);
-    for (const { data } of response?.message.additionals ?? []) this.byAddress.set(data, search);
+    for (const target of record.targets) this.byTarget.set(target, search);
+    this.leadTo(search, response?.message.additionals ?? NONE);
+  }
+
+  private leadTo(search: DcSearch, answers: readonly { readonly data: string }[]): void {
+    if (this.byAddress) for (const { data } of answers) this.byAddress.set(data, search);
   }
 
   private host(lookup: DnsLookup): void {
     const search = this.byTarget.get(lookup.name);
     if (!search || !isNear(search, lookup.time)) return;
-    search.hosts.push(lookup);
+    search.hosts = grown(search.hosts, lookup);
     touch(search, lookup.response?.time ?? lookup.time);
-    for (const { data } of lookup.response?.message.answers ?? []) this.byAddress.set(data, search);
+    this.leadTo(search, lookup.response?.message.answers ?? NONE);
   }
 
   /** A ping belongs to the last search in its domain; one that names none, to the last that led to its controller. */
   ping(ping: DcPing): void {
     const domain = domainOf(ping);
-    const open = domain === "" ? this.byAddress.get(ping.dc) : this.searches.findLast((s) => isFor(s, domain, ping));
+    const open = domain === "" ? this.byAddress?.get(ping.dc) : this.searches.findLast((s) => isFor(s, domain, ping));
     const search = open && isNear(open, ping.time) ? open : this.begin(domain, "dc", ping.time);
     if (domain !== "") search.domain = domain;
-    search.pings.push(ping);
-    this.byAddress.set(ping.dc, search);
+    search.pings = grown(search.pings, ping);
+    this.byAddress?.set(ping.dc, search);
     touch(search, ping.queries.at(-1)?.time ?? ping.time);
     touch(search, ping.entry?.time ?? ping.done?.time ?? ping.time);
   }
@@ -109,7 +116,7 @@ class Searches {
     const flat = call.domain.toLowerCase();
     const open = this.searches.findLast((s) => isNear(s, call.time) && firstLabel(s.domain) === flat);
     const search = open ?? this.begin(flat, "dc", call.time);
-    search.calls.push(call);
+    search.calls = grown(search.calls, call);
     touch(search, call.answer?.time ?? call.queries.at(-1)?.time ?? call.time);
   }
 
@@ -146,32 +153,38 @@ function touch(search: DcSearch, time: Instant): void {
 }
 
 /** RFC 2782: `priority weight port target`; a target of `.` means that there is no such service. */
-export function srvTargets(lookup: DnsLookup): string[] {
-  const records = lookup.response?.message.answers.filter(({ type }) => type === "SRV") ?? [];
-  return records.map(({ data }) => hostOf(data.split(" ").at(-1) ?? "")).filter((target) => target !== "");
+export function srvTargets({ response }: DnsLookup): readonly string[] {
+  let targets: string[] | null = null;
+  for (const { type, data } of response?.message.answers ?? NONE) {
+    if (type !== "SRV") continue;
+    const target = hostOf(data.slice(data.lastIndexOf(" ") + 1));
+    if (target !== "") targets = grown(targets, target);
+  }
+  return targets ?? NONE;
 }
 
+type Addresses = ReadonlyMap<string, ReadonlySet<string>>;
+
 /** Every host that the SRV records name, with the addresses that DNS gave for it, beside the records or when asked. */
-export function addressesOfTargets(search: DcSearch): ReadonlyMap<string, ReadonlySet<string>> {
-  const targets = search.records.flatMap(({ lookup }) => srvTargets(lookup));
-  const found = new Map(targets.map((target) => [target, new Set<string>()]));
-  for (const { name, response } of search.hosts) {
-    for (const { type, data } of response?.message.answers ?? []) if (HOST_TYPES.has(type)) found.get(name)?.add(data);
+export function addressesOfTargets({ records, hosts }: DcSearch): Addresses {
+  const found = new Map<string, Set<string>>();
+  for (const { targets } of records) for (const target of targets) if (!found.has(target)) found.set(target, new Set());
+  for (const { name, response } of hosts) {
+    for (const { type, data } of response?.message.answers ?? NONE) if (isHostType(type)) found.get(name)?.add(data);
   }
-  for (const { lookup } of search.records) {
-    for (const { name, data } of lookup.response?.message.additionals ?? []) found.get(hostOf(name))?.add(data);
+  for (const { lookup } of records) {
+    for (const { name, data } of lookup.response?.message.additionals ?? NONE) found.get(hostOf(name))?.add(data);
   }
   return found;
 }
 
 /** Targets that DNS was asked for and gave no address of: nobody can ping them. */
-export function deadTargets(search: DcSearch): string[] {
+export function deadTargets(search: DcSearch, known: Addresses | null = null): string[] {
   if (!search.hosts.some(saysNoAddress)) return [];
   const asked = new Set(search.hosts.filter(saysNoAddress).map(({ name }) => name));
   for (const { name, response } of search.hosts) if (response?.message.truncated) asked.delete(name);
-  return [...addressesOfTargets(search)].flatMap(([target, { size }]) =>
-    size === 0 && asked.has(target) ? [target] : [],
-  );
+  const addresses = known ?? addressesOfTargets(search);
+  return [...addresses].flatMap(([target, { size }]) => (size === 0 && asked.has(target) ? [target] : []));
 }
 
 const NXDOMAIN = 3;

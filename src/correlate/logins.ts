@@ -4,8 +4,9 @@ import type { Attempt } from "./attempts.ts";
 import type { KdcExchange, SealedConnection } from "./evidence.ts";
 import type { Leg } from "./legs.ts";
 import { attemptsOf, REPEAT_SECONDS } from "./legs.ts";
-import { hostOf, isTicketGranting, sameHost } from "./names.ts";
+import { hostOf, isSameName, isTicketGranting, sameHost } from "./names.ts";
 import type { Naming } from "./naming.ts";
+import { grown, inOrderOfFrames, NONE, those } from "./order.ts";
 import type { Quest } from "./quests.ts";
 import { services, takesTicketsOf } from "./services/index.ts";
 import type { Service } from "./services/service.ts";
@@ -16,7 +17,7 @@ export interface Login {
   readonly kind: Kind;
   legs: Leg[];
   quests: Quest[];
-  sealed: SealedConnection[];
+  sealed: readonly SealedConnection[];
   /** Requests for a TGT that the client hands to the service, kdc-option forwarded. */
   handedOver: readonly KdcExchange[];
 }
@@ -40,22 +41,29 @@ export function bind(
   naming: Naming,
 ): Bound {
   const groups = joinLegs(legs);
-  const logins = groups.filter(mayUseTickets).flatMap(loginsOf);
+  const logins: Login[] = [];
+  for (const group of groups) if (mayUseTickets(group)) begin(logins, group);
   const lone: Quest[] = [];
   for (const quest of quests) {
     const login = loginOf(quest, logins, naming) ?? eagerLogin(quest, groups, logins, naming);
-    if (login) login.quests.push(quest);
+    if (login) login.quests = grown(login.quests, quest);
     else lone.push(quest);
     if (login && !quest.ticket) shareFailure(quest, logins, naming);
   }
   const used = logins.filter((login) => login.quests.length > 0 || showsLogin(login.legs));
-  const idle = groups.filter((group) => !used.some((login) => login.legs === group)).flat();
+  const idle = idleOf(groups, used);
   for (const login of [...used]) answerElsewhere(login, used, naming);
-  return {
-    logins: [...used.flatMap(splitTickets).flatMap(splitRefused), ...insideSealed(lone, sealed, naming)],
-    idle,
-    lone,
-  };
+  const split: Login[] = [];
+  for (const login of used) for (const part of splitTickets(login)) split.push(...splitRefused(part));
+  split.push(...insideSealed(lone, sealed, naming));
+  return { logins: split, idle, lone };
+}
+
+/** The legs that are part of no login. */
+function idleOf(groups: readonly Leg[][], used: readonly Login[]): Leg[] {
+  if (groups.length === used.length) return [];
+  const inUse = new Set(used.map(({ legs }) => legs));
+  return groups.filter((group) => !inUse.has(group)).flat();
 }
 
 /** Asked for again between another challenge of the same service and what followed it: that login failed of it too. */
@@ -67,9 +75,19 @@ function shareFailure(quest: Quest, logins: readonly Login[], naming: Naming): v
 }
 
 /** A login of legs that belong together; none of no legs. */
-function loginsOf(legs: Leg[]): Login[] {
+function begin(logins: Login[], legs: Leg[]): Login | undefined {
   const first = legs[0];
-  return first ? [{ service: first.service, kind: first.kind, legs, quests: [], sealed: [], handedOver: [] }] : [];
+  if (!first) return undefined;
+  const login: Login = {
+    service: first.service,
+    kind: first.kind,
+    legs,
+    quests: [],
+    sealed: NONE,
+    handedOver: NONE,
+  };
+  logins.push(login);
+  return login;
 }
 
 function showsLogin(legs: readonly Leg[]): boolean {
@@ -90,9 +108,7 @@ function eagerLogin(quest: Quest, groups: readonly Leg[][], logins: Login[], nam
       legs.some((leg) => isFor(quest, leg, naming)) &&
       wasAskedEagerly(quest, legs),
   );
-  const [login] = group ? loginsOf(group) : [];
-  if (login) logins.push(login);
-  return login;
+  return group ? begin(logins, group) : undefined;
 }
 
 /** A challenge, the search that it provoked, and the token unasked on another connection: that answers the challenge. */
@@ -103,9 +119,9 @@ function answerElsewhere(login: Login, logins: Login[], naming: Naming): void {
     (other) =>
       other !== login &&
       other.quests.length === 0 &&
-      other.legs.every((leg) => ticketsOf(leg).size === 0 && leg.attempts.every((a) => a.token === "none")) &&
+      other.legs.every((leg) => !presentsAny(leg) && leg.attempts.every((a) => a.token === "none")) &&
       other.legs.some((leg) => isFor(quest, leg, naming)) &&
-      challengeFrames(other).some((frame) => frame < quest.frame),
+      latestChallenge(other, quest.frame) >= 0,
   );
   if (!asked) return;
   login.legs = [...asked.legs, ...login.legs];
@@ -113,8 +129,10 @@ function answerElsewhere(login: Login, logins: Login[], naming: Naming): void {
 }
 
 function joinLegs(legs: readonly Leg[]): Leg[][] {
+  const only = legs[0];
+  if (only && legs.length === 1) return [[only]];
   const groups: Compared[][] = [];
-  for (const leg of [...legs].sort((a, b) => a.frame - b.frame)) {
+  for (const leg of inOrderOfFrames(legs)) {
     const added: Compared = { leg, tickets: ticketsOf(leg) };
     const bound = groups.filter((group) => group.some((other) => belong(other, added)));
     const [group = [], ...others] = bound;
@@ -130,10 +148,24 @@ function belong(other: Compared, added: Compared): boolean {
   return presentSameTicket(other, added) || isChannel(other.leg, added.leg) || repeats(other, added);
 }
 
-export function ticketsOf(leg: Leg): Set<string> {
-  const tickets = new Set<string>();
-  for (const attempt of leg.attempts) if (attempt.apReq) tickets.add(attempt.apReq.ticket.fingerprint);
-  return tickets;
+/** Fingerprints of the tickets that a leg presents. */
+function ticketsOf(leg: Leg): ReadonlySet<string> {
+  let tickets: Set<string> | null = null;
+  for (const { apReq } of leg.attempts) if (apReq) tickets = (tickets ?? new Set()).add(apReq.ticket.fingerprint);
+  return tickets ?? noTickets;
+}
+
+const noTickets: ReadonlySet<string> = new Set();
+
+function presentsAny({ attempts }: Leg): boolean {
+  return attempts.some(({ apReq }) => apReq !== null);
+}
+
+function presents({ legs }: Login, fingerprint: string): boolean {
+  for (const { attempts } of legs) {
+    for (const { apReq } of attempts) if (apReq?.ticket.fingerprint === fingerprint) return true;
+  }
+  return false;
 }
 
 /** Each leg is compared with every other one: what it presents is gathered once. */
@@ -165,16 +197,15 @@ function repeats(a: Compared, b: Compared): boolean {
 }
 
 function loginOf(quest: Quest, logins: readonly Login[], naming: Naming): Login | undefined {
+  if (logins.length === 0) return undefined;
   const fingerprint = quest.ticket?.fingerprint;
-  if (fingerprint) {
-    const presented = logins.find((login) => login.legs.some((leg) => ticketsOf(leg).has(fingerprint)));
-    if (presented) return presented;
-  }
+  const presented = fingerprint && logins.find((login) => presents(login, fingerprint));
+  if (presented) return presented;
   if (quest.exchanges.every((x) => x.reply === null)) {
-    const presented = logins.find((login) => presentsName(login, quest));
-    if (presented) return presented;
+    const named = logins.find((login) => presentsName(login, quest));
+    if (named) return named;
   }
-  const fitting = logins.filter((login) => login.legs.some((leg) => isFor(quest, leg, naming)));
+  const fitting = those(logins, (login) => login.legs.some((leg) => isFor(quest, leg, naming)));
   const last = quest.exchanges.at(-1)?.frame ?? quest.frame;
   return (
     latestChallenged(quest.frame, fitting) ??
@@ -197,15 +228,15 @@ function presentsName(login: Login, quest: Quest): boolean {
   return login.legs.some((leg) =>
     leg.attempts.some((a) => {
       const after = secondsBetween(quest.time, a.exchange.time);
-      return a.apReq?.ticket.sname.toLowerCase() === quest.sname.toLowerCase() && after >= 0 && after <= REPEAT_SECONDS;
+      return a.apReq !== null && isSameName(a.apReq.ticket.sname, quest.sname) && after >= 0 && after <= REPEAT_SECONDS;
     }),
   );
 }
 
 function isFor(quest: Quest, leg: Leg, naming: Naming): boolean {
   if (isTicketGranting(quest.sname)) return leg.host !== null && isInRealm(leg.host, quest.spn.host);
-  const { service, host } = quest.spn;
-  if (host === "" || !takesTicketsOf(leg.service, service)) return false;
+  const { serviceClass, host } = quest.spn;
+  if (host === "" || !takesTicketsOf(leg.service, serviceClass)) return false;
   const { address } = leg.connection.server;
   return naming.fits(host, leg.host, address) || (!leg.service.namesItsHost && naming.fits(host, null, address));
 }
@@ -228,14 +259,17 @@ function latestChallenged(before: number, logins: readonly Login[]): Login | und
 }
 
 /** Frame of the last challenge before `before`; -1: there is none. */
-function latestChallenge(login: Login, before: number): number {
-  return Math.max(-1, ...challengeFrames(login).filter((frame) => frame < before));
-}
-
-function challengeFrames(login: Login): number[] {
-  return login.legs.flatMap((leg) =>
-    leg.attempts.filter(mayBeChallenged).map((a) => a.exchange.response?.frame ?? a.exchange.frame),
-  );
+function latestChallenge({ legs }: Login, before: number): number {
+  let latest = -1;
+  for (const { attempts } of legs) {
+    for (const attempt of attempts) {
+      if (!mayBeChallenged(attempt)) continue;
+      const { exchange } = attempt;
+      const frame = exchange.response?.frame ?? exchange.frame;
+      if (frame < before && frame > latest) latest = frame;
+    }
+  }
+  return latest;
 }
 
 /** Challenged, or answered by something that the capture lost. */
@@ -258,8 +292,7 @@ function wasAskedEagerly(quest: Quest, legs: readonly Leg[]): boolean {
 function splitTickets(login: Login): Login[] {
   for (const leg of login.legs) {
     const refusedAt = leg.attempts.findLastIndex((a) => isRefused(a) && !isAcceptedLater(a, leg));
-    const accepted = leg.attempts.slice(refusedAt + 1).find((a) => a.token === "kerberos" && a.answer === "accepted");
-    if (refusedAt < 0 || !accepted) continue;
+    if (refusedAt < 0 || !leg.attempts.some((a, at) => at > refusedAt && isAccepted(a))) continue;
     const head: Leg = { ...leg, attempts: leg.attempts.slice(0, refusedAt + 1) };
     const tail: Leg = { ...leg, attempts: leg.attempts.slice(refusedAt + 1) };
     const before: Login = { ...login, legs: [head], quests: [], sealed: [] };
@@ -268,6 +301,10 @@ function splitTickets(login: Login): Login[] {
     return [before, ...splitTickets(after)];
   }
   return [login];
+}
+
+function isAccepted({ token, answer }: Attempt): boolean {
+  return token === "kerberos" && answer === "accepted";
 }
 
 function isRefused(attempt: Attempt): boolean {
@@ -281,13 +318,12 @@ function isAcceptedLater(attempt: Attempt, leg: Leg): boolean {
 
 /** Each search goes with the login that presents its ticket; one without stays with the later login. */
 function shareQuests(quests: readonly Quest[], apart: Login, rest: Login): void {
-  const presents = (login: Login, ticket: string | undefined) =>
-    ticket !== undefined && login.legs.some((leg) => ticketsOf(leg).has(ticket));
+  const isTheirs = (login: Login, ticket: string | undefined) => ticket !== undefined && presents(login, ticket);
   for (const quest of quests) {
     const ticket = quest.ticket?.fingerprint;
-    const isTheirs = presents(apart, ticket);
-    if (isTheirs) apart.quests.push(quest);
-    if (presents(rest, ticket) || !isTheirs) rest.quests.push(quest);
+    const isApart = isTheirs(apart, ticket);
+    if (isApart) apart.quests.push(quest);
+    if (isTheirs(rest, ticket) || !isApart) rest.quests.push(quest);
   }
 }
 
@@ -296,10 +332,11 @@ function shareQuests(quests: readonly Quest[], apart: Login, rest: Login): void 
  * the refused connections become a login of their own.
  */
 function splitRefused(login: Login): Login[] {
-  const refused = login.legs.filter((leg) => endsRefused(leg));
+  if (!login.legs.some(endsRefused)) return [login];
+  const refused = login.legs.filter(endsRefused);
   const others = login.legs.filter((leg) => !refused.includes(leg));
-  if (refused.length === 0 || !others.some(endsCompleted)) return [login];
-  const rejected = refused.filter((leg) => ticketsOf(leg).size > 0);
+  if (!others.some(endsCompleted)) return [login];
+  const rejected = refused.filter(presentsAny);
   const apart: Login = { ...login, legs: rejected, quests: [], sealed: [] };
   const rest: Login = { ...login, legs: login.legs.filter((leg) => !rejected.includes(leg)), quests: [] };
   shareQuests(login.quests, apart, rest);
@@ -316,7 +353,7 @@ function endsRefused(leg: Leg): boolean {
 }
 
 function isCompletedBefore(earlier: Leg, later: Leg): boolean {
-  const done = earlier.attempts.find((a) => a.token === "kerberos" && a.answer === "accepted")?.exchange.response;
+  const done = earlier.attempts.find(isAccepted)?.exchange.response;
   const first = later.attempts[0]?.exchange;
   return done != null && first !== undefined && done.frame < first.frame;
 }
@@ -327,9 +364,10 @@ function endsCompleted(leg: Leg): boolean {
 
 /** An encrypted connection to the host of the SPN, by SNI or by address, is where that ticket went. */
 function insideSealed(lone: Quest[], sealed: readonly SealedConnection[], naming: Naming): Login[] {
+  if (lone.length === 0 || sealed.length === 0) return [];
   const logins: Login[] = [];
   for (const quest of [...lone]) {
-    const service = services.find((one) => one.spnClasses.includes(quest.spn.service.toLowerCase()));
+    const service = services.find((one) => one.spnClasses.includes(quest.spn.serviceClass));
     const openings = service ? sealed.filter((opening) => leadsTo(opening, quest.spn.host, service, naming)) : [];
     if (!service || openings.length === 0) continue;
     lone.splice(lone.indexOf(quest), 1);
@@ -337,7 +375,7 @@ function insideSealed(lone: Quest[], sealed: readonly SealedConnection[], naming
       login.service === service && login.quests.some((q) => sameHost(q.spn.host, quest.spn.host));
     const same = logins.find(isSame);
     if (same) same.quests.push(quest);
-    else logins.push({ service, kind: service.kind, legs: [], quests: [quest], sealed: openings, handedOver: [] });
+    else logins.push({ service, kind: service.kind, legs: [], quests: [quest], sealed: openings, handedOver: NONE });
   }
   return logins;
 }

@@ -9,15 +9,16 @@ export function hostOf(authority: string): string {
 
 /** The port of `host:port`, or null. */
 export function portOf(authority: string): number | null {
-  const match = /:(\d{1,5})$/.exec(authority);
+  const match = authority.includes(":") ? /:(\d{1,5})$/.exec(authority) : null;
   return match && (authority.startsWith("[") || authority.indexOf(":") === authority.lastIndexOf(":"))
     ? Number(match[1])
     : null;
 }
 
 export interface Spn {
-  /** As sent: `HTTP`. */
+  /** As sent: `HTTP`; and in lower case. */
   readonly service: string;
+  readonly serviceClass: string;
   /** Normalised; empty when the name has no host (`john`). */
   readonly host: string;
   readonly port: number | null;
@@ -26,11 +27,17 @@ export interface Spn {
 /** Splits `service/host[:port][/name]`; the host part is normalised for comparison. */
 export function splitSpn(sname: string): Spn {
   const slash = sname.indexOf("/");
-  if (slash < 0) return { service: sname, host: "", port: null };
-  const rest = sname.slice(slash + 1);
-  const end = rest.indexOf("/");
-  const authority = (end < 0 ? rest : rest.slice(0, end)).split("@")[0] ?? "";
-  return { service: sname.slice(0, slash), host: hostOf(authority), port: portOf(authority) };
+  const service = slash < 0 ? sname : sname.slice(0, slash);
+  const serviceClass = service.toLowerCase();
+  if (slash < 0) return { service, serviceClass, host: "", port: null };
+  const rest = before("/", sname.slice(slash + 1));
+  const authority = before("@", rest);
+  return { service, serviceClass, host: hostOf(authority), port: portOf(authority) };
+}
+
+function before(mark: string, text: string): string {
+  const end = text.indexOf(mark);
+  return end < 0 ? text : text.slice(0, end);
 }
 
 export function isTicketGranting(sname: string): boolean {
@@ -42,12 +49,16 @@ export function grantedRealm(sname: string): string {
   return sname.slice(sname.indexOf("/") + 1).toUpperCase();
 }
 
+/** Names of Kerberos are compared without regard to case. */
+export function isSameName(a: string | null, b: string | null): boolean {
+  return a === b || (a !== null && b !== null && a.toLowerCase() === b.toLowerCase());
+}
+
 /** Same name, or one is the single-label form of the other. */
 export function sameHost(a: string, b: string): boolean {
   if (a === b) return true;
-  if (isAddress(a) || isAddress(b)) return false;
   if (a.includes(".") && b.includes(".")) return false;
-  return firstLabel(a) === firstLabel(b);
+  return firstLabel(a) === firstLabel(b) && !isAddress(a) && !isAddress(b);
 }
 
 export function firstLabel(host: string): string {

@@ -1,57 +1,63 @@
+import type { DnsMessage } from "../../dissectors/dns/message.ts";
 import type { DnsLookup, Evidence } from "./evidence.ts";
 import { addressOfPtr, hostOf, sameHost } from "./names.ts";
 
-const ADDRESS_TYPES = new Set(["A", "AAAA"]);
+type Book = Map<string, Set<string>>;
 
 /** What one client learnt of names and addresses from DNS. */
 export class Naming {
-  private readonly addressesByName = new Map<string, Set<string>>();
-  private readonly namesByAddress = new Map<string, Set<string>>();
-  private readonly chains = new Map<string, Set<string>>();
-  private readonly pointers = new Map<string, Set<string>>();
-
+  private addressesByName: Book | null = null;
+  private namesByAddress: Book | null = null;
+  private chains: Book | null = null;
+  private pointers: Book | null = null;
   private readonly elsewhere: (address: string) => string | undefined;
 
   /** `elsewhere`: what other clients of the capture call an address (a dual-stack host has two addresses itself). */
   constructor(evidence: Pick<Evidence, "dns">, elsewhere: (address: string) => string | undefined = () => undefined) {
     this.elsewhere = elsewhere;
-    for (const lookup of evidence.dns) this.learn(lookup);
+    for (const lookup of evidence.dns) if (lookup.response !== null) this.learn(lookup, lookup.response.message);
   }
 
-  private learn(lookup: DnsLookup): void {
-    for (const answer of lookup.response?.message.answers ?? []) {
-      const owner = hostOf(answer.name);
-      if (ADDRESS_TYPES.has(answer.type)) {
-        note(this.addressesByName, lookup.name, answer.data);
-        note(this.namesByAddress, answer.data, lookup.name);
-        if (owner !== lookup.name) note(this.chains, lookup.name, owner);
-      } else if (answer.type === "CNAME") {
-        note(this.chains, lookup.name, hostOf(answer.data));
-      } else if (answer.type === "PTR") {
+  private learn(lookup: DnsLookup, { answers }: DnsMessage): void {
+    for (const { type, name, data } of answers) {
+      if (type === "A" || type === "AAAA") {
+        this.addressesByName = noted(this.addressesByName, lookup.name, data);
+        this.namesByAddress = noted(this.namesByAddress, data, lookup.name);
+        const owner = hostOf(name);
+        if (owner !== lookup.name) this.chains = noted(this.chains, lookup.name, owner);
+      } else if (type === "CNAME") {
+        this.chains = noted(this.chains, lookup.name, hostOf(data));
+      } else if (type === "PTR") {
         const address = addressOfPtr(lookup.name);
-        if (address) note(this.pointers, address, hostOf(answer.data));
+        if (address) this.pointers = noted(this.pointers, address, hostOf(data));
       }
     }
   }
 
   addressesOf(name: string): ReadonlySet<string> {
-    return this.addressesByName.get(name) ?? NONE;
+    return this.addressesByName?.get(name) ?? NONE;
   }
 
   namesOf(address: string): ReadonlySet<string> {
-    const own = this.namesByAddress.get(address);
+    const own = this.namesByAddress?.get(address);
     if (own) return own;
     const name = this.elsewhere(address);
     return name === undefined ? NONE : new Set([name]);
   }
 
+  /** The first name of an address. */
+  nameOf(address: string): string | undefined {
+    for (const name of this.namesByAddress?.get(address) ?? NONE) return name;
+    return this.elsewhere(address);
+  }
+
   /** Canonical names behind an alias. */
   canonicalOf(name: string): ReadonlySet<string> {
-    return this.chains.get(name) ?? NONE;
+    return this.chains?.get(name) ?? NONE;
   }
 
   pointersOf(address: string): ReadonlySet<string> {
-    return this.pointers.get(address) ?? NONE;
+    return this.pointers?.get(address) ?? NONE;
   }
 
   /** May an SPN for `spnHost` be meant for the service called `host` at `address`? */
@@ -73,8 +79,10 @@ export class Naming {
 
 const NONE: ReadonlySet<string> = new Set();
 
-function note(map: Map<string, Set<string>>, key: string, value: string): void {
-  const known = map.get(key);
+function noted(book: Book | null, key: string, value: string): Book {
+  if (book === null) return new Map([[key, new Set([value])]]);
+  const known = book.get(key);
   if (known) known.add(value);
-  else map.set(key, new Set([value]));
+  else book.set(key, new Set([value]));
+  return book;
 }

@@ -1,29 +1,72 @@
-/** In order of first frames; what stands in order already, as nearly always, comes back as it is. */
-export function inOrderOfFrames<T extends { readonly frame: number }>(pieces: readonly T[]): readonly T[] {
-  let before = 0;
-  for (const { frame } of pieces) {
-    if (frame < before) return pieces.length > FEW ? pieces.toSorted(byFrame) : inserted(pieces);
-    before = frame;
+import type { Instant } from "../model/time.ts";
+import { compareInstants } from "../model/time.ts";
+
+interface AtFrame {
+  readonly frame: number;
+}
+
+interface AtTime {
+  readonly time: Instant;
+}
+
+/** In order of frames; what stands in order already, as nearly always, comes back as it is. */
+export function inOrderOfFrames<T extends AtFrame>(pieces: readonly T[]): readonly T[] {
+  return sorted(pieces, byFrame);
+}
+
+/** The same by time. */
+export function inOrderOfTime<T extends AtTime>(pieces: readonly T[]): readonly T[] {
+  return sorted(pieces, byTime);
+}
+
+const byFrame = (a: AtFrame, b: AtFrame) => a.frame - b.frame;
+const byTime = (a: AtTime, b: AtTime) => compareInstants(a.time, b.time);
+
+type Compare<T> = (a: T, b: T) => number;
+
+function sorted<T>(pieces: readonly T[], compare: Compare<T>): readonly T[] {
+  let before = pieces[0];
+  for (const piece of pieces) {
+    if (before !== undefined && compare(before, piece) > 0) return rearranged(pieces, compare);
+    before = piece;
   }
   return pieces;
 }
 
-const byFrame = (a: { readonly frame: number }, b: { readonly frame: number }) => a.frame - b.frame;
-
-/** Up to so many, insertion is faster than a sort with its comparisons by call. */
+/** Up to so many, insertion is faster than a sort with its working memory. */
 const FEW = 12;
 
-function inserted<T extends { readonly frame: number }>(pieces: readonly T[]): readonly T[] {
-  const sorted = pieces.slice();
-  for (let i = 1; i < sorted.length; i++) {
-    const piece = sorted[i];
+function rearranged<T>(pieces: readonly T[], compare: Compare<T>): readonly T[] {
+  if (pieces.length > FEW) return pieces.toSorted(compare);
+  const row = pieces.slice();
+  for (let i = 1; i < row.length; i++) {
+    const piece = row[i];
     if (piece === undefined) continue;
     let at = i;
-    for (let before = sorted[at - 1]; before && before.frame > piece.frame; before = sorted[at - 1]) {
-      sorted[at] = before;
+    for (let before = row[at - 1]; before !== undefined && compare(before, piece) > 0; before = row[at - 1]) {
+      row[at] = before;
       at--;
     }
-    sorted[at] = piece;
+    row[at] = piece;
   }
-  return sorted;
+  return row;
+}
+
+/** `list` with one more piece. Lists of one or two are made to measure: `push` makes room for seventeen. */
+export function grown<T>(list: T[] | null, piece: T): T[] {
+  if (list === null || list.length === 0) return [piece];
+  const first = list[0];
+  if (first !== undefined && list.length === 1) return [first, piece];
+  list.push(piece);
+  return list;
+}
+
+/** The list of nothing, shared by all who have nothing. */
+export const NONE: readonly never[] = [];
+
+/** The pieces that fit; most clients have none at all of the kinds that tell of trouble. */
+export function those<T>(pieces: readonly T[], fits: (piece: T) => boolean): readonly T[] {
+  let found: T[] | null = null;
+  for (const piece of pieces) if (fits(piece)) found = grown(found, piece);
+  return found ?? NONE;
 }

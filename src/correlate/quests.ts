@@ -4,7 +4,8 @@ import type { Instant } from "../model/time.ts";
 import { secondsBetween } from "../model/time.ts";
 import type { KdcExchange } from "./evidence.ts";
 import type { Spn } from "./names.ts";
-import { grantedRealm, isTicketGranting, splitSpn } from "./names.ts";
+import { grantedRealm, isSameName, isTicketGranting, splitSpn } from "./names.ts";
+import { inOrderOfFrames } from "./order.ts";
 
 /** How long a refused or unanswered question may rest before asking again is a new one. */
 const RETRY_SECONDS = 30;
@@ -17,7 +18,7 @@ export interface Quest {
   /** What is wanted in the end: after an S4U2self, the service of the S4U2proxy. */
   sname: string;
   spn: Spn;
-  readonly exchanges: KdcExchange[];
+  exchanges: KdcExchange[];
   delegation: Delegation | null;
   /** The user in whose name the ticket is asked for (S4U). */
   forUser: string | null;
@@ -35,17 +36,18 @@ export interface Quest {
 }
 
 export interface Quests {
-  readonly quests: Quest[];
+  readonly quests: readonly Quest[];
   /** Renewals and forwarded TGTs of the client's own realm: they serve a login and are none of their own. */
-  readonly renewals: KdcExchange[];
+  readonly renewals: readonly KdcExchange[];
 }
 
-/** Sorts the TGS exchanges of one client, in order of time, into quests. */
+/** Sorts the TGS exchanges among those of one client, in order of frames, into quests. */
 export function findQuests(exchanges: readonly KdcExchange[]): Quests {
-  const found: Quests = { quests: [], renewals: [] };
+  const found: { quests: Quest[]; renewals: KdcExchange[] } = { quests: [], renewals: [] };
   const hops: KdcExchange[] = [];
   const nameless: KdcExchange[] = [];
   for (const exchange of exchanges) {
+    if (exchange.kind !== "TGS") continue;
     const sname = askedName(exchange);
     if (sname === null) continue;
     if (sname === "") {
@@ -64,8 +66,7 @@ export function findQuests(exchanges: readonly KdcExchange[]): Quests {
   for (const hop of hops) add(sentOn(found.quests, hop) ?? questFor(found.quests, hop, askedName(hop) ?? ""), hop);
   for (const exchange of nameless)
     add(nearest(found.quests, exchange) ?? questFor(found.quests, exchange, ""), exchange);
-  found.quests.sort((a, b) => a.frame - b.frame);
-  return found;
+  return { quests: inOrderOfFrames(found.quests), renewals: found.renewals };
 }
 
 /** A KRB-ERROR that names no service, and whose request is not in the capture, answers what its KDC was asked around then. */
@@ -103,8 +104,10 @@ function realmOfReply(exchange: KdcExchange): string | null {
 
 function questFor(quests: Quest[], exchange: KdcExchange, sname: string): Quest {
   const request = tgsRequest(exchange);
-  const open = quests.findLast((quest) => continues(quest, exchange, sname, request));
-  if (open) return open;
+  for (let at = quests.length - 1; at >= 0; at--) {
+    const open = quests[at];
+    if (open && continues(open, exchange, sname, request)) return open;
+  }
   const quest: Quest = {
     sname,
     spn: splitSpn(sname),
@@ -128,7 +131,7 @@ function continues(quest: Quest, exchange: KdcExchange, sname: string, request: 
   if (secondsBetween(quest.lastTime, exchange.time) > RETRY_SECONDS) return false;
   const usesItsTicket = request?.additionalTickets.some((t) => t.fingerprint === quest.ticket?.fingerprint) ?? false;
   if (usesItsTicket && quest.delegation === "s4u2self") return true;
-  if (quest.ticket !== null || quest.sname.toLowerCase() !== sname.toLowerCase()) return false;
+  if (quest.ticket !== null || !isSameName(quest.sname, sname)) return false;
   return (quest.delegation === "s4u2self") === (request !== null && request.forUser !== null);
 }
 
@@ -158,21 +161,28 @@ function sentOn(quests: readonly Quest[], hop: KdcExchange): Quest | undefined {
 }
 
 function add(quest: Quest, exchange: KdcExchange): void {
-  quest.exchanges.push(exchange);
-  quest.exchanges.sort((a, b) => a.frame - b.frame);
+  quest.exchanges = joined(quest.exchanges, exchange);
   const request = tgsRequest(exchange);
   if (request?.forUser) {
     quest.delegation = "s4u2self";
     quest.forUser = request.forUser;
   } else if (request && isS4u2proxy(request)) {
     quest.delegation = "s4u2proxy";
-    quest.evidence.push(...request.additionalTickets.map((ticket) => ticket.fingerprint));
+    for (const { fingerprint } of request.additionalTickets) quest.evidence.push(fingerprint);
     quest.sname = request.sname ?? quest.sname;
     quest.spn = splitSpn(quest.sname);
   }
   const last = exchange.reply?.time ?? exchange.repeats.at(-1)?.time ?? exchange.time;
   if (secondsBetween(quest.lastTime, last) > 0) quest.lastTime = last;
   takeReply(quest, exchange);
+}
+
+function joined(exchanges: KdcExchange[], exchange: KdcExchange): KdcExchange[] {
+  const last = exchanges.at(-1);
+  if (!last) return [exchange];
+  exchanges.push(exchange);
+  if (last.frame > exchange.frame) exchanges.sort((a, b) => a.frame - b.frame);
+  return exchanges;
 }
 
 const CNAME_IN_ADDL_TKT = 1 << (31 - 14);

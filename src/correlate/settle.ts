@@ -50,6 +50,7 @@ export function settle(client: Client, told: readonly Story[]): Story[] {
   }
   const stays = (piece: { readonly time: Instant }) => compareInstants(piece.time, cutoff) >= 0;
   client.services = client.services.filter((x) => stays(x) || kept.has(x));
+  client.unanswered = client.unanswered.filter((x) => stays(x) || kept.has(x));
   client.kdc = client.kdc.filter((x) => stays(x) || kept.has(x));
   client.pings = client.pings.filter((x) => stays(x) || kept.has(x));
   client.uses = client.uses.filter((x) => stays(x) || kept.has(x));
@@ -90,6 +91,7 @@ function piecesOf({ kind, legs, quests, handedOver, uses, signOn, locator }: Sto
 function letGo(client: Client, told: readonly Story[], done: readonly Story[]): Story[] {
   const over = new Set(told.flatMap(piecesOf));
   client.services = [];
+  client.unanswered = [];
   client.kdc = [];
   client.dns = client.dns.filter((x) => !over.has(x));
   client.sealed = [];

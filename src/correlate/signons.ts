@@ -3,7 +3,8 @@ import type { Observation } from "../model/observation.ts";
 import type { Instant } from "../model/time.ts";
 import { secondsBetween } from "../model/time.ts";
 import type { KdcExchange } from "./evidence.ts";
-import { isTicketGranting } from "./names.ts";
+import { isSameName, isTicketGranting } from "./names.ts";
+import { grown } from "./order.ts";
 import { isKrbError } from "./quests.ts";
 
 /** Rest after which another AS-REQ for the same name is another sign-on. */
@@ -14,7 +15,7 @@ export interface SignOn {
   readonly cname: string | null;
   readonly realm: string | null;
   readonly sname: string | null;
-  readonly exchanges: KdcExchange[];
+  exchanges: KdcExchange[];
   issued: Observation<AsRep> | null;
   /** The last KRB-ERROR that is a refusal: neither 25, 52, 91 nor followed by an AS-REP. */
   error: Observation<KrbError> | null;
@@ -36,14 +37,17 @@ const PREAUTH_REQUIRED = 25;
 /** PA-ENC-TIMESTAMP, PK-AS-REQ (old and new), ENCRYPTED-CHALLENGE, SPAKE, OTP: the client proves who it is. */
 const PROOFS: readonly number[] = [2, 14, 15, 16, 138, 142, 151];
 
+/** Sorts the AS exchanges among those of one client, in order of frames, into sign-ons. */
 export function findSignOns(exchanges: readonly KdcExchange[]): SignOn[] {
   const signOns: SignOn[] = [];
   for (const exchange of exchanges) {
-    const request = asRequest(exchange);
-    const open = signOns.findLast((s) => continues(s, exchange, request));
-    const signOn = open ?? begin(exchange, request);
+    if (exchange.kind !== "AS") continue;
+    const asked = askedIn(exchange);
+    const open = openFor(signOns, exchange, asked);
+    if (open) open.exchanges = grown(open.exchanges, exchange);
+    const signOn = open ?? begin(exchange, asked);
     if (!open) signOns.push(signOn);
-    add(signOn, exchange);
+    take(signOn, exchange);
   }
   return signOns;
 }
@@ -67,11 +71,12 @@ function isAsRep(o: Observation): o is Observation<AsRep> {
   return o.message.kind === "AS-REP";
 }
 
-function begin(exchange: KdcExchange, request: AsReq | null): SignOn {
-  const named = namesIn(exchange, request);
+function begin(exchange: KdcExchange, { cname, realm, sname }: Asked): SignOn {
   return {
-    ...named,
-    exchanges: [],
+    cname,
+    realm,
+    sname,
+    exchanges: [exchange],
     issued: null,
     error: null,
     stoppedAtPreauth: false,
@@ -81,29 +86,37 @@ function begin(exchange: KdcExchange, request: AsReq | null): SignOn {
   };
 }
 
-function continues(signOn: SignOn, exchange: KdcExchange, request: AsReq | null): boolean {
-  if (signOn.issued || secondsBetween(signOn.lastTime, exchange.time) > RETRY_SECONDS) return false;
-  const named = namesIn(exchange, request);
-  // A KRB-ERROR need not name the client.
-  const isSameUser = isSame(signOn.cname, named.cname) || (!request && named.cname === null) || signOn.cname === null;
-  return isSameUser && isSame(signOn.realm, named.realm) && isSame(signOn.sname, named.sname);
+function openFor(signOns: readonly SignOn[], exchange: KdcExchange, asked: Asked): SignOn | null {
+  for (let at = signOns.length - 1; at >= 0; at--) {
+    const signOn = signOns[at];
+    if (signOn && continues(signOn, exchange, asked)) return signOn;
+  }
+  return null;
 }
 
-const isSame = (a: string | null, b: string | null): boolean => a?.toLowerCase() === b?.toLowerCase();
+function continues(signOn: SignOn, exchange: KdcExchange, asked: Asked): boolean {
+  if (signOn.issued || secondsBetween(signOn.lastTime, exchange.time) > RETRY_SECONDS) return false;
+  // A KRB-ERROR need not name the client.
+  const isUnnamed = signOn.cname === null || (asked.cname === null && asRequest(exchange) === null);
+  const isSameUser = isUnnamed || isSameName(signOn.cname, asked.cname);
+  return isSameUser && isSameName(signOn.realm, asked.realm) && isSameName(signOn.sname, asked.sname);
+}
 
-/** Who asks, and for what; in the words of the reply where the request is not in the capture. */
-function namesIn({ reply }: KdcExchange, request: AsReq | null): Pick<SignOn, "cname" | "realm" | "sname"> {
-  if (request) return { cname: request.cname, realm: request.realm, sname: request.sname };
-  const message = reply?.message;
+/** Who asks, and for what. */
+type Asked = Pick<SignOn, "cname" | "realm" | "sname">;
+
+/** In the words of the reply where the request is not in the capture. */
+function askedIn(exchange: KdcExchange): Asked {
+  const request = asRequest(exchange);
+  if (request) return request;
+  const message = exchange.reply?.message;
   if (message?.kind === "AS-REP") {
     return { cname: message.cname, realm: message.ticket.realm, sname: message.ticket.sname };
   }
-  if (message?.kind !== "KRB-ERROR") return { cname: null, realm: null, sname: null };
-  return { cname: message.cname, realm: message.realm, sname: message.sname };
+  return message?.kind === "KRB-ERROR" ? message : { cname: null, realm: null, sname: null };
 }
 
-function add(signOn: SignOn, exchange: KdcExchange): void {
-  signOn.exchanges.push(exchange);
+function take(signOn: SignOn, exchange: KdcExchange): void {
   const last = exchange.reply?.time ?? exchange.repeats.at(-1)?.time ?? exchange.time;
   if (secondsBetween(signOn.lastTime, last) > 0) signOn.lastTime = last;
   if (hasProof(exchange)) signOn.stoppedAtPreauth = false;

@@ -1,49 +1,51 @@
 import type { DnsMessage } from "../../dissectors/dns/message.ts";
+import type { ConnectionFailure } from "../model/connection.ts";
 import type { Observation } from "../model/observation.ts";
 import type { StepState } from "../model/report.ts";
 import type { Attempt } from "./attempts.ts";
 import type { Case } from "./case.ts";
+import type { DnsLookup } from "./evidence.ts";
 import type { Judgement } from "./judge/judgement.ts";
 import { isPassword } from "./judge/login.ts";
 import { isAddress } from "./names.ts";
-import { draftSteps, fillSearch, inOrder, markDivergence, noteAt, observe } from "./steps.ts";
-import type { StepDraft } from "./story.ts";
+import { grown } from "./order.ts";
+import { Steps } from "./steps.ts";
+
+type Seen = Observation[] | null;
 
 /** The eight steps of a login, filled from its evidence and marked by the judgement. */
-export function loginSteps(c: Case, judgement: Judgement): StepDraft[] {
-  const steps = draftSteps(c.kind);
+export function loginSteps(c: Case, judgement: Judgement): Steps {
+  const steps = new Steps(c.kind);
   fillNames(steps, c);
   fillRequest(steps, c);
-  fillSearch(steps, c.quests);
-  if (c.quests.length > 0 && steps[5]?.state !== "observed" && judgement.divergedAt === null)
-    setState(steps[5], "not-captured");
+  steps.search(c.quests);
+  if (c.quests.length > 0 && !steps.isObserved(6) && judgement.divergedAt === null) steps.set(6, "not-captured");
   fillToken(steps, c, judgement);
-  if (c.sealed.length > 0) for (const index of [2, 3, 6, 7]) setEncrypted(steps[index], c);
+  if (c.sealed.length > 0) setEncrypted(steps, c);
   if (judgement.divergedAt === null || judgement.divergedAt > 5) fillCachedTicket(steps, c);
   noteFailures(steps, c, judgement);
   noteKdcTrouble(steps, c, judgement);
-  markDivergence(steps, judgement);
+  steps.diverge(judgement);
   return steps;
 }
 
-function setState(draft: StepDraft | undefined, state: StepState): void {
-  if (draft) draft.state = state;
+export function setBoth(steps: Steps, one: number, other: number, state: StepState): void {
+  steps.set(one, state);
+  steps.set(other, state);
 }
 
-function fillNames(steps: readonly StepDraft[], c: Case): void {
-  const queries = c.lookups.flatMap((lookup) => lookup.queries);
-  const responses = c.lookups.map((lookup) => lookup.response);
-  if (queries.length === 0 && responses.every((r) => r === null)) {
-    const state = absentNames(c);
-    setState(steps[0], state);
-    setState(steps[1], state);
+function fillNames(steps: Steps, c: Case): void {
+  const queries = queriesOf(c.lookups);
+  const responses = responsesOf(c.lookups);
+  if (queries === null && responses === null) {
+    setBoth(steps, 1, 2, absentNames(c));
     return;
   }
-  observe(steps[0], queries);
-  observe(steps[1], withAddressesFirst(responses));
+  steps.observe(1, queries);
+  steps.observe(2, responses);
   for (const { unreachable } of c.lookups) {
     if (!unreachable) continue;
-    noteAt(steps[1], [unreachable.frame], "ICMP: destination unreachable", {
+    steps.note(2, [unreachable.frame], "ICMP: destination unreachable", {
       time: unreachable.time,
       from: unreachable.from,
       to: unreachable.src.address,
@@ -58,36 +60,63 @@ function absentNames(c: Case): StepState {
   return c.around.roles.dns && isReached ? "cached" : "not-captured";
 }
 
-/** The response that brought the address describes the step; empty AAAA answers stand behind it. */
-function withAddressesFirst(responses: readonly (Observation<DnsMessage> | null)[]) {
-  const useful = responses.filter((r) => r?.message.answers.some((a) => a.type === "A" || a.type === "AAAA"));
-  return useful.length > 0 ? useful : responses;
+export function queriesOf(lookups: readonly DnsLookup[]): Seen {
+  let found: Seen = null;
+  for (const { queries } of lookups) for (const query of queries) found = grown<Observation>(found, query);
+  return found;
 }
 
-function fillRequest(steps: readonly StepDraft[], c: Case): void {
-  const anonymous = c.attempts.filter((a) => a.token === "none" && isBeforeToken(a, c));
-  observe(
-    steps[2],
-    anonymous.map((a) => a.exchange.request),
+/** The responses that brought the address describe the step; without any, all do. */
+function responsesOf(lookups: readonly DnsLookup[]): Seen {
+  let useful: Seen = null;
+  let all: Seen = null;
+  for (const { response } of lookups) {
+    if (response === null) continue;
+    all = grown<Observation>(all, response);
+    if (bringsAddress(response.message)) useful = grown<Observation>(useful, response);
+  }
+  return useful ?? all;
+}
+
+function bringsAddress({ answers }: DnsMessage): boolean {
+  return answers.some(({ type }) => type === "A" || type === "AAAA");
+}
+
+function fillRequest(steps: Steps, c: Case): void {
+  const accepted = c.attempts.find((a) => a.token === "kerberos" && a.answer === "accepted") ?? null;
+  const isAnonymous = (a: Attempt) => a.token === "none" && isBeforeToken(a, accepted);
+  steps.observe(3, requestsOf(c.attempts, isAnonymous));
+  steps.observe(
+    4,
+    responsesTo(c.attempts, (a) => a.token === "none" && isOffer(a)),
   );
-  const challenged = c.attempts.filter((a) => a.token === "none" && isOffer(a));
-  observe(
-    steps[3],
-    challenged.map((a) => a.exchange.response),
-  );
+  if (!steps.isObserved(4) && isUnchallenged(c) && c.attempts.some((a) => isAnonymous(a) && a.answer === "accepted")) {
+    steps.observe(4, responsesTo(c.attempts, isAnonymous));
+  }
   const first = c.attempts[0];
-  if (steps[3]?.state !== "observed" && anonymous.some((a) => a.answer === "accepted") && isUnchallenged(c)) {
-    observe(
-      steps[3],
-      anonymous.map((a) => a.exchange.response),
-    );
-  }
-  if (steps[3]?.state === "observed" || !first) return;
+  if (steps.isObserved(4) || !first) return;
   const isEager = first.token !== "none" && first.exchange.connection.synSeen;
-  if (isEager && c.service.mayStartWithToken) {
-    setState(steps[2], "not-needed");
-    setState(steps[3], "not-needed");
+  if (isEager && c.service.mayStartWithToken) setBoth(steps, 3, 4, "not-needed");
+}
+
+function requestsOf(attempts: readonly Attempt[], fits: (a: Attempt, at: number) => boolean): Seen {
+  let found: Seen = null;
+  for (let at = 0; at < attempts.length; at++) {
+    const attempt = attempts[at];
+    const request = attempt?.exchange.request;
+    if (attempt && request && fits(attempt, at)) found = grown(found, request);
   }
+  return found;
+}
+
+function responsesTo(attempts: readonly Attempt[], fits: (a: Attempt, at: number) => boolean): Seen {
+  let found: Seen = null;
+  for (let at = 0; at < attempts.length; at++) {
+    const attempt = attempts[at];
+    const response = attempt?.exchange.response;
+    if (attempt && response && fits(attempt, at)) found = grown(found, response);
+  }
+  return found;
 }
 
 /** A challenge, or an answer that says of itself how one may log on. */
@@ -101,25 +130,27 @@ function isUnchallenged(c: Case): boolean {
 }
 
 /** Later requests on an authenticated connection are no anonymous requests. */
-function isBeforeToken(attempt: Attempt, c: Case): boolean {
-  const first = c.attempts.find((a) => a.token === "kerberos" && a.answer === "accepted");
-  return !first || attempt.exchange.frame < first.exchange.frame || attempt.answer === "challenge";
+function isBeforeToken(attempt: Attempt, accepted: Attempt | null): boolean {
+  return !accepted || attempt.exchange.frame < accepted.exchange.frame || attempt.answer === "challenge";
 }
 
-function fillToken(steps: readonly StepDraft[], c: Case, judgement: Judgement): void {
-  const presented = c.attempts.filter((a, at) => isPresented(a, judgement) || isFurtherRound(c.attempts, at));
-  const proofs = c.attempts.filter((a) => a.exchange.request === null && a.completed);
-  observe(
-    steps[6],
-    presented.map((a) => a.exchange.request),
-  );
-  observe(
-    steps[7],
-    [...presented, ...proofs].map((a) => a.exchange.response),
-  );
-  if (judgement.why?.what !== "password-refused") return;
-  setState(steps[4], "not-needed");
-  setState(steps[5], "not-needed");
+function fillToken(steps: Steps, c: Case, judgement: Judgement): void {
+  const isShown = (a: Attempt, at: number) => isPresented(a, judgement) || isFurtherRound(c.attempts, at);
+  const isProof = (a: Attempt) => a.exchange.request === null && a.completed;
+  steps.observe(7, requestsOf(c.attempts, isShown));
+  steps.observe(8, answersTo(c.attempts, isShown, isProof));
+  if (judgement.why?.what === "password-refused") setBoth(steps, 5, 6, "not-needed");
+}
+
+/** The answers to the tokens, then the proofs of which the capture holds no request. */
+function answersTo(
+  attempts: readonly Attempt[],
+  isShown: (a: Attempt, at: number) => boolean,
+  isProof: (a: Attempt) => boolean,
+): Seen {
+  let found = responsesTo(attempts, isShown);
+  for (const proof of responsesTo(attempts, isProof) ?? []) found = grown(found, proof);
+  return found;
 }
 
 function isPresented(attempt: Attempt, { why }: Judgement): boolean {
@@ -130,49 +161,47 @@ function isPresented(attempt: Attempt, { why }: Judgement): boolean {
 /** Mechanisms with several rounds (SASL GSSAPI) name themselves in the first only. */
 function isFurtherRound(attempts: readonly Attempt[], at: number): boolean {
   const attempt = attempts[at];
-  if (attempt?.token !== "negotiate") return false;
-  const before = attempts.findLast((a, index) => index < at && isSameConnection(a, attempt));
-  return before?.answer === "continue" && before.acceptedAs === "kerberos" && attempt.acceptedAs === "kerberos";
+  if (attempt?.token !== "negotiate" || attempt.acceptedAs !== "kerberos") return false;
+  for (let i = at - 1; i >= 0; i--) {
+    const before = attempts[i];
+    if (!before || before.exchange.connection !== attempt.exchange.connection) continue;
+    return before.answer === "continue" && before.acceptedAs === "kerberos";
+  }
+  return false;
 }
 
-const isSameConnection = (a: Attempt, b: Attempt): boolean => a.exchange.connection === b.exchange.connection;
-
-function setEncrypted(draft: StepDraft | undefined, c: Case): void {
-  const first = c.sealed[0];
-  if (!draft || !first || draft.state === "observed") return;
-  draft.state = "encrypted";
-  if (draft.step !== 3) return;
-  draft.frames = inOrder(c.sealed.flatMap(({ opening }) => opening.frames));
-  draft.at = { frame: first.frame, time: first.time, from: first.opening.src, to: first.opening.dst };
-  draft.message = first.opening.message;
+function setEncrypted(steps: Steps, c: Case): void {
+  for (const step of [3, 4, 7, 8]) {
+    if (steps.isObserved(step)) continue;
+    if (step === 3)
+      steps.encrypt(
+        step,
+        c.sealed.map(({ opening }) => opening),
+      );
+    else steps.set(step, "encrypted");
+  }
 }
 
-function fillCachedTicket(steps: readonly StepDraft[], c: Case): void {
+function fillCachedTicket(steps: Steps, c: Case): void {
   if (c.quests.length > 0 || !c.attempts.some((a) => a.token === "kerberos")) return;
-  const state = c.around.roles.kdc ? "cached" : "not-captured";
-  setState(steps[4], state);
-  setState(steps[5], state);
+  setBoth(steps, 5, 6, c.around.roles.kdc ? "cached" : "not-captured");
 }
 
-function noteFailures(steps: readonly StepDraft[], c: Case, judgement: Judgement): void {
+function noteFailures(steps: Steps, c: Case, judgement: Judgement): void {
   if (judgement.why?.what !== "not-connected") return;
   for (const failure of c.failures) {
     const how = failure.how === "refused" ? "TCP: SYN answered by RST" : "TCP: SYN without answer";
-    noteAt(steps[2], failure.frames, `${how}, port ${failure.server.port}`, {
-      time: failure.firstTime,
-      from: failure.client.address,
-      to: failure.server.address,
-    });
+    steps.note(3, failure.frames, `${how}, port ${failure.server.port}`, placeOf(failure));
   }
   for (const error of c.unreachable) {
-    noteAt(steps[2], [error.frame], "ICMP: destination unreachable", {
+    steps.note(3, [error.frame], "ICMP: destination unreachable", {
       time: error.time,
       from: error.src.address,
       to: error.dst.address,
     });
   }
   for (const silence of c.silences) {
-    noteAt(steps[2], silence.frames, `ARP: nobody answers for ${silence.target}`, {
+    steps.note(3, silence.frames, `ARP: nobody answers for ${silence.target}`, {
       time: silence.firstTime,
       from: silence.asker,
       to: silence.target,
@@ -180,16 +209,17 @@ function noteFailures(steps: readonly StepDraft[], c: Case, judgement: Judgement
   }
 }
 
-function noteKdcTrouble(steps: readonly StepDraft[], c: Case, judgement: Judgement): void {
+function noteKdcTrouble(steps: Steps, c: Case, judgement: Judgement): void {
   const what = judgement.why?.what;
   if (what !== "kdc-unreachable" && what !== "tgs-silent") return;
-  const draft = steps[4];
   for (const failure of c.kdcTrouble.failures) {
     const how = failure.how === "refused" ? "SYN answered by RST" : "SYN without answer";
-    noteAt(draft, failure.frames, `TCP: ${how}, KDC ${failure.server.address} port ${failure.server.port}`, {
-      time: failure.firstTime,
-      from: failure.client.address,
-      to: failure.server.address,
-    });
+    const { address, port } = failure.server;
+    steps.note(5, failure.frames, `TCP: ${how}, KDC ${address} port ${port}`, placeOf(failure));
   }
+}
+
+/** Where a connection that failed was wanted, from the first SYN on. */
+export function placeOf({ firstTime, client, server }: ConnectionFailure) {
+  return { time: firstTime, from: client.address, to: server.address };
 }

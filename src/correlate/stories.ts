@@ -1,5 +1,6 @@
 import { secondsBetween } from "../model/time.ts";
 import type { Around } from "./around.ts";
+import { lastPresented } from "./attempts.ts";
 import { openCase } from "./case.ts";
 import type { Evidence } from "./evidence.ts";
 import { handOver } from "./handing-over.ts";
@@ -11,6 +12,7 @@ import type { Login } from "./logins.ts";
 import { bind } from "./logins.ts";
 import { splitSpn } from "./names.ts";
 import { Naming } from "./naming.ts";
+import { inOrderOfFrames } from "./order.ts";
 import type { Quest } from "./quests.ts";
 import { findQuests } from "./quests.ts";
 import { findLegs } from "./services/index.ts";
@@ -31,23 +33,25 @@ export interface ClientStories {
 /** Everything that one client's evidence tells, in no particular order. */
 export function tellClient(evidence: Evidence, around: Around, isAsked: boolean): ClientStories {
   const naming = new Naming(evidence, around.nameOf);
-  const kdc = [...evidence.kdc].sort((a, b) => a.frame - b.frame);
-  const { quests, renewals } = findQuests(kdc.filter((x) => x.kind === "TGS"));
-  const signOns = findSignOns(kdc.filter((x) => x.kind === "AS"));
+  const kdc = inOrderOfFrames(evidence.kdc);
+  const { quests, renewals } = findQuests(kdc);
+  const signOns = findSignOns(kdc);
   const bound = bind(findLegs(evidence.services), quests, evidence.sealed, naming);
   handOver(renewals, bound.logins);
   const searches = findDcSearches(evidence);
-  const locators = searches.filter(isEvidenceOfSearch);
-  const plain = searches.filter((search) => !locators.includes(search));
-  const toldLocators = locators.map((search) => tellLocator(search, evidence, naming, around));
-  const told = [
-    ...bound.logins.map((login) => afterSearch(toldLogin(login, evidence, naming, signOns, around), toldLocators)),
-    ...bound.lone.map((quest) => toldTicket(quest, signOns, evidence, naming, around)),
-    ...signOns.filter((s) => !isLookUp(s, quests)).map((s) => tellSignOn(s, evidence, naming, around)),
-    ...toldLocators,
-  ];
+  const locators: Story[] = [];
+  for (const s of searches) if (isEvidenceOfSearch(s)) locators.push(tellLocator(s, evidence, naming, around));
+  const told: Story[] = [];
+  for (const login of bound.logins) {
+    told.push(afterSearch(toldLogin(login, evidence, naming, signOns, around), locators));
+  }
+  for (const quest of bound.lone) told.push(toldTicket(quest, signOns, evidence, naming, around));
+  const users = usersOf(quests);
+  for (const s of signOns) if (!isLookUp(s, users)) told.push(tellSignOn(s, evidence, naming, around));
+  for (const locator of locators) told.push(locator);
   const candidates = findCandidates(besideSearches(evidence, searches), naming, bound, signOns, around, isAsked);
-  return { told, candidates: [...candidates, ...weakSearches(plain, evidence, naming, around)] };
+  candidates.push(...weakSearches(searches, evidence, naming, around));
+  return { told, candidates };
 }
 
 function toldLogin(
@@ -58,21 +62,22 @@ function toldLogin(
   around: Around,
 ): Story {
   const server = login.legs[0]?.connection.server ?? login.sealed[0]?.connection.server ?? null;
-  const sni = login.sealed[0]?.serverName ?? null;
-  const named = login.legs.find((leg) => leg.host !== null)?.host ?? sni;
-  const nameOfServer = server ? [...naming.namesOf(server.address)][0] : undefined;
-  const unnamed = login.service.namesItsHost ? undefined : (nameOfServer ?? hostOfTicket(login));
-  const subject = {
-    host: (login.kind === "http-proxy" ? nameOfServer : (named ?? unnamed)) ?? null,
-    address: server?.address ?? null,
-    port: server?.port ?? null,
-  };
-  return tellLogin(openCase(login, subject, evidence, naming, signOns, around));
+  const address = server?.address ?? null;
+  const port = server?.port ?? null;
+  const host = hostOfLogin(login, server === null ? undefined : naming.nameOf(server.address)) ?? null;
+  return tellLogin(openCase(login, { host, address, port }, evidence, naming, signOns, around));
+}
+
+/** As the client names it; else, where requests never do, by its address or the ticket. */
+function hostOfLogin(login: Login, nameOfServer: string | undefined): string | null | undefined {
+  if (login.kind === "http-proxy") return nameOfServer;
+  for (const { host } of login.legs) if (host !== null) return host;
+  return login.sealed[0]?.serverName ?? (login.service.namesItsHost ? null : (nameOfServer ?? hostOfTicket(login)));
 }
 
 /** The host of the ticket presented or asked for. */
 function hostOfTicket(login: Login): string | undefined {
-  const presented = attemptsOf(login.legs).findLast((a) => a.apReq)?.apReq?.ticket.sname;
+  const presented = lastPresented(attemptsOf(login.legs))?.sname;
   const host = presented === undefined ? login.quests.at(-1)?.spn.host : splitSpn(presented).host;
   return host || undefined;
 }
@@ -84,9 +89,9 @@ function toldTicket(
   naming: Naming,
   around: Around,
 ): Story {
-  const signOn = signOns.findLast((s) => isForTgt(s) && s.frame <= quest.frame && !isLookUp(s, [quest])) ?? null;
-  const uses = usesOf(quest, evidence.uses, naming);
-  return tellTicket(quest, uses, evidence, signOn, naming, around);
+  const users = usersOf([quest]);
+  const signOn = signOns.findLast((s) => isForTgt(s) && s.frame <= quest.frame && !isLookUp(s, users)) ?? null;
+  return tellTicket(quest, usesOf(quest, evidence.uses, naming), evidence, signOn, naming, around);
 }
 
 /** A client that found no domain controller asks nobody for a ticket, for a while. */
@@ -103,15 +108,27 @@ function afterSearch(story: Story, locators: readonly Story[]): Story {
   return lost === undefined ? story : { ...story, lostSearch: lost.locator };
 }
 
-/** An AS-REQ that only looks up the user before an S4U2self: it stops at error 25 and belongs to that search. */
-function isLookUp(signOn: SignOn, quests: readonly Quest[]): boolean {
-  if (signOn.issued || !signOn.stoppedAtPreauth) return false;
-  const user = userPart(signOn.cname);
-  return quests.some(
-    (quest) => quest.forUser !== null && userPart(quest.forUser) === user && quest.frame > signOn.frame,
-  );
+/** Of each user in whose name tickets are asked for (S4U), the frame of the last such search. */
+type Users = ReadonlyMap<string, number>;
+
+const nobody: Users = new Map();
+
+function usersOf(quests: readonly Quest[]): Users {
+  let users: Map<string, number> | null = null;
+  for (const { forUser, frame } of quests) {
+    if (forUser === null) continue;
+    const user = userPart(forUser);
+    users = (users ?? new Map()).set(user, Math.max(frame, users?.get(user) ?? 0));
+  }
+  return users ?? nobody;
 }
 
-function userPart(name: string | null): string {
-  return (name ?? "").toLowerCase().split("@")[0] ?? "";
+/** An AS-REQ that only looks up the user before an S4U2self: it stops at error 25 and belongs to that search. */
+function isLookUp({ issued, stoppedAtPreauth, cname, frame }: SignOn, users: Users): boolean {
+  if (issued || !stoppedAtPreauth || users.size === 0) return false;
+  return (users.get(userPart(cname ?? "")) ?? 0) > frame;
+}
+
+function userPart(name: string): string {
+  return name.toLowerCase().split("@")[0] ?? "";
 }

@@ -58,20 +58,20 @@ export type Missing =
   | "started-late"
   | "no-ping";
 
-/** A step before it becomes text. */
+/** A step before it becomes text. Steps of which nothing was seen are the same object in all stories. */
 export interface StepDraft {
   readonly step: number;
   readonly id: StepId;
   readonly title: string;
-  state: StepState;
-  frames: readonly number[];
+  readonly state: StepState;
+  readonly frames: readonly number[];
   /** The frame that completes the step, and where it went. */
-  at: { readonly frame: number; readonly time: Instant; readonly from: string; readonly to: string } | null;
-  seen: readonly Observation[];
+  readonly at: { readonly frame: number; readonly time: Instant; readonly from: string; readonly to: string } | null;
+  readonly seen: readonly Observation[];
   /** The one that stands for the step. */
-  message: Message | null;
+  readonly message: Message | null;
   /** Used where there is no message to describe (a SYN that nobody answered). */
-  note: string;
+  readonly note: string;
 }
 
 /** Connections and datagrams on the way to a KDC that led nowhere. */
@@ -130,6 +130,9 @@ export interface Story {
   /** Known once the sequences stand in their order; null in most. */
   readonly front: Front | null;
 }
+
+/** A story that is being told. */
+export type StoryDraft = { -readonly [K in keyof Story]: Story[K] };
 
 /** The login at this story's client, there a server, for which it goes on to the next one. */
 export interface Front {

@@ -1,10 +1,12 @@
 import type { ConnectionFailure } from "../model/connection.ts";
+import type { Observation } from "../model/observation.ts";
 import type { Client, Service } from "../model/report.ts";
 import type { Kind } from "../model/steps.ts";
 import type { Instant } from "../model/time.ts";
 import { secondsBetween } from "../model/time.ts";
 import type { Around } from "./around.ts";
-import { type Case, NONE, those } from "./case.ts";
+import { lastPresented } from "./attempts.ts";
+import { type Case, noKdcTrouble } from "./case.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Judgement } from "./judge/judgement.ts";
 import { diverged } from "./judge/judgement.ts";
@@ -13,13 +15,14 @@ import { decidingQuest } from "./judge/quests.ts";
 import { judgeSignOn } from "./judge/signon.ts";
 import { judgeTicket } from "./judge/ticket.ts";
 import type { Naming } from "./naming.ts";
+import { grown, NONE, those } from "./order.ts";
 import { clientNamed, serviceNamed } from "./parties.ts";
 import { noPasswordTrouble, passwordTrouble } from "./password-changes.ts";
 import type { Quest } from "./quests.ts";
 import type { SignOn } from "./signons.ts";
-import { draftSteps, fillSearch, markDivergence, noteAt, observe } from "./steps.ts";
-import { loginSteps } from "./steps-login.ts";
-import type { StepDraft, Story } from "./story.ts";
+import { Steps } from "./steps.ts";
+import { loginSteps, placeOf } from "./steps-login.ts";
+import type { KdcTrouble, Story, StoryDraft } from "./story.ts";
 import { identify } from "./users.ts";
 import type { TokenUse } from "./uses.ts";
 
@@ -27,37 +30,24 @@ import type { TokenUse } from "./uses.ts";
 export function tellLogin(c: Case): Story {
   const judgement = judgeLogin(c);
   const steps = loginSteps(c, judgement);
-  return {
-    kind: c.kind,
-    client: identify(c.evidence, c.quests, c.legs, c.signOn),
-    service: serviceOf(c),
-    verdict: judgement.verdict,
-    divergedAt: judgement.divergedAt,
-    outcome: judgement.outcome,
-    why: judgement.why,
-    missing: judgement.missing,
-    steps,
-    frame: firstFrame(steps, c.attempts[0]?.exchange.frame),
-    showsMore: !showsOnlyService(c),
-    hasKdcTraffic: c.around.roles.kdc,
-    lookups: c.lookups,
-    legs: c.legs,
-    sealed: c.sealed,
-    quests: c.quests,
-    handedOver: c.handedOver,
-    uses: NONE,
-    failures: c.failures,
-    silences: c.silences,
-    unreachable: c.unreachable,
-    kdcTrouble: { ...c.kdcTrouble, isSignOnSilent: judgement.divergedAt === 5 && isSilent(c) },
-    passwordTrouble: noPasswordTrouble,
-    signOn: c.signOn,
-    tickets: c.around.tickets,
-    locator: null,
-    lostSearch: null,
-    naming: c.naming,
-    front: null,
-  };
+  const client = identify(c.evidence, c.quests, c.legs, c.signOn);
+  const story = newStory(c.kind, client, serviceOf(c), judgement, steps, c.naming);
+  story.frame = steps.firstFrame ?? c.attempts[0]?.exchange.frame ?? 1;
+  story.showsMore = !showsOnlyService(c);
+  story.hasKdcTraffic = c.around.roles.kdc;
+  story.lookups = c.lookups;
+  story.legs = c.legs;
+  story.sealed = c.sealed;
+  story.quests = c.quests;
+  story.handedOver = c.handedOver;
+  story.failures = c.failures;
+  story.silences = c.silences;
+  story.unreachable = c.unreachable;
+  const isSignOnSilent = judgement.divergedAt === 5 && isSilent(c);
+  story.kdcTrouble = isSignOnSilent ? { ...c.kdcTrouble, isSignOnSilent } : c.kdcTrouble;
+  story.signOn = c.signOn;
+  story.tickets = c.around.tickets;
+  return story;
 }
 
 function isSilent({ signOn, evidence, around }: Case): boolean {
@@ -66,14 +56,14 @@ function isSilent({ signOn, evidence, around }: Case): boolean {
 
 function serviceOf(c: Case): Service {
   const quest = decidingQuest(c.quests);
-  const presented = c.attempts.findLast((a) => a.apReq)?.apReq?.ticket;
+  const presented = lastPresented(c.attempts);
   const spn = quest?.sname ?? presented?.sname;
   const realm = quest?.ticket?.realm ?? presented?.realm ?? (quest ? askedRealm(quest) : undefined);
   const server = c.legs[0]?.connection.server ?? c.sealed[0]?.connection.server;
   const address = server?.address ?? c.address;
   const port = server?.port ?? c.port;
   const host = c.host ?? (quest?.spn.host || undefined);
-  return serviceNamed({ host, address, port, spn, realm });
+  return serviceNamed(host, address, port, spn, realm);
 }
 
 function askedRealm(quest: Quest): string | undefined {
@@ -91,61 +81,63 @@ export function tellTicket(
   around: Around,
 ): Story {
   const judgement = judgeTicket(quest, evidence, around);
-  const steps = draftSteps("ticket");
-  fillSearch(steps, [quest]);
-  markDivergence(steps, judgement);
+  const steps = new Steps("ticket");
+  const quests = [quest];
+  steps.search(quests);
+  steps.diverge(judgement);
   const realm = quest.ticket?.realm ?? askedRealm(quest);
-  const client = identify(evidence, [quest], [], signOn);
+  const client = identify(evidence, quests, NONE, signOn);
   const { host, port } = quest.spn;
-  const asked = serviceNamed({ host, address: null, port, spn: quest.sname, realm });
+  const asked = serviceNamed(host, null, port, quest.sname, realm);
+  const story = newStory("ticket", client, asked, judgement, steps, naming);
+  story.kdcTrouble = kdcTroubleNear(steps, evidence);
+  story.quests = quests;
+  story.uses = uses;
+  story.signOn = signOn;
+  story.tickets = around.tickets;
   const isChange = quest.ticket !== null && isForPassword(quest.sname);
-  return {
-    ...bare("ticket", client, asked, judgement, steps, evidence, naming),
-    quests: [quest],
-    uses,
-    signOn,
-    tickets: around.tickets,
-    passwordTrouble: isChange ? passwordTrouble(evidence, quest.lastTime, around) : noPasswordTrouble,
-  };
+  if (isChange) story.passwordTrouble = passwordTrouble(evidence, quest.lastTime, around);
+  return story;
 }
 
 /** One AS exchange. */
 export function tellSignOn(signOn: SignOn, evidence: Evidence, naming: Naming, around: Around): Story {
   const judgement = judgeSignOn(signOn, evidence, around);
-  const steps = draftSteps("sign-on");
-  observe(
-    steps[0],
-    signOn.exchanges.flatMap((x) => [x.request, ...x.repeats]),
-  );
-  observe(
-    steps[1],
-    signOn.exchanges.map((x) => x.reply),
-  );
-  markDivergence(steps, judgement);
+  const steps = new Steps("sign-on");
+  let requests: Observation[] | null = null;
+  let replies: Observation[] | null = null;
+  for (const { request, repeats, reply } of signOn.exchanges) {
+    if (request) requests = grown<Observation>(requests, request);
+    for (const repeat of repeats) requests = grown<Observation>(requests, repeat);
+    if (reply) replies = grown<Observation>(replies, reply);
+  }
+  steps.observe(1, requests);
+  steps.observe(2, replies);
+  steps.diverge(judgement);
   const kdc = signOn.exchanges.at(-1)?.kdc;
-  const realm = signOn.issued?.message.crealm ?? signOn.realm ?? undefined;
+  const realm = signOn.issued?.message.crealm ?? signOn.realm;
   const client = clientNamed(evidence.client, signOn.issued?.message.cname ?? signOn.cname, realm);
-  const asked = serviceNamed({ host: null, address: kdc, port: 88, spn: signOn.sname, realm });
+  const asked = serviceNamed(null, kdc, 88, signOn.sname, realm);
+  const story = newStory("sign-on", client, asked, judgement, steps, naming);
+  story.kdcTrouble = kdcTroubleNear(steps, evidence);
+  story.signOn = signOn;
+  story.tickets = around.tickets;
   const isChange = signOn.issued !== null && isForPassword(signOn.sname);
-  return {
-    ...bare("sign-on", client, asked, judgement, steps, evidence, naming),
-    signOn,
-    tickets: around.tickets,
-    passwordTrouble: isChange ? passwordTrouble(evidence, signOn.lastTime, around) : noPasswordTrouble,
-  };
+  if (isChange) story.passwordTrouble = passwordTrouble(evidence, signOn.lastTime, around);
+  return story;
 }
 
-const isForPassword = (sname: string | null): boolean => /^kadmin\/changepw/i.test(sname ?? "");
+const isForPassword = (sname: string | null): boolean => sname !== null && /^kadmin\/changepw/i.test(sname);
 
-export function bare(
+/** A story as judged, of which nothing else is known yet: every one is made here, with its fields in this order. */
+export function newStory(
   kind: Kind,
   client: Client,
   service: Service,
   judgement: Judgement,
-  steps: readonly StepDraft[],
-  evidence: Evidence,
+  steps: Steps,
   naming: Naming,
-): Story {
+): StoryDraft {
   return {
     kind,
     client,
@@ -155,8 +147,8 @@ export function bare(
     outcome: judgement.outcome,
     why: judgement.why,
     missing: judgement.missing,
-    steps,
-    frame: firstFrame(steps, undefined),
+    steps: steps.drafts,
+    frame: steps.firstFrame ?? 1,
     showsMore: true,
     hasKdcTraffic: true,
     lookups: NONE,
@@ -168,15 +160,7 @@ export function bare(
     failures: NONE,
     silences: NONE,
     unreachable: NONE,
-    kdcTrouble: {
-      failures: those(evidence.failures, (f) => f.server.port === 88 && isNear(f.lastTime, steps)),
-      unreachable: those(evidence.unreachable, (u) => u.dst.port === 88 && isNear(u.time, steps)),
-      silences: NONE,
-      lostDatagrams: those(evidence.lostDatagrams, (d) => d.dport === 88 || d.sport === 88),
-      isSignOnSilent: false,
-      lookups: NONE,
-      targets: NONE,
-    },
+    kdcTrouble: noKdcTrouble,
     passwordTrouble: noPasswordTrouble,
     signOn: null,
     tickets: null,
@@ -187,34 +171,37 @@ export function bare(
   };
 }
 
+/** What stood between the client and its KDCs at the time of these steps. */
+export function kdcTroubleNear(steps: Steps, { failures, unreachable, lostDatagrams }: Evidence): KdcTrouble {
+  if (failures.length + unreachable.length + lostDatagrams.length === 0) return noKdcTrouble;
+  const near = isNear(steps);
+  return {
+    ...noKdcTrouble,
+    failures: those(failures, (f) => f.server.port === 88 && near(f.lastTime)),
+    unreachable: those(unreachable, (u) => u.dst.port === 88 && near(u.time)),
+    lostDatagrams: those(lostDatagrams, (d) => d.dport === 88 || d.sport === 88),
+  };
+}
+
 /** Trouble of another hour explains nothing. */
-function isNear(time: Instant, steps: readonly StepDraft[]): boolean {
-  const times = steps.flatMap((step) => step.seen.map((o) => o.time));
+function isNear({ drafts }: Steps): (time: Instant) => boolean {
+  const times = drafts.flatMap((step) => step.seen.map((o) => o.time));
   const [first, last] = [times[0], times.at(-1)];
-  if (!first || !last) return true;
-  return secondsBetween(first, time) > -NEAR_SECONDS && secondsBetween(last, time) < NEAR_SECONDS;
+  if (!first || !last) return () => true;
+  return (time) => secondsBetween(first, time) > -NEAR_SECONDS && secondsBetween(last, time) < NEAR_SECONDS;
 }
 
 const NEAR_SECONDS = 60;
 
-function firstFrame(steps: readonly StepDraft[], fallback: number | undefined): number {
-  let first = Number.POSITIVE_INFINITY;
-  // The frames of each step are in order.
-  for (const { frames } of steps) first = Math.min(first, frames[0] ?? first);
-  return first === Number.POSITIVE_INFINITY ? (fallback ?? 1) : first;
-}
-
 /** A sign-on that ended before its AS-REQ: no connection to the KDC. */
 export function tellUnreachableKdc(failure: ConnectionFailure, evidence: Evidence, naming: Naming): Story {
   const judgement = diverged(1, { what: "as-unreachable" }, "none");
-  const steps = draftSteps("sign-on");
+  const steps = new Steps("sign-on");
   const how = failure.how === "refused" ? "SYN answered by RST" : "SYN without answer";
-  noteAt(steps[0], failure.frames, `TCP: ${how}, port ${failure.server.port}`, {
-    time: failure.firstTime,
-    from: failure.client.address,
-    to: failure.server.address,
-  });
-  markDivergence(steps, judgement);
+  steps.note(1, failure.frames, `TCP: ${how}, port ${failure.server.port}`, placeOf(failure));
+  steps.diverge(judgement);
   const { address, port } = failure.server;
-  return bare("sign-on", { address: evidence.client }, { address, port }, judgement, steps, evidence, naming);
+  const story = newStory("sign-on", { address: evidence.client }, { address, port }, judgement, steps, naming);
+  story.kdcTrouble = kdcTroubleNear(steps, evidence);
+  return story;
 }

@@ -1,4 +1,6 @@
+import type { TgsRep } from "../../dissectors/kerberos/message.ts";
 import type { Client } from "../model/report.ts";
+import { lastPresented } from "./attempts.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Leg } from "./legs.ts";
 import { attemptsOf } from "./legs.ts";
@@ -24,21 +26,19 @@ interface Named {
 
 function fromTickets(evidence: Evidence, quests: readonly Quest[], legs: readonly Leg[]): Named | null {
   const issued = quests.findLast((quest) => quest.issued)?.issued?.message;
-  if (issued) return shown({ user: issued.cname, realm: issued.crealm });
-  const presented = attemptsOf(legs).findLast((a) => a.apReq)?.apReq?.ticket.fingerprint;
+  if (issued) return shown(issued);
+  const presented = lastPresented(attemptsOf(legs))?.fingerprint;
   if (!presented) return null;
   for (const x of evidence.kdc) {
     const reply = x.reply?.message;
-    if (reply?.kind === "TGS-REP" && reply.ticket.fingerprint === presented) {
-      return shown({ user: reply.cname, realm: reply.crealm });
-    }
+    if (reply?.kind === "TGS-REP" && reply.ticket.fingerprint === presented) return shown(reply);
   }
   return null;
 }
 
 /** Behind FAST a KDC may put WELLKNOWN/ANONYMOUS in place of the client's name, RFC 6113 section 5.4.3. */
-function shown(named: Named): Named | null {
-  return /^WELLKNOWN\//i.test(named.user) ? null : named;
+function shown({ cname, crealm }: TgsRep): Named | null {
+  return /^WELLKNOWN\//i.test(cname) ? null : { user: cname, realm: crealm };
 }
 
 function fromErrors(quests: readonly Quest[]): Named | null {

@@ -8,6 +8,7 @@ import type { Leg } from "./legs.ts";
 import type { Bound, Login } from "./logins.ts";
 import { isAddress, sameHost } from "./names.ts";
 import type { Naming } from "./naming.ts";
+import { NONE, those } from "./order.ts";
 import { serviceAtPort } from "./services/index.ts";
 import type { SignOn } from "./signons.ts";
 import type { Story } from "./story.ts";
@@ -59,10 +60,11 @@ export function findCandidates(
   for (const lookup of failedLookups(evidence, naming)) addName(drafts, lookup);
   const failed = drafts.length;
   if (isAsked) drafts.push(...nameOnly(evidence, naming, drafts, bound));
+  if (drafts.length === 0) return unreachableKdcs(evidence, naming, around);
   const candidates = drafts.flatMap((draft, index): Candidate[] => {
     if (bound.logins.some((login) => isAt(login, draft))) return [];
     const service = draft.legs[0]?.service ?? serviceAtPort(draft.port);
-    const login: Login = { service, kind: service.kind, legs: draft.legs, quests: [], sealed: [], handedOver: [] };
+    const login: Login = { service, kind: service.kind, legs: draft.legs, quests: [], sealed: NONE, handedOver: NONE };
     return [
       {
         onlyNamed: index >= failed,
@@ -92,7 +94,7 @@ function isPastHope({ exchange }: Attempt, around: Around): boolean {
 
 function addLeg(drafts: Draft[], leg: Leg, naming: Naming): void {
   const server = leg.connection.server;
-  const host = leg.host ?? [...naming.namesOf(server.address)][0] ?? server.address;
+  const host = leg.host ?? naming.nameOf(server.address) ?? server.address;
   const isSame = (draft: Draft) => draft.legs.every((other) => other.service === leg.service);
   const known = drafts.find((draft) => isSame(draft) && (draft.host === host || isAtServer(draft, server)));
   if (known) {
@@ -125,12 +127,15 @@ function isReached(addresses: ReadonlySet<string>, bound: Bound): boolean {
   return [...legs, ...sealed].some(({ connection }) => addresses.has(connection.server.address));
 }
 
-const HOST_TYPES = new Set(["A", "AAAA"]);
+function isHostType(type: string): boolean {
+  return type === "A" || type === "AAAA";
+}
 
-function failedLookups(evidence: Evidence, naming: Naming): DnsLookup[] {
-  const failed = evidence.dns.filter(
+function failedLookups(evidence: Evidence, naming: Naming): readonly DnsLookup[] {
+  const failed = those(
+    evidence.dns,
     (lookup) =>
-      HOST_TYPES.has(lookup.type) &&
+      isHostType(lookup.type) &&
       !lookup.name.startsWith("_") &&
       lookup.queries.length > 0 &&
       lookup.response?.message.cut !== true &&
@@ -160,7 +165,7 @@ function nameOnly(evidence: Evidence, naming: Naming, drafts: readonly Draft[], 
   for (const lookup of evidence.dns) {
     const { name, frame } = lookup;
     const isKnown = [...drafts, ...found].some((draft) => isFormOf(name, draft.host) || isFormOf(draft.host, name));
-    if (!HOST_TYPES.has(lookup.type) || naming.addressesOf(name).size === 0 || isKnown) continue;
+    if (!isHostType(lookup.type) || naming.addressesOf(name).size === 0 || isKnown) continue;
     if (wanted.some((host) => sameHost(host, name)) || isReached(naming.addressesOf(name), bound)) continue;
     found.push({ host: name, address: null, port: null, legs: [], frame });
   }
@@ -204,7 +209,7 @@ function unreachableKdcs(evidence: Evidence, naming: Naming, around: Around): Ca
   const address = failure.server.address;
   return [
     {
-      host: [...naming.namesOf(address)][0] ?? address,
+      host: naming.nameOf(address) ?? address,
       addresses: [address],
       frame: failure.frames[0] ?? 1,
       onlyNamed: false,

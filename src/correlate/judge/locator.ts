@@ -1,19 +1,24 @@
+import type { Instant } from "../../model/time.ts";
 import { compareInstants, secondsBetween } from "../../model/time.ts";
 import type { Around } from "../around.ts";
 import { waitedSince } from "../around.ts";
 import type { DnsLookup, Evidence } from "../evidence.ts";
 import type { DcSearch, SrvLookup } from "../locator.ts";
-import { addressesOfTargets, deadTargets, srvTargets } from "../locator.ts";
+import { addressesOfTargets, deadTargets } from "../locator.ts";
 import type { PingedDc } from "../locator-fates.ts";
-import { pingedDcs, waitedInVain, wasGivenUp } from "../locator-fates.ts";
+import { waitedInVain, wasGivenUp } from "../locator-fates.ts";
 import type { NetbiosCall } from "../netbios-calls.ts";
 import type { Judgement } from "./judgement.ts";
 import { diverged, incomplete, ok } from "./judgement.ts";
 import { hearsNobody } from "./silence.ts";
 
 /** Judges a search for a domain controller: one that answers well is enough. */
-export function judgeLocator(search: DcSearch, evidence: Evidence, around: Around): Judgement {
-  const dcs = pingedDcs(search);
+export function judgeLocator(
+  search: DcSearch,
+  dcs: readonly PingedDc[],
+  evidence: Evidence,
+  around: Around,
+): Judgement {
   if (dcs.some(({ fate }) => fate === "found") || search.calls.some(isServedByMailslot)) return ok();
   const names = judgeRecords(search, around);
   // Who pings has learned whom: where the capture holds no answer of DNS, it need hold none of the controllers either.
@@ -49,8 +54,9 @@ function judgePings(search: DcSearch, dcs: readonly PingedDc[], evidence: Eviden
 
 /** Step 2: null when DNS named a domain controller, or was not asked. */
 function judgeRecords(search: DcSearch, around: Around): Judgement | null {
+  if (search.records.every(namesTargets)) return null;
   const last = lastAnswers(search.records);
-  if (last.length === 0 || last.some(({ lookup }) => srvTargets(lookup).length > 0)) return null;
+  if (last.some(namesTargets)) return null;
   // A site may have no domain controller: only the forms for the whole domain say that there is none.
   const wide = last.filter(({ asked }) => asked.site === null).map(({ lookup }) => lookup);
   if (wide.length === 0) return unpursued(search, around);
@@ -60,6 +66,8 @@ function judgeRecords(search: DcSearch, around: Around): Judgement | null {
   if (failed.every((lookup) => isPending(lookup, around))) return incomplete("ended-early", "unknown");
   return diverged(2, { what: "not-resolved" }, "none");
 }
+
+const namesTargets = ({ targets }: SrvLookup) => targets.length > 0;
 
 /** The look-ups that failed for another reason than that there are no such records; they name the rule. */
 export function brokenLookups(search: DcSearch): DnsLookup[] {
@@ -102,11 +110,11 @@ function isPending({ response, unreachable, queries }: DnsLookup, around: Around
 /** DNS named domain controllers, and no ping followed. */
 function judgeUnpinged(search: DcSearch, evidence: Evidence, around: Around): Judgement {
   const addresses = addressesOfTargets(search);
-  const dead = deadTargets(search);
+  const dead = deadTargets(search, addresses);
   if (addresses.size > 0 && dead.length === addresses.size) {
     return diverged(4, { what: "dc-without-address" }, "none");
   }
-  if (isServed(search, evidence)) return ok();
+  if (isServed(addresses, search.time, evidence)) return ok();
   return unpursued(search, around);
 }
 
@@ -116,7 +124,9 @@ function unpursued(search: DcSearch, around: Around): Judgement {
 }
 
 /** One of the controllers answered as KDC: the client found what it looked for without a ping. */
-function isServed(search: DcSearch, evidence: Evidence): boolean {
-  const reached = new Set([...addressesOfTargets(search).values()].flatMap((set) => [...set]));
-  return evidence.kdc.some((x) => x.reply !== null && reached.has(x.kdc) && compareInstants(x.time, search.time) >= 0);
+function isServed(addresses: ReturnType<typeof addressesOfTargets>, since: Instant, { kdc }: Evidence): boolean {
+  if (kdc.length === 0) return false;
+  const reached = new Set<string>();
+  for (const some of addresses.values()) for (const address of some) reached.add(address);
+  return kdc.some((x) => x.reply !== null && reached.has(x.kdc) && compareInstants(x.time, since) >= 0);
 }

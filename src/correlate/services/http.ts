@@ -5,11 +5,20 @@ import { FROM_SERVER } from "../../model/connection.ts";
 import type { Observation } from "../../model/observation.ts";
 import type { Code, Outcome } from "../../model/report.ts";
 import type { Answer, Attempt, Token } from "../attempts.ts";
-import { couldHaveShown, isCompleted, isContinuation, mechanismOf, readTokens } from "../attempts.ts";
+import {
+  apReqIn,
+  couldHaveShown,
+  isCompleted,
+  isContinuation,
+  krbErrorIn,
+  mechanismOf,
+  ntlmUserIn,
+} from "../attempts.ts";
 import type { ServiceExchange } from "../evidence.ts";
 import type { Leg } from "../legs.ts";
 import { isSoonAfter, openingOf } from "../legs.ts";
 import { hostOf } from "../names.ts";
+import { grown, NONE } from "../order.ts";
 import type { Service } from "./service.ts";
 
 /** HTTP with Negotiate, NTLM or Kerberos: RFC 4559, for servers (401) and for proxies (407). */
@@ -107,58 +116,78 @@ function isProxied(exchange: ServiceExchange): boolean {
 }
 
 function readLeg(connection: Connection, exchanges: readonly ServiceExchange[], proxy: boolean): Leg {
-  const attempts = exchanges.map((exchange) => readAttempt(exchange, proxy));
+  const attempts: Attempt[] = [];
+  for (const exchange of exchanges) attempts.push(readAttempt(exchange, proxy));
+  const { frame, time } = openingOf(connection, exchanges);
   return {
     service: http,
     kind: proxy ? "http-proxy" : "http",
     connection,
     attempts,
-    uses: [],
-    host: hostOfLeg(attempts, proxy),
-    names: [...new Set(attempts.flatMap(namesOf))],
-    isThroughProxy: !proxy && attempts.some((a) => proxiedHost(a) !== undefined),
-    sessions: [],
-    joins: [],
-    ...openingOf(connection, exchanges),
+    uses: NONE,
+    host: proxy ? null : hostOfLeg(attempts),
+    names: namesIn(exchanges),
+    isThroughProxy: !proxy && exchanges.some((exchange) => proxiedHost(exchange) !== null),
+    sessions: NONE,
+    joins: NONE,
+    frame,
+    time,
   };
 }
 
 /** The host of the exchange that was challenged or carried a token, else of the first. */
-function hostOfLeg(attempts: readonly Attempt[], proxy: boolean): string | null {
-  if (proxy) return null;
-  const hostIn = (a: Attempt | undefined) => (a ? httpRequest(a.exchange)?.host : null);
-  const host = hostIn(attempts.find((a) => a.isEvidence && hostIn(a))) ?? hostIn(attempts.find((a) => hostIn(a)));
-  return host ? hostOf(host) : null;
+function hostOfLeg(attempts: readonly Attempt[]): string | null {
+  let first: string | null = null;
+  for (const { exchange, isEvidence } of attempts) {
+    const host = httpRequest(exchange)?.host;
+    if (host && isEvidence) return hostOf(host);
+    if (host) first ??= host;
+  }
+  return first === null ? null : hostOf(first);
 }
 
-function namesOf(attempt: Attempt): string[] {
-  return [httpRequest(attempt.exchange)?.host, proxiedHost(attempt)].flatMap((name) => (name ? [name] : []));
+/** Each name once, in the order of the requests. */
+function namesIn(exchanges: readonly ServiceExchange[]): readonly string[] {
+  let names: string[] | null = null;
+  let last: string | null = null;
+  for (const exchange of exchanges) {
+    const host = httpRequest(exchange)?.host;
+    const proxied = proxiedHost(exchange);
+    if (host && host !== last) names = grown(names, host);
+    if (host) last = host;
+    if (proxied) names = grown(names, proxied);
+  }
+  return names === null || names.length === 1 ? (names ?? NONE) : [...new Set(names)];
 }
 
 /** RFC 9112 section 3.2.2: a request to a proxy names the whole URL, and the proxy resolves its host. */
-function proxiedHost(attempt: Attempt): string | undefined {
-  return /^https?:\/\/([^/]*)/i.exec(httpRequest(attempt.exchange)?.target ?? "")?.[1];
+function proxiedHost(exchange: ServiceExchange): string | null {
+  const target = httpRequest(exchange)?.target;
+  if (target === undefined || target.startsWith("/")) return null;
+  return /^https?:\/\/([^/]*)/i.exec(target)?.[1] ?? null;
 }
 
 /** Reads one exchange; `proxy` when it is the proxy that authenticates (407). */
 function readAttempt(exchange: ServiceExchange, proxy: boolean): Attempt {
   const request = httpRequest(exchange);
   const response = httpResponse(exchange);
-  const token = request ? tokenOf(request, exchange.request?.inside ?? [], proxy) : "none";
+  const token = request ? tokenOf(request, exchange.request?.inside ?? NONE, proxy) : "none";
   const isChallenge = response?.status === (proxy ? 407 : 401) && !isOrphanRound(exchange);
-  const challenges = response && isChallenge ? (proxy ? response.proxyChallenges : response.challenges) : [];
-  const offers = challenges.map((c) => c.scheme);
+  const challenges = response && isChallenge ? (proxy ? response.proxyChallenges : response.challenges) : NONE;
   return {
     exchange,
     token,
     answer: answerOf(exchange, token, proxy),
-    ...readTokens(exchange),
-    offers,
-    offersKerberos: offers.some((scheme) => KERBEROS.has(scheme.toLowerCase())),
-    isEvidence: offers.some((scheme) => WINDOWS.has(scheme.toLowerCase())) || PROOFS.has(token),
+    apReq: apReqIn(exchange),
+    error: krbErrorIn(exchange),
+    completed: isCompleted(exchange.response?.inside),
+    offers: challenges.length === 0 ? NONE : challenges.map(({ scheme }) => scheme),
+    offersKerberos: challenges.some(({ scheme }) => KERBEROS.has(scheme.toLowerCase())),
+    isEvidence: PROOFS.has(token) || challenges.some(({ scheme }) => WINDOWS.has(scheme.toLowerCase())),
     acceptedAs: response ? acceptedAs(token, response.status) : null,
     isCut: request?.cut === true || response?.cut === true,
     code: response ? codeOf(response) : null,
+    user: ntlmUserIn(exchange),
   };
 }
 

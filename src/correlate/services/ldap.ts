@@ -5,11 +5,21 @@ import type { Connection } from "../../model/connection.ts";
 import { FROM_SERVER } from "../../model/connection.ts";
 import type { Outcome } from "../../model/report.ts";
 import type { Answer, Attempt, Token } from "../attempts.ts";
-import { couldHaveShown, isContinuation, isNtlm, mechanismOf, readTokens } from "../attempts.ts";
+import {
+  apReqIn,
+  couldHaveShown,
+  isCompleted,
+  isContinuation,
+  isNtlm,
+  krbErrorIn,
+  mechanismOf,
+  ntlmUserIn,
+} from "../attempts.ts";
 import type { ServiceExchange } from "../evidence.ts";
 import type { Leg } from "../legs.ts";
 import { isSoonAfter, openingOf } from "../legs.ts";
 import { splitSpn } from "../names.ts";
+import { NONE } from "../order.ts";
 import type { Service } from "./service.ts";
 
 /** LDAP with SASL (GSSAPI, GSS-SPNEGO), with Sicily, and with passwords that were refused: RFC 4513, MS-ADTS 5.1.1. */
@@ -119,12 +129,12 @@ function legOf(connection: Connection, attempts: readonly Attempt[], isFirst: bo
     kind: "ldap",
     connection,
     attempts,
-    uses: [],
+    uses: NONE,
     host: hostOfLeg(attempts),
-    names: [],
+    names: NONE,
     isThroughProxy: false,
-    sessions: [],
-    joins: [],
+    sessions: NONE,
+    joins: NONE,
     frame: isFirst ? frame : (first?.frame ?? frame),
     time: isFirst ? time : (first?.time ?? time),
   };
@@ -136,10 +146,10 @@ function legOf(connection: Connection, attempts: readonly Attempt[], isFirst: bo
  */
 function hostOfLeg(attempts: readonly Attempt[]): string | null {
   for (const { apReq, exchange } of attempts) {
+    if (apReq) return splitSpn(apReq.ticket.sname).host || null;
     const ntlm = isNtlm(exchange.request?.inside);
     const wanted = splitSpn((ntlm?.kind === "AUTHENTICATE" ? ntlm.targetSpn : null) ?? "");
-    if (apReq) return splitSpn(apReq.ticket.sname).host || null;
-    if (ldap.spnClasses.includes(wanted.service.toLowerCase()) && wanted.host !== "") return wanted.host;
+    if (ldap.spnClasses.includes(wanted.serviceClass) && wanted.host !== "") return wanted.host;
   }
   return null;
 }
@@ -150,19 +160,22 @@ function readAttempt(exchange: ServiceExchange, before: Attempt | null): Attempt
   const code = response ?? doneOf(exchange);
   const isRefused = response !== null && isError(response.resultCode);
   const token = request ? tokenOf(request, exchange, isRefused) : "none";
-  const tokens = readTokens(exchange);
+  const completed = isCompleted(exchange.response?.inside);
+  const offers = offersOf(exchange);
   return {
     exchange,
     token,
     answer: answerOf(exchange, token),
-    ...tokens,
-    user: tokens.user ?? (request && token === "basic" ? userOf(request.name) : null),
-    offers: offersOf(exchange),
-    offersKerberos: token === "none" && exchange.response !== null && leavesKerberos(offersOf(exchange)),
-    isEvidence: PROOFS.has(token) || isRefused || tokens.completed,
+    apReq: apReqIn(exchange),
+    error: krbErrorIn(exchange),
+    completed,
+    offers,
+    offersKerberos: token === "none" && exchange.response !== null && leavesKerberos(offers),
+    isEvidence: PROOFS.has(token) || isRefused || completed,
     acceptedAs: acceptedAs(token, before),
     isCut: false,
     code: code ? { protocol: "ldap", number: code.resultCode, name: nameOf(code.resultCode) } : null,
+    user: ntlmUserIn(exchange) ?? (request && token === "basic" ? userOf(request.name) : null),
   };
 }
 
@@ -207,7 +220,7 @@ function isUnfinishedSicily(exchange: ServiceExchange): boolean {
 
 /** RFC 4512 section 5.1: what the root DSE names as supportedSASLMechanisms. */
 function offersOf({ response }: ServiceExchange): readonly string[] {
-  return isLdap(response?.message, "root-entry") ? response.message.saslMechanisms : [];
+  return isLdap(response?.message, "root-entry") ? response.message.saslMechanisms : NONE;
 }
 
 /** A server that was not asked for its mechanisms leaves the client free. */

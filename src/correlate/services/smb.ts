@@ -6,11 +6,22 @@ import type { Connection } from "../../model/connection.ts";
 import type { Observation } from "../../model/observation.ts";
 import type { Code, Outcome } from "../../model/report.ts";
 import type { Answer, Attempt, Token } from "../attempts.ts";
-import { couldHaveShown, isContinuation, isNtlm, mechanismOf, negTokenInit, readTokens } from "../attempts.ts";
+import {
+  apReqIn,
+  couldHaveShown,
+  isCompleted,
+  isContinuation,
+  isNtlm,
+  krbErrorIn,
+  mechanismOf,
+  negTokenInit,
+  ntlmUserIn,
+} from "../attempts.ts";
 import type { ServiceExchange } from "../evidence.ts";
 import type { Leg } from "../legs.ts";
 import { isSoonAfter, openingOf } from "../legs.ts";
 import { hostOf, splitSpn } from "../names.ts";
+import { NONE } from "../order.ts";
 import type { Service } from "./service.ts";
 import type { Session } from "./smb-sessions.ts";
 import { proveByUse, sessionsOf } from "./smb-sessions.ts";
@@ -117,6 +128,7 @@ function legOf(
     const request = smbRequest(x);
     return request?.kind === "SESSION_SETUP request" && request.protocol === "smb2" && request.isBinding;
   });
+  const { frame, time } = openingOf(connection, exchanges);
   return {
     service: smb,
     kind: "smb",
@@ -128,7 +140,8 @@ function legOf(
     isThroughProxy: false,
     sessions: isBound ? [] : ids,
     joins: isBound ? ids : [],
-    ...openingOf(connection, exchanges),
+    frame,
+    time,
   };
 }
 
@@ -150,16 +163,10 @@ function namesIn(exchange: ServiceExchange): string[] {
 function readNegotiate(exchange: ServiceExchange): Attempt {
   const offers = offersOf(exchange);
   const status = statusOf(smbResponse(exchange));
-  return {
-    ...readExchange(exchange),
-    token: "none",
-    answer: exchange.response ? (isOffer(exchange) ? "challenge" : "refused") : unanswered(exchange),
-    offers,
-    // A server that names no mechanism leaves the choice to the client (MS-SMB2 section 3.2.4.2.3).
-    offersKerberos: status === nt.SUCCESS && isOffer(exchange) && (offers.length === 0 || offers.some(isKerberos)),
-    isEvidence: false,
-    acceptedAs: null,
-  };
+  const answer = exchange.response ? (isOffer(exchange) ? "challenge" : "refused") : unanswered(exchange);
+  // A server that names no mechanism leaves the choice to the client (MS-SMB2 section 3.2.4.2.3).
+  const isFree = status === nt.SUCCESS && isOffer(exchange) && (offers.length === 0 || offers.some(isKerberos));
+  return readExchange(exchange, "none", answer, offers, isFree, null);
 }
 
 const isKerberos = (mechanism: string) => mechanism.endsWith("KRB5");
@@ -179,24 +186,38 @@ function offersOf(exchange: ServiceExchange): readonly string[] {
 function readSetup(exchange: ServiceExchange): Attempt {
   const token = tokenOf(exchange);
   const answer = answerOf(exchange);
+  return readExchange(exchange, token, answer, NONE, false, answer === "accepted" ? acceptedAs(exchange, token) : null);
+}
+
+function readExchange(
+  exchange: ServiceExchange,
+  token: Token,
+  answer: Answer,
+  offers: readonly string[],
+  offersKerberos: boolean,
+  acceptedAs: Outcome | null,
+): Attempt {
+  const request = smbRequest(exchange);
+  const response = smbResponse(exchange);
   return {
-    ...readExchange(exchange),
+    exchange,
     token,
     answer,
-    offers: [],
-    offersKerberos: false,
-    isEvidence: true,
-    acceptedAs: answer === "accepted" ? acceptedAs(exchange, token) : null,
+    apReq: apReqIn(exchange),
+    error: krbErrorIn(exchange),
+    completed: isCompleted(exchange.response?.inside),
+    offers,
+    offersKerberos,
+    isEvidence: isKind(request ?? response ?? undefined, "SESSION_SETUP"),
+    acceptedAs,
+    isCut: isCut(request) || isCut(response),
+    code: codeOf(response),
+    user: ntlmUserIn(exchange) ?? plainUser(request),
   };
 }
 
-type Common = "exchange" | "apReq" | "error" | "completed" | "user" | "isCut" | "code";
-
-function readExchange(exchange: ServiceExchange): Pick<Attempt, Common> {
-  const [request, response] = [smbRequest(exchange), smbResponse(exchange)];
-  const isCut = [request, response].some((message) => message !== null && "cut" in message && message.cut === true);
-  const read = readTokens(exchange);
-  return { exchange, ...read, user: read.user ?? plainUser(request), isCut, code: codeOf(response) };
+function isCut(message: AnySmb | null): boolean {
+  return message !== null && "cut" in message && message.cut === true;
 }
 
 /** SMB1 without extended security names the user beside the responses. */

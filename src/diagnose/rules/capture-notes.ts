@@ -1,6 +1,6 @@
-import { those } from "../../correlate/case.ts";
 import type { KdcExchange } from "../../correlate/evidence.ts";
 import { attemptsOf, type Leg } from "../../correlate/legs.ts";
+import { those } from "../../correlate/order.ts";
 import { framesOfExchange } from "../evidence-frames.ts";
 import { exchangesOf } from "../exchanges.ts";
 import type { Rule } from "../rule.ts";

@@ -1,8 +1,8 @@
 import { rcodeName } from "../../../dissectors/dns/codes.ts";
 import { dcFlags, netlogonOperations } from "../../../dissectors/ldap/codes.ts";
-import { NONE, those } from "../../correlate/case.ts";
 import { deadTargets, srvTargets } from "../../correlate/locator.ts";
 import type { Fate, PingedDc } from "../../correlate/locator-fates.ts";
+import { NONE, those } from "../../correlate/order.ts";
 import type { DcLocator, Story } from "../../correlate/story.ts";
 import type { Code } from "../../model/report.ts";
 import { framesOfDcs, framesOfSearch, spellDc, spellDcs, wordOfDc } from "../dc-words.ts";

@@ -1,7 +1,7 @@
 import type { KrbError, Ticket } from "../../../dissectors/kerberos/message.ts";
-import { NONE, those } from "../../correlate/case.ts";
 import type { KdcExchange } from "../../correlate/evidence.ts";
 import { attemptsOf } from "../../correlate/legs.ts";
+import { NONE, those } from "../../correlate/order.ts";
 import { isKrbError, type Quest } from "../../correlate/quests.ts";
 import { isRound } from "../../correlate/signons.ts";
 import type { Story } from "../../correlate/story.ts";
