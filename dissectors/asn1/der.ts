@@ -30,8 +30,12 @@ export class Der {
   at: number;
   /** Where the element that was entered last ends. */
   end: number;
+  /** The contents of the element that was read or stepped over last are `bytes[from, to)`. */
+  from = 0;
+  to = 0;
+  /** Elements met so far, whatever was made of them. */
+  elements = 0;
   private depth = 0;
-  private elements = 0;
 
   constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
     this.bytes = bytes;
@@ -51,7 +55,8 @@ export class Der {
   /** Steps into an element (an OCTET STRING too, when it holds DER) and returns what `leave` wants. */
   enter(tag: number, what: string): number {
     const outer = this.end;
-    this.end = this.contents(tag, what);
+    this.end = this.header(tag, what, this.at, outer);
+    this.at = this.from;
     if (++this.depth > limits.derDepth) throw new Malformed(`${what} is nested too deep`, this.at);
     return outer;
   }
@@ -63,9 +68,33 @@ export class Der {
     this.depth--;
   }
 
+  /** Steps over an element of one kind, whose contents are then `bytes[from, to)`. */
+  step(tag: number, what: string): void {
+    this.to = this.header(tag, what, this.at, this.end);
+    this.at = this.to;
+  }
+
+  /** The same with an element inside the explicit context tag `[number]`, over whatever else that holds. */
+  stepField(number: number, tag: number, what: string): void {
+    const end = this.header(context(number), what, this.at, this.end);
+    if (this.depth >= limits.derDepth) throw new Malformed(`${what} is nested too deep`, this.from);
+    this.to = this.header(tag, what, this.from, end);
+    this.at = end;
+  }
+
+  /**
+   * Counts `elements` on up to `levels` more levels without reading them, as their bytes were read before; false where
+   * that could reach a limit.
+   */
+  count(elements: number, levels: number): boolean {
+    if (this.depth + levels > limits.derDepth || this.elements + elements > limits.derElements) return false;
+    this.elements += elements;
+    return true;
+  }
+
   /** Steps over one element of any kind. */
   skip(what: string): void {
-    this.at = this.header(what);
+    this.step(this.bytes[this.at] ?? 0, what);
   }
 
   /**
@@ -89,90 +118,100 @@ export class Der {
   }
 
   int32(what: string): number {
-    return this.integer(INTEGER, what, 4) | 0;
+    this.step(INTEGER, what);
+    return this.integer(what, 4) | 0;
+  }
+
+  /** `[number] Int32` (RFC 4120 5.2.4). */
+  int32Field(number: number, what: string): number {
+    this.stepField(number, INTEGER, what);
+    return this.integer(what, 4) | 0;
   }
 
   enumerated(what: string): number {
-    return this.integer(ENUMERATED, what, 4) | 0;
+    this.step(ENUMERATED, what);
+    return this.integer(what, 4) | 0;
   }
 
-  /** A number of 32 bits without sign; the four octets of a negative one are taken as they are (RFC 4120 5.2.4). */
-  uint32(what: string): number {
-    const at = this.at;
-    const value = this.integer(INTEGER, what, 5);
-    if (value > 0xffff_ffff || value < -0x8000_0000) throw new Malformed(`${what} has more than 32 bits`, at);
+  /** `[number] UInt32`; the four octets of a negative one are taken as they are. */
+  uint32Field(number: number, what: string): number {
+    this.stepField(number, INTEGER, what);
+    const value = this.integer(what, 5);
+    if (value > 0xffff_ffff || value < -0x8000_0000)
+      throw new Malformed(`${what} has more than 32 bits`, this.from - 2);
     return value >>> 0;
   }
 
-  /** The first 32 bits of a BIT STRING, the first one the most significant; bits it does not have are 0. */
-  flags(what: string): number {
-    const end = this.contents(BIT_STRING, what);
-    if (this.at === end || (this.bytes[this.at] ?? 0) > 7) throw new Malformed(`${what} is no BIT STRING`, this.at);
+  /** `[number]` and the first 32 bits of a BIT STRING, the first the most significant; bits it does not have are 0. */
+  flagsField(number: number, what: string): number {
+    this.stepField(number, BIT_STRING, what);
+    const { bytes, from, to } = this;
+    if (from === to || (bytes[from] ?? 0) > 7) throw new Malformed(`${what} is no BIT STRING`, from);
     let flags = 0;
-    for (let i = 1; i <= 4; i++) flags = (flags << 8) | (this.at + i < end ? (this.bytes[this.at + i] ?? 0) : 0);
-    this.at = end;
+    for (let at = from + 1; at <= from + 4; at++) flags = (flags << 8) | (at < to ? (bytes[at] ?? 0) : 0);
     return flags >>> 0;
   }
 
   /** A view of the contents. */
   octets(tag: number, what: string): Uint8Array {
-    const end = this.contents(tag, what);
-    const view = this.bytes.subarray(this.at, end);
-    this.at = end;
-    return view;
+    this.step(tag, what);
+    return this.last();
   }
 
-  text(tag: number, what: string): string {
-    const end = this.contents(tag, what);
-    const text = textOf(this.bytes, this.at, end);
-    this.at = end;
-    return text;
+  /** `[number]` and a text. */
+  textField(number: number, tag: number, what: string): string {
+    this.stepField(number, tag, what);
+    return textOf(this.bytes, this.from, this.to);
   }
 
-  private integer(tag: number, what: string, most: number): number {
-    const end = this.contents(tag, what);
-    const size = end - this.at;
-    if (size < 1 || size > most) throw new Malformed(`${what} has ${size} octets`, this.at);
-    const first = this.bytes[this.at] ?? 0;
-    const second = (this.bytes[this.at + 1] ?? 0) & 0x80;
-    if (size > 1 && ((first === 0 && second === 0) || (first === 0xff && second !== 0))) {
-      throw new Malformed(`${what} is longer than it need be`, this.at);
-    }
+  /** A view of the contents of the element that was read or stepped over last. */
+  last(): Uint8Array {
+    return this.bytes.subarray(this.from, this.to);
+  }
+
+  /** The INTEGER or ENUMERATED in `bytes[from, to)`. */
+  private integer(what: string, most: number): number {
+    const { bytes, from, to } = this;
+    const size = to - from;
+    if (size < 1 || size > most) throw new Malformed(`${what} has ${size} octets`, from);
+    const first = bytes[from] ?? 0;
     let value = first >= 0x80 ? first - 0x100 : first;
-    for (this.at++; this.at < end; this.at++) value = value * 256 + (this.bytes[this.at] ?? 0);
+    if (size === 1) return value;
+    const second = (bytes[from + 1] ?? 0) & 0x80;
+    if ((first === 0 && second === 0) || (first === 0xff && second !== 0)) {
+      throw new Malformed(`${what} is longer than it need be`, from);
+    }
+    for (let at = from + 1; at < to; at++) value = value * 256 + (bytes[at] ?? 0);
     return value;
   }
 
-  /** Moves to the contents of the next element, which must have this identifier octet, and returns their end. */
-  private contents(tag: number, what: string): number {
-    if (this.at < this.end && this.bytes[this.at] !== tag) throw this.unexpected(what);
-    return this.header(what);
-  }
-
-  private unexpected(what: string): Malformed {
-    return new Malformed(`${what} has tag 0x${(this.bytes[this.at] ?? 0).toString(16)}`, this.at);
-  }
-
-  private header(what: string): number {
-    const at = this.at;
-    if (at + 2 > this.end) throw new Malformed(`${what} is missing`, at);
+  /** The element at `at`, which must have this identifier octet: its contents begin at `from` and end where this returns. */
+  private header(tag: number, what: string, at: number, end: number): number {
+    const { bytes } = this;
+    if (at + 2 > end || bytes[at] !== tag) throw this.unexpected(what, at, end, tag);
     if (++this.elements > limits.derElements) throw new Malformed(`${what}: too many elements`, at);
-    if (((this.bytes[at] ?? 0) & 0x1f) === 0x1f) throw new Malformed(`${what} has a long tag`, at);
-    const first = this.bytes[at + 1] ?? 0;
-    this.at = at + 2;
-    const length = first < 0x80 ? first : this.longLength(first & 0x7f, what);
-    if (length > this.end - this.at) throw new Malformed(`${what} is cut short`, at);
-    return this.at + length;
+    if ((tag & 0x1f) === 0x1f) throw new Malformed(`${what} has a long tag`, at);
+    const first = bytes[at + 1] ?? 0;
+    this.from = at + 2;
+    const length = first < 0x80 ? first : this.longLength(first & 0x7f, what, end);
+    if (length > end - this.from) throw new Malformed(`${what} is cut short`, at);
+    return this.from + length;
   }
 
-  private longLength(octets: number, what: string): number {
-    const at = this.at;
+  private unexpected(what: string, at: number, end: number, tag: number): Malformed {
+    const octet = this.bytes[at] ?? 0;
+    if (at >= end || octet === tag) return new Malformed(`${what} is missing`, at);
+    return new Malformed(`${what} has tag 0x${octet.toString(16)}`, at);
+  }
+
+  private longLength(octets: number, what: string, end: number): number {
+    const at = this.from;
     if (octets === 0 || octets > 4) throw new Malformed(`${what} has an impossible length`, at);
-    if (at + octets > this.end) throw new Malformed(`${what} is cut short`, at);
+    if (at + octets > end) throw new Malformed(`${what} is cut short`, at);
     let length = 0;
     for (let i = 0; i < octets; i++) length = length * 256 + (this.bytes[at + i] ?? 0);
     if (length < 0x80 || this.bytes[at] === 0) throw new Malformed(`${what} has a length longer than it need be`, at);
-    this.at = at + octets;
+    this.from = at + octets;
     return length;
   }
 }

@@ -1,4 +1,4 @@
-import { shared } from "../../src/bytes/numbers.ts";
+import { NumberList } from "../../src/bytes/numbers.ts";
 import { context, type Der, OCTET_STRING, SEQUENCE } from "../asn1/der.ts";
 import { int32Field } from "./fields.ts";
 
@@ -29,12 +29,16 @@ export function errorData(der: Der): ErrorData {
 function extendedError(der: Der): ErrorData {
   const type = int32Field(der, 1, "data-type");
   const ntStatus = type === KERB_ERR_TYPE_EXTENDED ? der.attempt(statusField, 2) : null;
-  return { ntStatus, padata: [], etypes: [] };
+  return { ntStatus, padata: NONE, etypes: NONE };
 }
+
+const NONE: readonly number[] = [];
+/** The types and the etypes of the lists that are being read. */
+const types = new NumberList();
+const etypes = new NumberList();
 
 interface Found {
   ntStatus: number | null;
-  readonly padata: number[];
   etypes: readonly number[];
   /** From ETYPE-INFO2, which is preferred (RFC 4120 5.2.7.5). */
   settled: boolean;
@@ -42,20 +46,20 @@ interface Found {
 
 /** PA-DATA ::= SEQUENCE { padata-type [1], padata-value [2] }; TYPED-DATA has the same fields as [0] and [1]. */
 function entries(der: Der): ErrorData {
-  const found: Found = { ntStatus: null, padata: [], etypes: [], settled: false };
+  const found: Found = { ntStatus: null, etypes: NONE, settled: false };
+  types.clear();
   while (der.more()) {
     const item = der.enter(SEQUENCE, "METHOD-DATA");
     if (der.next(context(1))) entry(der, found);
-    else found.padata.push(int32Field(der, 0, "data-type"));
+    else types.add(int32Field(der, 0, "data-type"));
     der.leave(item);
   }
-  const { ntStatus, padata, etypes } = found;
-  return { ntStatus, padata: shared(padata), etypes };
+  return { ntStatus: found.ntStatus, padata: types.shared(), etypes: found.etypes };
 }
 
 function entry(der: Der, found: Found): void {
   const type = int32Field(der, 1, "padata-type");
-  found.padata.push(type);
+  types.add(type);
   if (type === PA_PW_SALT) found.ntStatus = der.attempt(errorStatusField, 2) ?? found.ntStatus;
   if (type !== PA_ETYPE_INFO2 && (type !== PA_ETYPE_INFO || found.settled)) return;
   found.etypes = der.attempt(etypeInfo, 2) ?? found.etypes;
@@ -64,16 +68,16 @@ function entry(der: Der, found: Found): void {
 
 /** ETYPE-INFO2 and ETYPE-INFO ::= SEQUENCE OF SEQUENCE { etype [0], … } (RFC 4120 5.2.7.4, 5.2.7.5). */
 function etypeInfo(der: Der, tag: number): readonly number[] {
-  const etypes: number[] = [];
+  etypes.clear();
   der.enter(context(tag), "ETYPE-INFO");
   der.enter(OCTET_STRING, "ETYPE-INFO");
   der.enter(SEQUENCE, "ETYPE-INFO");
   while (der.more()) {
     const item = der.enter(SEQUENCE, "ETYPE-INFO-ENTRY");
-    etypes.push(int32Field(der, 0, "etype"));
+    etypes.add(int32Field(der, 0, "etype"));
     der.leave(item);
   }
-  return shared(etypes);
+  return etypes.shared();
 }
 
 /** `[tag] OCTET STRING` of KERB-EXT-ERROR: status, reserved, flags, 32 bits each, little-endian (MS-KILE 2.2.1). */

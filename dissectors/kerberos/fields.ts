@@ -1,45 +1,32 @@
+import { limits } from "../../src/bytes/limits.ts";
 import { Malformed } from "../../src/bytes/malformed.ts";
-import { sharedText } from "../../src/bytes/text.ts";
+import { Recent } from "../../src/bytes/recent.ts";
+import { textOf } from "../../src/bytes/text.ts";
 import { context, type Der, GENERAL_STRING, GENERALIZED_TIME, SEQUENCE } from "../asn1/der.ts";
 
 /** `[tag] Int32` (RFC 4120 5.2.4). */
 export function int32Field(der: Der, tag: number, what: string): number {
-  const outer = der.enter(context(tag), what);
-  const value = der.int32(what);
-  der.leave(outer);
-  return value;
+  return der.int32Field(tag, what);
 }
 
 /** `[tag] UInt32`. */
 export function uint32Field(der: Der, tag: number, what: string): number {
-  const outer = der.enter(context(tag), what);
-  const value = der.uint32(what);
-  der.leave(outer);
-  return value;
+  return der.uint32Field(tag, what);
 }
 
 /** `[tag] KerberosFlags` (RFC 4120 5.2.8). */
 export function flagsField(der: Der, tag: number, what: string): number {
-  const outer = der.enter(context(tag), what);
-  const value = der.flags(what);
-  der.leave(outer);
-  return value;
+  return der.flagsField(tag, what);
 }
 
 /** `[tag] Realm` or `[tag] KerberosString` (RFC 4120 5.2.1, 5.2.2). */
 export function stringField(der: Der, tag: number, what: string): string {
-  const outer = der.enter(context(tag), what);
-  const value = der.text(GENERAL_STRING, what);
-  der.leave(outer);
-  return value;
+  return der.textField(tag, GENERAL_STRING, what);
 }
 
 /** `[tag] KerberosTime`, as sent (RFC 4120 5.2.3). */
 export function timeField(der: Der, tag: number, what: string): string {
-  const outer = der.enter(context(tag), what);
-  const value = der.text(GENERALIZED_TIME, what);
-  der.leave(outer);
-  return value;
+  return der.textField(tag, GENERALIZED_TIME, what);
 }
 
 /** The field `[tag]` where it is there, else null. */
@@ -58,30 +45,68 @@ export interface PrincipalName {
   readonly type: number;
 }
 
-/** PrincipalName ::= SEQUENCE { name-type [0], name-string [1] SEQUENCE OF KerberosString } (RFC 4120 5.2.2). */
-export function principal(der: Der): PrincipalName {
+/** A name with the elements that it is made of, on three levels. */
+interface KnownName extends PrincipalName {
+  readonly elements: number;
+}
+const LEVELS = 3;
+/** Each client has the same few names in all of its messages. */
+const knownNames = new Recent<KnownName>(limits.sharedPrincipals);
+
+/** `[tag] PrincipalName` (RFC 4120 5.2.2). */
+export function principalField(der: Der, tag: number, what: string): PrincipalName {
+  const outer = der.enter(context(tag), what);
+  const { bytes, at, end, elements } = der;
+  let name = knownNames.find(bytes, at, end);
+  if (name === null || !der.count(name.elements, LEVELS)) {
+    const { name: text, type } = principal(der);
+    name = { name: text, type, elements: der.elements - elements };
+    knownNames.keep(bytes, at, end, name);
+  }
+  der.leave(outer);
+  return name;
+}
+
+/** PrincipalName ::= SEQUENCE { name-type [0], name-string [1] SEQUENCE OF KerberosString }. */
+function principal(der: Der): PrincipalName {
   const outer = der.enter(SEQUENCE, "PrincipalName");
-  const type = int32Field(der, 0, "name-type");
+  const type = der.int32Field(0, "name-type");
   const field = der.enter(context(1), "name-string");
   const list = der.enter(SEQUENCE, "name-string");
-  let name = der.more() ? der.text(GENERAL_STRING, "name-string") : "";
-  while (der.more()) name = sharedText(`${name}/${der.text(GENERAL_STRING, "name-string")}`);
+  const name = nameString(der);
   der.leave(list);
   der.leave(field);
   der.leave(outer);
   return { name, type };
 }
 
-export function principalField(der: Der, tag: number, what: string): PrincipalName {
-  const outer = der.enter(context(tag), what);
-  const value = principal(der);
-  der.leave(outer);
-  return value;
+/** Where names of several components are put together; none is longer than the bytes it is read from. */
+let spelled = new Uint8Array(limits.sharedTextBytes);
+const SLASH = 0x2f;
+
+function nameString(der: Der): string {
+  if (!der.more()) return "";
+  der.step(GENERAL_STRING, "name-string");
+  if (!der.more()) return textOf(der.bytes, der.from, der.to);
+  if (spelled.length < der.end - der.from) spelled = new Uint8Array(der.end - der.from);
+  let length = spell(der, 0);
+  while (der.more()) {
+    der.step(GENERAL_STRING, "name-string");
+    spelled[length] = SLASH;
+    length = spell(der, length + 1);
+  }
+  return textOf(spelled, 0, length);
+}
+
+function spell({ bytes, from, to }: Der, start: number): number {
+  let end = start;
+  for (let at = from; at < to; at++) spelled[end++] = bytes[at] ?? 0;
+  return end;
 }
 
 /** The two fields that open every message: `[tag] pvno` and `[tag + 1] msg-type`. */
 export function opening(der: Der, tag: number, type: number): void {
   const at = der.at;
-  if (int32Field(der, tag, "pvno") !== 5) throw new Malformed("pvno is not 5", at);
-  if (int32Field(der, tag + 1, "msg-type") !== type) throw new Malformed("msg-type is not that of the tag", at);
+  if (der.int32Field(tag, "pvno") !== 5) throw new Malformed("pvno is not 5", at);
+  if (der.int32Field(tag + 1, "msg-type") !== type) throw new Malformed("msg-type is not that of the tag", at);
 }

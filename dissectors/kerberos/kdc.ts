@@ -1,4 +1,4 @@
-import { shared } from "../../src/bytes/numbers.ts";
+import { NumberList } from "../../src/bytes/numbers.ts";
 import { context, type Der, INTEGER, SEQUENCE } from "../asn1/der.ts";
 import type { Fingerprint } from "../dissector.ts";
 import {
@@ -20,46 +20,20 @@ const AS_REP = 11;
 const TGS_REQ = 12;
 const TGS_REP = 13;
 
-/** KDC-REQ ::= SEQUENCE { pvno [1], msg-type [2], padata [3] OPTIONAL, req-body [4] } (RFC 4120 5.4.1). */
+const NO_TICKETS: readonly Ticket[] = [];
+
+/**
+ * KDC-REQ ::= SEQUENCE { pvno [1], msg-type [2], padata [3] OPTIONAL, req-body [4] SEQUENCE { kdc-options [0],
+ * cname [1] OPTIONAL, realm [2], sname [3] OPTIONAL, from [4] OPTIONAL, till [5], rtime [6] OPTIONAL, nonce [7],
+ * etype [8] SEQUENCE OF Int32, addresses [9] OPTIONAL, enc-authorization-data [10] OPTIONAL,
+ * additional-tickets [11] OPTIONAL } } (RFC 4120 5.4.1)
+ */
 export function kdcReq(der: Der, kind: "AS-REQ" | "TGS-REQ", fingerprint: Fingerprint): AsReq | TgsReq {
   const outer = der.enter(SEQUENCE, kind);
   opening(der, 1, kind === "AS-REQ" ? AS_REQ : TGS_REQ);
   const { types, tgs, armor, forUser, pacOptions } = requestPadata(der, 3, fingerprint);
-  const body = kdcReqBody(der, fingerprint);
-  der.leave(outer);
-  const ticket = kind === "AS-REQ" ? armor : tgs;
-  // Spelled out: spreading `body` costs a quarter of the whole message.
-  return {
-    protocol: "kerberos",
-    kind,
-    realm: body.realm,
-    cname: body.cname,
-    sname: body.sname,
-    snameType: body.snameType,
-    kdcOptions: body.kdcOptions,
-    till: body.till,
-    nonce: body.nonce,
-    etypes: body.etypes,
-    padata: shared(types),
-    ticket,
-    additionalTickets: body.additionalTickets,
-    forUser,
-    pacOptions,
-  };
-}
-
-const NO_TICKETS: readonly Ticket[] = [];
-
-type Body = Omit<AsReq, "protocol" | "kind" | "padata" | "ticket" | "forUser" | "pacOptions">;
-
-/**
- * KDC-REQ-BODY ::= SEQUENCE { kdc-options [0], cname [1] OPTIONAL, realm [2], sname [3] OPTIONAL, from [4] OPTIONAL,
- * till [5], rtime [6] OPTIONAL, nonce [7], etype [8] SEQUENCE OF Int32, addresses [9] OPTIONAL,
- * enc-authorization-data [10] OPTIONAL, additional-tickets [11] OPTIONAL }
- */
-function kdcReqBody(der: Der, fingerprint: Fingerprint): Body {
   const field = der.enter(context(4), "req-body");
-  const outer = der.enter(SEQUENCE, "req-body");
+  const body = der.enter(SEQUENCE, "req-body");
   const kdcOptions = flagsField(der, 0, "kdc-options");
   const cname = optional(der, 1, "cname", principalField);
   const realm = stringField(der, 2, "realm");
@@ -71,12 +45,14 @@ function kdcReqBody(der: Der, fingerprint: Fingerprint): Body {
   const etypes = etypeList(der, 8);
   skipField(der, 9, "addresses");
   skipField(der, 10, "enc-authorization-data");
-  const additionalTickets = der.next(context(11))
-    ? ticketsField(der, 11, "additional-tickets", fingerprint)
-    : NO_TICKETS;
-  der.leave(outer);
+  const hasTickets = der.next(context(11));
+  const additionalTickets = hasTickets ? ticketsField(der, 11, "additional-tickets", fingerprint) : NO_TICKETS;
+  der.leave(body);
   der.leave(field);
+  der.leave(outer);
   return {
+    protocol: "kerberos",
+    kind,
     realm,
     cname: cname === null ? null : cname.name,
     sname: sname === null ? null : sname.name,
@@ -85,18 +61,25 @@ function kdcReqBody(der: Der, fingerprint: Fingerprint): Body {
     till,
     nonce,
     etypes,
+    padata: types,
+    ticket: kind === "AS-REQ" ? armor : tgs,
     additionalTickets,
+    forUser,
+    pacOptions,
   };
 }
+
+/** The etypes of the list that is being read. */
+const asked = new NumberList();
 
 function etypeList(der: Der, tag: number): readonly number[] {
   const outer = der.enter(context(tag), "etype");
   const list = der.enter(SEQUENCE, "etype");
-  const etypes: number[] = [];
-  while (der.next(INTEGER)) etypes.push(der.int32("etype"));
+  asked.clear();
+  while (der.next(INTEGER)) asked.add(der.int32("etype"));
   der.leave(list);
   der.leave(outer);
-  return shared(etypes);
+  return asked.shared();
 }
 
 /**

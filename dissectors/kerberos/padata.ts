@@ -1,4 +1,4 @@
-import { shared } from "../../src/bytes/numbers.ts";
+import { NumberList } from "../../src/bytes/numbers.ts";
 import { context, type Der, OCTET_STRING, SEQUENCE } from "../asn1/der.ts";
 import type { Fingerprint } from "../dissector.ts";
 import { flagsField, int32Field, optional, principalField, skipField, stringField } from "./fields.ts";
@@ -15,27 +15,31 @@ const AP_REQ = 0x6e;
 
 /** What the padata of a request shows without keys. */
 export interface RequestPadata {
-  readonly types: number[];
+  /** In order. */
+  types: readonly number[];
   tgs: Ticket | null;
   armor: Ticket | null;
   forUser: string | null;
   pacOptions: number | null;
 }
 
+/** The types of the list that is being read. */
+const types = new NumberList();
+
 /** `[tag] SEQUENCE OF PA-DATA`, types only. */
 export function padataTypes(der: Der, tag: number): readonly number[] {
-  const types: number[] = [];
-  if (!der.next(context(tag))) return shared(types);
+  types.clear();
+  if (!der.next(context(tag))) return types.shared();
   const outer = der.enter(context(tag), "padata");
   const list = der.enter(SEQUENCE, "padata");
   while (der.more()) {
     const item = der.enter(SEQUENCE, "PA-DATA");
-    types.push(int32Field(der, 1, "padata-type"));
+    types.add(int32Field(der, 1, "padata-type"));
     der.leave(item);
   }
   der.leave(list);
   der.leave(outer);
-  return shared(types);
+  return types.shared();
 }
 
 /**
@@ -43,14 +47,15 @@ export function padataTypes(der: Der, tag: number): readonly number[] {
  * that is not what its type says costs only what it would have told.
  */
 export function requestPadata(der: Der, tag: number, fingerprint: Fingerprint): RequestPadata {
-  const found: RequestPadata = { types: [], tgs: null, armor: null, forUser: null, pacOptions: null };
+  const found: RequestPadata = { types: NONE, tgs: null, armor: null, forUser: null, pacOptions: null };
   if (!der.next(context(tag))) return found;
   const outer = der.enter(context(tag), "padata");
   const list = der.enter(SEQUENCE, "padata");
+  types.clear();
   while (der.more()) {
     const item = der.enter(SEQUENCE, "PA-DATA");
     const type = int32Field(der, 1, "padata-type");
-    found.types.push(type);
+    types.add(type);
     const field = der.enter(context(2), "padata-value");
     const value = der.enter(OCTET_STRING, "padata-value");
     readValue(der, type, found, fingerprint);
@@ -60,8 +65,11 @@ export function requestPadata(der: Der, tag: number, fingerprint: Fingerprint): 
   }
   der.leave(list);
   der.leave(outer);
+  found.types = types.shared();
   return found;
 }
+
+const NONE: readonly number[] = [];
 
 function readValue(der: Der, type: number, found: RequestPadata, fingerprint: Fingerprint): void {
   switch (type) {

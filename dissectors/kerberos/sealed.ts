@@ -7,29 +7,16 @@ import type { Sealed, Ticket } from "./message.ts";
 
 const TICKET = 0x61;
 
-/** `[tag] EncryptedData ::= SEQUENCE { etype [0], kvno [1] OPTIONAL, cipher [2] }` (RFC 4120 5.2.9). */
+/** `[tag] EncryptedData ::= SEQUENCE { etype [0], kvno [1] OPTIONAL, cipher [2] }` (RFC 4120 5.2.9). The cipher is what `der` read last. */
 export function sealedField(der: Der, tag: number, what: string): Sealed {
-  const { etype, kvno, cipher } = encryptedData(der, tag, what);
-  return { etype, kvno, length: cipher.length };
-}
-
-interface EncryptedData {
-  readonly etype: number;
-  readonly kvno: number | null;
-  readonly cipher: Uint8Array;
-}
-
-function encryptedData(der: Der, tag: number, what: string): EncryptedData {
   const field = der.enter(context(tag), what);
   const outer = der.enter(SEQUENCE, what);
   const etype = int32Field(der, 0, "etype");
   const kvno = optional(der, 1, "kvno", uint32Field);
-  const holder = der.enter(context(2), "cipher");
-  const cipher = der.octets(OCTET_STRING, "cipher");
-  der.leave(holder);
+  der.stepField(2, OCTET_STRING, "cipher");
   der.leave(outer);
   der.leave(field);
-  return { etype, kvno, cipher };
+  return { etype, kvno, length: der.to - der.from };
 }
 
 /** Ticket ::= [APPLICATION 1] SEQUENCE { tkt-vno [0], realm [1], sname [2], enc-part [3] } (RFC 4120 5.3). */
@@ -40,11 +27,11 @@ export function ticket(der: Der, fingerprint: Fingerprint): Ticket {
   if (int32Field(der, 0, "tkt-vno") !== 5) throw new Malformed("tkt-vno is not 5", at);
   const realm = stringField(der, 1, "realm");
   const { name, type } = principalField(der, 2, "sname");
-  const { etype, kvno, cipher } = encryptedData(der, 3, "enc-part");
+  const { etype, kvno, length } = sealedField(der, 3, "enc-part");
   der.leave(body);
   der.leave(outer);
-  const print = sharedText(fingerprint(cipher));
-  return { etype, kvno, length: cipher.length, fingerprint: print, realm, sname: name, nameType: type };
+  const print = sharedText(fingerprint(der.last()));
+  return { etype, kvno, length, fingerprint: print, realm, sname: name, nameType: type };
 }
 
 export function ticketField(der: Der, tag: number, what: string, fingerprint: Fingerprint): Ticket {

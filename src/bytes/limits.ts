@@ -155,6 +155,8 @@ export const limits = {
   /** Lists of numbers (etypes, types of padata) read lately, of which equal ones are shared, and the longest; a power of two. */
   sharedLists: 256,
   sharedListNumbers: 32,
+  /** Names of principals read lately, found again by their bytes; a power of two. */
+  sharedPrincipals: 4_096,
   derDepth: 16,
   derElements: 512,
   /** Tokens inside tokens. */

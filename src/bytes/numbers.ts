@@ -5,29 +5,43 @@ const NONE: readonly number[] = [];
 const known: (readonly number[])[] = Array.from({ length: limits.sharedLists }, () => NONE);
 const PAIRS = limits.sharedLists / 2 - 1;
 
-/**
- * The same numbers in a list that nobody may change. Every client of a kind asks for the same etypes with the same
- * padata, so equal short lists are one list, which takes no more room than it needs.
- */
-export function shared(numbers: readonly number[]): readonly number[] {
-  const { length } = numbers;
-  if (length === 0) return NONE;
-  if (length > limits.sharedListNumbers) return numbers.slice();
-  let hash = length;
-  for (let i = 0; i < length; i++) hash = Math.imul(hash ^ (numbers[i] ?? 0), 0x01000193);
-  const newer = ((hash ^ (hash >>> 15)) & PAIRS) * 2;
-  const first = known[newer] ?? NONE;
-  if (isSame(first, numbers)) return first;
-  const second = known[newer + 1] ?? NONE;
-  if (isSame(second, numbers)) return second;
-  const list = numbers.slice();
-  known[newer + 1] = first;
-  known[newer] = list;
-  return list;
+/** A list while it is read: one for each place that reads lists, which is used again and again. */
+export class NumberList {
+  private readonly numbers: number[] = [];
+  private length = 0;
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  add(number: number): void {
+    this.numbers[this.length++] = number;
+  }
+
+  /**
+   * The numbers in a list that nobody may change. Every client of a kind asks for the same etypes with the same padata,
+   * so equal short lists are one list, which takes no more room than it needs.
+   */
+  shared(): readonly number[] {
+    const { numbers, length } = this;
+    if (length === 0) return NONE;
+    if (length > limits.sharedListNumbers) return numbers.slice(0, length);
+    let hash = length;
+    for (let i = 0; i < length; i++) hash = Math.imul(hash ^ (numbers[i] ?? 0), 0x01000193);
+    const newer = ((hash ^ (hash >>> 15)) & PAIRS) * 2;
+    const first = known[newer] ?? NONE;
+    if (isSame(first, numbers, length)) return first;
+    const second = known[newer + 1] ?? NONE;
+    if (isSame(second, numbers, length)) return second;
+    const list = numbers.slice(0, length);
+    known[newer + 1] = first;
+    known[newer] = list;
+    return list;
+  }
 }
 
-function isSame(a: readonly number[], b: readonly number[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+function isSame(list: readonly number[], numbers: readonly number[], length: number): boolean {
+  if (list.length !== length) return false;
+  for (let i = 0; i < length; i++) if (list[i] !== numbers[i]) return false;
   return true;
 }

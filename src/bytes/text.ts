@@ -1,11 +1,13 @@
 import { limits } from "./limits.ts";
+import { OPENING_BYTES, Openings } from "./openings.ts";
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
-/** Texts read lately, in pairs by hash, the newer of a pair first. */
+/** Texts read lately, at the places of their openings. */
 const known: string[] = Array.from({ length: limits.sharedTexts }, () => "");
+const openings = new Openings(limits.sharedTexts);
 const DOT = 0x2e;
-const SHORT = 24;
-const PAIRS = limits.sharedTexts / 2 - 1;
+/** Up to some length character codes make a string faster than TextDecoder: one list for each length, used again. */
+const codes: readonly number[][] = Array.from({ length: 33 }, (_, length) => new Array<number>(length).fill(0));
 
 /**
  * The string in `bytes[start, end)`, read as UTF-8; what is not UTF-8 becomes U+FFFD.
@@ -14,25 +16,31 @@ const PAIRS = limits.sharedTexts / 2 - 1;
  * slice of a larger one nor a chain of parts.
  */
 export function textOf(bytes: Uint8Array, start: number, end: number): string {
-  const length = end - start;
-  if (length > limits.sharedTextBytes) return utf8.decode(bytes.subarray(start, end));
-  let hash = length;
-  let highest = 0;
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] ?? 0;
-    highest |= byte;
-    hash = Math.imul(hash ^ byte, 0x01000193);
-  }
-  if (length === 0 || highest > 0x7f) return utf8.decode(bytes.subarray(start, end));
-  const newer = ((hash ^ (hash >>> 15)) & PAIRS) * 2;
+  if (start === end) return "";
+  if (end - start > limits.sharedTextBytes) return utf8.decode(bytes.subarray(start, end));
+  const newer = openings.look(bytes, start, end);
   const first = known[newer] ?? "";
-  if (isSame(first, bytes, start, length)) return first;
+  if (openings.is(newer) && goesOn(first, bytes, start, end)) return first;
   const second = known[newer + 1] ?? "";
-  if (isSame(second, bytes, start, length)) return second;
+  if (openings.is(newer + 1) && goesOn(second, bytes, start, end)) return second;
+  if (!isAscii(bytes, start, end)) return utf8.decode(bytes.subarray(start, end));
   const text = flat(bytes, start, end);
+  openings.take(newer);
   known[newer + 1] = first;
   known[newer] = text;
   return text;
+}
+
+/** Whether the text is that of `bytes[start, end)` behind the opening, too. */
+function goesOn(text: string, bytes: Uint8Array, start: number, end: number): boolean {
+  const length = end - start;
+  for (let at = OPENING_BYTES; at < length; at++) if (text.charCodeAt(at) !== bytes[start + at]) return false;
+  return true;
+}
+
+function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if ((bytes[at] ?? 0) > 0x7f) return false;
+  return true;
 }
 
 const spelled = new Uint8Array(limits.sharedTextBytes);
@@ -49,18 +57,12 @@ export function sharedText(text: string): string {
   return textOf(spelled, 0, length);
 }
 
-/** ASCII as one string; up to some length faster without TextDecoder. */
+/** ASCII as one string. */
 function flat(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start > SHORT) return utf8.decode(bytes.subarray(start, end));
-  const codes: number[] = [];
-  for (let at = start; at < end; at++) codes.push(bytes[at] ?? 0);
-  return String.fromCharCode(...codes);
-}
-
-function isSame(text: string, bytes: Uint8Array, start: number, length: number): boolean {
-  if (text.length !== length) return false;
-  for (let at = 0; at < length; at++) if (text.charCodeAt(at) !== bytes[start + at]) return false;
-  return true;
+  const list = codes[end - start];
+  if (list === undefined) return utf8.decode(bytes.subarray(start, end));
+  for (let at = start; at < end; at++) list[at - start] = bytes[at] ?? 0;
+  return String.fromCharCode(...list);
 }
 
 /** Writes an IPv4 address in dots at `at`; returns the offset behind it. */

@@ -21,7 +21,7 @@ const NO_BYTES = new Uint8Array(0);
 type Read = (bytes: Uint8Array) => unknown;
 type Kind = readonly [name: string, messages: readonly Uint8Array[]];
 
-const LOGINS = 1_000;
+const LOGINS = 100;
 const ROUNDS = 5;
 /** Microseconds that a reader has for each kind in each round, and messages between two looks at the clock. */
 const SLICE = 50_000;

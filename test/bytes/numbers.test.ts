@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { limits } from "../../src/bytes/limits.ts";
-import { shared } from "../../src/bytes/numbers.ts";
+import { NumberList } from "../../src/bytes/numbers.ts";
+
+const reading = new NumberList();
+
+function shared(numbers: readonly number[]): readonly number[] {
+  reading.clear();
+  for (const number of numbers) reading.add(number);
+  return reading.shared();
+}
 
 describe("lists of numbers", () => {
   test("that are equal are one list, with the same numbers", () => {
@@ -12,10 +20,10 @@ describe("lists of numbers", () => {
   });
 
   test("are apart from the list they were read into", () => {
-    const read = [1, 2];
-    const list = shared(read);
-    read.push(3);
+    const list = shared([1, 2]);
+    reading.add(3);
     expect(list).toEqual([1, 2]);
+    expect(reading.shared()).toEqual([1, 2, 3]);
   });
 
   test("limit sharedLists: more of them are as right as before", () => {

@@ -5,7 +5,7 @@ import { printable } from "../../../dissectors/asn1/text.ts";
 import { limits } from "../../../src/bytes/limits.ts";
 import { Malformed } from "../../../src/bytes/malformed.ts";
 import { textOf } from "../../../src/bytes/text.ts";
-import { der, int, octets, seq, str } from "./build.ts";
+import { der, field, int, octets, seq, str } from "./build.ts";
 
 const utf8 = new TextEncoder();
 
@@ -21,8 +21,8 @@ describe("numbers", () => {
   test("UInt32 too, with five octets or as a negative number", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 0xffff_ffff }), (n) => {
-        expect(new Der(int(n)).uint32("n")).toBe(n);
-        expect(new Der(int(n | 0)).uint32("n")).toBe(n);
+        expect(new Der(field(0, int(n))).uint32Field(0, "n")).toBe(n);
+        expect(new Der(field(0, int(n | 0))).uint32Field(0, "n")).toBe(n);
       }),
     );
   });
@@ -37,8 +37,8 @@ describe("numbers", () => {
   });
 
   test("more than 32 bits are no UInt32", () => {
-    expect(() => new Der(int(0x1_0000_0000)).uint32("n")).toThrow(Malformed);
-    expect(() => new Der(int(-0x8000_0001)).uint32("n")).toThrow(Malformed);
+    expect(() => new Der(field(0, int(0x1_0000_0000))).uint32Field(0, "n")).toThrow(Malformed);
+    expect(() => new Der(field(0, int(-0x8000_0001))).uint32Field(0, "n")).toThrow(Malformed);
   });
 });
 
@@ -88,9 +88,9 @@ test("a failed attempt leaves the cursor where it was, and lets other errors thr
 });
 
 test("a BIT STRING shorter than 32 bits is filled with zeros", () => {
-  expect(new Der(der(3, Uint8Array.of(0, 0x50))).flags("f")).toBe(0x5000_0000);
-  expect(new Der(der(3, Uint8Array.of(0))).flags("f")).toBe(0);
-  expect(() => new Der(der(3)).flags("f")).toThrow(Malformed);
+  expect(new Der(field(0, der(3, Uint8Array.of(0, 0x50)))).flagsField(0, "f")).toBe(0x5000_0000);
+  expect(new Der(field(0, der(3, Uint8Array.of(0)))).flagsField(0, "f")).toBe(0);
+  expect(() => new Der(field(0, der(3))).flagsField(0, "f")).toThrow(Malformed);
 });
 
 describe("limits", () => {
@@ -115,13 +115,23 @@ describe("limits", () => {
   });
 });
 
+test("elements that were read before count on", () => {
+  const cursor = new Der(seq(octets()));
+  expect(cursor.count(limits.derElements + 1, 0)).toBe(false);
+  expect(cursor.count(0, limits.derDepth + 1)).toBe(false);
+  expect(cursor.count(limits.derElements - 1, limits.derDepth)).toBe(true);
+  cursor.enter(SEQUENCE, "it");
+  expect(cursor.count(0, limits.derDepth)).toBe(false);
+  expect(() => cursor.skip("element")).toThrow(/too many/);
+});
+
 describe("text", () => {
   test("any string comes back", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", maxLength: 40 }), (text) => {
         const bytes = utf8.encode(text);
         expect(textOf(bytes, 0, bytes.length)).toBe(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes));
-        expect(new Der(str(text)).text(GENERAL_STRING, "text")).toBe(
+        expect(new Der(field(0, str(text))).textField(0, GENERAL_STRING, "text")).toBe(
           new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes),
         );
       }),

@@ -96,7 +96,32 @@ describe("messages the lab has not", () => {
   });
 
   test("more tickets than derElements allows", () => {
-    const tickets = new Array<Uint8Array>(limits.derElements / 16).fill(ticket);
-    expect(() => decode(der(0x76, seq(opening(22), field(2, seq(...tickets)))))).toThrow(/too many elements/);
+    const cred = (sname: string) => {
+      const parts = [field(0, int(5)), field(1, str("A.B")), field(2, name(2, sname)), field(3, sealed(18))];
+      const tickets = new Array<Uint8Array>(limits.derElements / 16).fill(der(0x61, seq(...parts)));
+      return der(0x76, seq(opening(22), field(2, seq(...tickets))));
+    };
+    const complaint = (bytes: Uint8Array) => {
+      try {
+        return decode(bytes);
+      } catch (error) {
+        return error instanceof Malformed ? error.message : error;
+      }
+    };
+    const first = complaint(cred("new"));
+    expect(first).toMatch(/too many elements/);
+    // Names that were read before count all the same, though nobody reads them again.
+    expect(complaint(cred("new"))).toBe(first);
+    expect(complaint(cred("old"))).toBe(first);
+  });
+
+  test("limit sharedPrincipals: more names than that are as right as before", () => {
+    const hosts = Array.from({ length: limits.sharedPrincipals * 2 }, (_, at) => `host${at}`);
+    for (let round = 0; round < 2; round++) {
+      for (const host of hosts) {
+        const error = seq(opening(30), field(6, int(7)), field(10, name(2, "HTTP", host)));
+        expect(decode(der(0x7e, error))).toMatchObject({ sname: `HTTP/${host}` });
+      }
+    }
   });
 });

@@ -1,0 +1,65 @@
+import { limits } from "./limits.ts";
+
+/** The length and the first bytes of each thing, four to a word: words compare faster than bytes or characters. */
+const WORDS = 16;
+/** Bytes by which things are told apart. */
+export const OPENING_BYTES = 4 * (WORDS - 1);
+
+/** The length and all of the words of what was looked at last. */
+const looked = new Int32Array(2 + limits.sharedTextBytes / 4);
+
+/**
+ * The openings of things that were read lately and are kept elsewhere, at places counted from 0: in pairs by the hash of
+ * all of their bytes, the newer of a pair first.
+ */
+export class Openings {
+  private readonly table: Int32Array;
+  private readonly pairs: number;
+
+  /** `places`: a power of two. */
+  constructor(places: number) {
+    this.table = new Int32Array(places * WORDS);
+    this.pairs = places / 2 - 1;
+  }
+
+  /** Looks at `bytes[start, end)`, at most `limits.sharedTextBytes`, of which `is` and `take` speak next; returns the first of the two places for it. */
+  look(bytes: Uint8Array, start: number, end: number): number {
+    let hash = end - start;
+    let words = 0;
+    looked[0] = hash;
+    for (let at = start; at < end; at += 4) {
+      const word = at + 4 <= end ? wordAt(bytes, at) : lastWord(bytes, at, end);
+      looked[++words] = word;
+      hash = Math.imul(hash ^ word, 0x01000193);
+      hash ^= hash >>> 15;
+    }
+    return 2 * (hash & this.pairs);
+  }
+
+  /** Whether what lies at this place opens like that. */
+  is(place: number): boolean {
+    const start = place * WORDS;
+    const words = Math.min(WORDS, 1 + (((looked[0] ?? 0) + 3) >> 2));
+    for (let at = 0; at < words; at++) if (this.table[start + at] !== looked[at]) return false;
+    return true;
+  }
+
+  /** Puts it at this place, and what lay there at the next one. */
+  take(place: number): void {
+    const start = place * WORDS;
+    for (let at = 0; at < WORDS; at++) {
+      this.table[start + WORDS + at] = this.table[start + at] ?? 0;
+      this.table[start + at] = looked[at] ?? 0;
+    }
+  }
+}
+
+function wordAt(bytes: Uint8Array, at: number): number {
+  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
+}
+
+function lastWord(bytes: Uint8Array, start: number, end: number): number {
+  let word = 0;
+  for (let at = end - 1; at >= start; at--) word = (word << 8) | (bytes[at] ?? 0);
+  return word;
+}
