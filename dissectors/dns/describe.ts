@@ -11,13 +11,19 @@ const typeWords: Readonly<Record<string, string>> = {
 };
 
 export function describeDns(message: DnsMessage): string {
-  const id = message.id.toString(16).toUpperCase().padStart(4, "0");
   const operation = operationCodes[message.opcode] ?? `opcode ${message.opcode}`;
-  return `DNS: QueryId = 0x${id}, ${operation}, ${message.kind === "query" ? query(message) : response(message)}`;
+  return `DNS: QueryId = 0x${hex(message.id)}, ${operation}, ${message.kind === "query" ? query(message) : response(message)}`;
 }
 
-function query(message: DnsMessage): string {
-  const question = message.questions[0];
+const octets = Array.from({ length: 256 }, (_, octet) => octet.toString(16).toUpperCase().padStart(2, "0"));
+
+/** Four digits. */
+function hex(id: number): string {
+  return `${octets[id >>> 8]}${octets[id & 0xff]}`;
+}
+
+function query({ questions }: DnsMessage): string {
+  const question = questions[0];
   if (question === undefined) return "Query";
   return `Query for ${question.name} of type ${typeWords[question.type] ?? question.type}`;
 }
@@ -26,8 +32,15 @@ function response(message: DnsMessage): string {
   const name = message.questions[0]?.name;
   const about = name === undefined ? "" : ` for ${name}`;
   if (message.rcode !== 0) return `Response${about} - ${rcodeName(message.rcode)}`;
-  const answers = message.answers.slice(0, SHOWN_ANSWERS).map(({ type, data }) => (data === "" ? type : data));
-  const more = message.answers.length > SHOWN_ANSWERS ? ", …" : "";
-  const what = answers.length === 0 ? "no answers" : `${answers.join(", ")}${more}`;
-  return `Response${about} - Success, ${what}${message.truncated ? ", truncated" : ""}`;
+  return `Response${about} - Success, ${answers(message)}${message.truncated ? ", truncated" : ""}`;
+}
+
+function answers({ answers: records }: DnsMessage): string {
+  if (records.length === 0) return "no answers";
+  let text = "";
+  for (let at = 0; at < records.length && at < SHOWN_ANSWERS; at++) {
+    const { type = "", data = "" } = records[at] ?? {};
+    text += at === 0 ? data || type : `, ${data || type}`;
+  }
+  return records.length > SHOWN_ANSWERS ? `${text}, …` : text;
 }

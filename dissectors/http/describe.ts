@@ -2,24 +2,26 @@ import { plain } from "../plain.ts";
 import type { AuthHeader, HttpMessage, HttpRequest, HttpResponse } from "./message.ts";
 
 export function describeHttp(message: HttpMessage): string {
-  return plain(`HTTP: ${message.kind === "request" ? request(message) : response(message)}`);
+  return plain(message.kind === "request" ? request(message) : response(message));
 }
 
-function request(message: HttpRequest): string {
-  const { method, target, host, authorization, proxyAuthorization } = message;
-  const about = host === null ? "" : `, Host: ${host}`;
-  const auth = authorization === null ? "" : `, Authorization: ${scheme(authorization)}`;
-  const proxy = proxyAuthorization === null ? "" : `, Proxy-Authorization: ${scheme(proxyAuthorization)}`;
-  return `Request, ${method} ${target}${about}${auth}${proxy}`;
+function request({ method, target, host, authorization, proxyAuthorization }: HttpRequest): string {
+  let text = `HTTP: Request, ${method} ${target}`;
+  if (host !== null) text += `, Host: ${host}`;
+  if (authorization !== null) text += `, Authorization: ${scheme(authorization)}`;
+  if (proxyAuthorization !== null) text += `, Proxy-Authorization: ${scheme(proxyAuthorization)}`;
+  return text;
 }
 
-function response(message: HttpResponse): string {
-  const status = `Response, ${message.status} ${message.reason}`.trimEnd();
-  return status + list("WWW-Authenticate", message.challenges) + list("Proxy-Authenticate", message.proxyChallenges);
+function response({ status, reason, challenges, proxyChallenges }: HttpResponse): string {
+  const text = `HTTP: Response, ${status} ${reason}`.trimEnd();
+  return text + list(", WWW-Authenticate: ", challenges) + list(", Proxy-Authenticate: ", proxyChallenges);
 }
 
 function list(name: string, headers: readonly AuthHeader[]): string {
-  return headers.length === 0 ? "" : `, ${name}: ${headers.map(scheme).join(", ")}`;
+  let text = "";
+  for (const header of headers) text += `${text === "" ? name : ", "}${scheme(header)}`;
+  return text;
 }
 
 function scheme({ scheme: name, tokenLength }: AuthHeader): string {

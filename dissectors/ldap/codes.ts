@@ -1,3 +1,4 @@
+import { Slots } from "../../src/bytes/slots.ts";
 import { sec, win32, win32Name } from "../erref/codes.ts";
 
 /** MS-ADTS 6.3.1.3: operation codes of a netlogon answer. */
@@ -34,12 +35,8 @@ export const dcFlags = {
 
 const bits = Object.entries(dcFlags);
 
-/** Names of the bits that are set. */
-export function dcFlagNames(flags: number): string[] {
-  const names: string[] = [];
-  for (const [name, bit] of bits) if ((flags & bit) !== 0) names.push(name);
-  return names;
-}
+/** The flags that are set, by name. */
+export const dcFlagNames = new Slots((flags) => bits.filter(([, bit]) => (flags & bit) !== 0).map(([name]) => name));
 
 /** RFC 4511 4.1.9. */
 export const resultCodes: Readonly<Record<number, string>> = {

@@ -1,3 +1,4 @@
+import { Slots } from "../../src/bytes/slots.ts";
 import { plain } from "../plain.ts";
 import { dcFlagNames, netlogonOperations, resultCodes } from "./codes.ts";
 import type { CldapEntry, CldapMessage, CldapSearch } from "./message.ts";
@@ -22,25 +23,24 @@ function operation(message: CldapMessage): string {
 }
 
 function search(message: CldapSearch): string {
-  const version = message.ntVer === null ? null : `0x${message.ntVer.toString(16).padStart(8, "0")}`;
-  const asked = message.attributes.length === 0 ? "" : `, ${message.attributes.slice(0, 4).join(" ")}`;
-  const { dnsDomain: DnsDomain, host: Host, user: User } = message;
-  return asked + fields({ DnsDomain, Host, User, NtVer: version });
+  const { attributes, dnsDomain, host, user, ntVer } = message;
+  const version = ntVer === null ? null : `0x${ntVer.toString(16).padStart(8, "0")}`;
+  const asked =
+    attributes.length === 0 ? "" : `, ${attributes.length === 1 ? attributes[0] : attributes.slice(0, 4).join(" ")}`;
+  return `${asked}${field(", DnsDomain: ", dnsDomain)}${field(", Host: ", host)}${field(", User: ", user)}${field(", NtVer: ", version)}`;
 }
 
 function entry(message: CldapEntry): string {
   if (message.opcode === null) return "";
   const name = netlogonOperations[message.opcode] ?? `netlogon operation ${message.opcode}`;
-  const { dc: DC, domain: Domain, dcSite, clientSite, user: User } = message;
-  const Flags = message.flags === null ? null : dcFlagNames(message.flags).join(" ");
-  return `, ${name}${fields({ DC, Domain, User, "DC site": dcSite, "Client site": clientSite, Flags })}`;
+  const { dc, domain, user, dcSite, clientSite, flags } = message;
+  const who = `${field(", DC: ", dc)}${field(", Domain: ", domain)}${field(", User: ", user)}`;
+  const where = `${field(", DC site: ", dcSite)}${field(", Client site: ", clientSite)}`;
+  return `, ${name}${who}${where}${flags === null ? "" : `, Flags: ${flagWords.of(flags)}`}`;
 }
 
-function fields(values: Readonly<Record<string, string | null>>): string {
-  let text = "";
-  for (const name in values) {
-    const value = values[name];
-    if (value != null) text += `, ${name}: ${value}`;
-  }
-  return text;
+const flagWords = new Slots((flags) => dcFlagNames.of(flags).join(" "));
+
+function field(name: string, value: string | null): string {
+  return value === null ? "" : name + value;
 }

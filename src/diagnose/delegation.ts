@@ -23,7 +23,7 @@ const RESOURCE_BASED = 1 << (31 - 3);
 
 /** What the requests for a ticket, and the login that they serve, say of delegation; null where they say nothing. */
 export function delegationOf(story: Story): Delegation | null {
-  const quest = story.quests.findLast(({ delegation }) => delegation !== null);
+  const quest = story.quests.findLast(delegates);
   if (!quest) return story.front && hasTgtOf(story.front, story) ? unconstrained(story.front, story) : null;
   return {
     quest,
@@ -33,6 +33,8 @@ export function delegationOf(story: Story): Delegation | null {
     forUser: userOf(quest) ?? (story.front && named(story.front)),
   };
 }
+
+const delegates = ({ delegation }: Quest) => delegation !== null;
 
 function unconstrained(front: Front, story: Story): Delegation {
   const quest = story.quests.findLast(({ issued }) => issued !== null) ?? null;

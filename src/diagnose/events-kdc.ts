@@ -1,22 +1,28 @@
 import type { AsReq, KrbError, TgsReq } from "../../dissectors/kerberos/message.ts";
+import { Slots } from "../bytes/slots.ts";
 import type { KdcExchange } from "../correlate/evidence.ts";
 import type { Quest } from "../correlate/quests.ts";
 import { isRound } from "../correlate/signons.ts";
 import type { Story } from "../correlate/story.ts";
-import type { Observation } from "../model/observation.ts";
 import { delegationOf } from "./delegation.ts";
-import { type EventKind, type Happening, hostNamed, knownFields } from "./events.ts";
+import { type EventKind, type ExpectedEvent, eventOf, hostNamed, known } from "./events.ts";
+
+type KdcReply = NonNullable<KdcExchange["reply"]>["message"];
 
 /** What KDCs should have logged of a story's sign-on and tickets. */
-export function kdcEvents(story: Story): Happening[] {
-  const signOn = story.kind === "sign-on" || story.why?.what === "no-tgs-req" ? story.signOn : null;
-  // Of a login, the sign-on that failed; one that went well is a sequence of its own.
-  const asked = story.kind === "sign-on" || signOn?.error ? (signOn?.exchanges ?? []) : [];
-  return [
-    ...asked.flatMap((x) => signOnEvents(x, story)),
-    ...story.quests.flatMap((quest) => quest.exchanges.flatMap((x) => ticketEvents(x, quest, story))),
-  ];
+export function kdcEvents(story: Story, into: ExpectedEvent[]): void {
+  for (const x of signOnAsked(story)) signOnEvents(x, story, into);
+  for (const quest of story.quests) for (const x of quest.exchanges) ticketEvents(x, quest, story, into);
 }
+
+/** Of a login, the sign-on that failed; one that went well is a sequence of its own. */
+function signOnAsked({ kind, why, signOn }: Story): readonly KdcExchange[] {
+  if (signOn === null) return NONE;
+  if (kind === "sign-on") return signOn.exchanges;
+  return why?.what === "no-tgs-req" && signOn.error ? signOn.exchanges : NONE;
+}
+
+const NONE: readonly never[] = [];
 
 /** Of these codes event 4771 tells, of all others 4768: pre-authentication that was wrong, expired or not supported. */
 const PREAUTH_CODES: readonly number[] = [16, 23, 24];
@@ -24,65 +30,64 @@ const ETYPE_NOSUPP = 14;
 const NOT_UNIQUE = 8;
 const UNMAPPED: readonly number[] = [66, 75];
 
-function signOnEvents(x: KdcExchange, story: Story): Happening[] {
+function signOnEvents(x: KdcExchange, story: Story, into: ExpectedEvent[]): void {
   const { reply, request } = x;
-  if (!reply || !request) return [];
+  if (!reply || !request) return;
   const error = refusalOf(x);
-  if (reply.message.kind === "KRB-ERROR" && !error) return [];
-  const message = request.message;
-  const kind = error && PREAUTH_CODES.includes(error.errorCode) ? "preauthFailed" : "tgtAsked";
-  const fields = knownFields({
-    TargetUserName: message.cname,
-    TargetDomainName: message.realm,
-    ServiceName: message.sname,
-    ...outcome(x, error),
+  if (reply.message.kind === "KRB-ERROR" && !error) return;
+  const { message } = request;
+  const host = hostNamed(story, x.kdc);
+  const fields = {
+    TargetUserName: known(message.cname),
+    TargetDomainName: known(message.realm),
+    ServiceName: known(message.sname),
+    Status: hex(error?.errorCode ?? 0),
+    TicketOptions: hex(message.kdcOptions >>> 0),
+    TicketEncryptionType: issuedType(reply.message),
     PreAuthType: provesBy(message),
-    ...from(request),
-  });
-  const at = { host: hostNamed(story, x.kdc), seen: reply };
-  return [{ kind, fields, ...at }, ...systemEvents(error, "noKeyForUser", at, { TargetUserName: message.cname })];
+    IpAddress: mapped(request.src),
+    IpPort: request.sport,
+  };
+  const isPreauth = error !== null && PREAUTH_CODES.includes(error.errorCode);
+  into.push(eventOf(isPreauth ? "preauthFailed" : "tgtAsked", host, reply, fields));
+  const kind = error && systemKind(error, "noKeyForUser");
+  if (kind) into.push(eventOf(kind, host, reply, { TargetUserName: known(message.cname) }));
 }
 
-function ticketEvents(x: KdcExchange, quest: Quest, story: Story): Happening[] {
+function ticketEvents(x: KdcExchange, quest: Quest, story: Story, into: ExpectedEvent[]): void {
   const { reply, request } = x;
-  if (!reply || request?.message.kind !== "TGS-REQ") return [];
+  if (!reply || request?.message.kind !== "TGS-REQ") return;
   const error = refusalOf(x);
-  if (reply.message.kind === "KRB-ERROR" && !error) return [];
-  const user = reply.message.cname ?? (reply.message.kind === "TGS-REP" ? null : story.client.user);
-  const realm = reply.message.crealm ?? story.client.realm;
-  const { sname } = request.message;
-  const fields = knownFields({
-    TargetUserName: user && realm ? `${user}@${realm}` : user,
-    ServiceName: error ? sname : `(the account of ${sname})`,
-    ...outcome(x, error),
-    TransmittedServices: isProxied(request.message) && !error ? delegationOf(story)?.by : null,
-    ...from(request),
-  });
-  const at = { host: hostNamed(story, x.kdc), seen: reply };
-  return [
-    { kind: "ticketAsked", fields, ...at },
-    ...systemEvents(error, "noKeyForService", at, { ServiceName: quest.sname }),
-  ];
+  if (reply.message.kind === "KRB-ERROR" && !error) return;
+  const { sname, kdcOptions, additionalTickets } = request.message;
+  const host = hostNamed(story, x.kdc);
+  const isProxied = additionalTickets.length > 0 && !error;
+  const fields = {
+    TargetUserName: known(userOf(reply.message, story)),
+    ServiceName: known(error ? sname : `(the account of ${sname})`),
+    Status: hex(error?.errorCode ?? 0),
+    TicketOptions: hex(kdcOptions >>> 0),
+    TicketEncryptionType: issuedType(reply.message),
+    TransmittedServices: known(isProxied ? delegationOf(story)?.by : null),
+    IpAddress: mapped(request.src),
+    IpPort: request.sport,
+  };
+  into.push(eventOf("ticketAsked", host, reply, fields));
+  const kind = error && systemKind(error, "noKeyForService");
+  if (kind) into.push(eventOf(kind, host, reply, { ServiceName: known(quest.sname) }));
+}
+
+function userOf({ kind, cname, crealm }: KdcReply, { client }: Story): string | null | undefined {
+  const user = cname ?? (kind === "TGS-REP" ? null : client.user);
+  const realm = crealm ?? client.realm;
+  return user && realm ? `${user}@${realm}` : user;
 }
 
 /** What the system's own log says beside the audit. */
-function systemEvents(
-  error: KrbError | null,
-  noKey: EventKind,
-  at: Pick<Happening, "host" | "seen">,
-  about: { readonly [name: string]: string | null },
-): Happening[] {
-  if (!error) return [];
-  const code = error.errorCode;
-  const kind =
-    code === ETYPE_NOSUPP
-      ? noKey
-      : code === NOT_UNIQUE
-        ? "duplicateName"
-        : UNMAPPED.includes(code)
-          ? "certificateUnmapped"
-          : null;
-  return kind === null ? [] : [{ kind, fields: knownFields(about), ...at }];
+function systemKind({ errorCode }: KrbError, noKey: EventKind): EventKind | null {
+  if (errorCode === ETYPE_NOSUPP) return noKey;
+  if (errorCode === NOT_UNIQUE) return "duplicateName";
+  return UNMAPPED.includes(errorCode) ? "certificateUnmapped" : null;
 }
 
 /** A refusal that is logged: the rounds of a sign-on, and what is said again over TCP, are not. */
@@ -91,27 +96,22 @@ function refusalOf({ reply }: KdcExchange): KrbError | null {
   return message?.kind === "KRB-ERROR" && !isRound(message.errorCode) ? message : null;
 }
 
-function outcome({ reply, request }: KdcExchange, error: KrbError | null) {
-  const message = reply?.message;
-  return {
-    Status: hex(error?.errorCode ?? 0),
-    TicketOptions: request ? hex(request.message.kdcOptions >>> 0) : null,
-    TicketEncryptionType: message && message.kind !== "KRB-ERROR" ? hex(message.ticket.etype >>> 0) : null,
-  };
+function issuedType(message: KdcReply): string | undefined {
+  return message.kind === "KRB-ERROR" ? undefined : hex(message.ticket.etype >>> 0);
 }
 
-const hex = (number: number) => `0x${number.toString(16)}`;
+const texts = new Slots((number) => `0x${number.toString(16)}`);
+const hex = (number: number): string => texts.of(number);
 
 /** PA-ENC-TIMESTAMP, PA-PK-AS-REQ, PA-ENCRYPTED-CHALLENGE. */
 const PROOFS: readonly number[] = [2, 16, 138];
 
 function provesBy({ padata }: AsReq | TgsReq): number {
-  return PROOFS.find((type) => padata.includes(type)) ?? 0;
+  for (const type of PROOFS) if (padata.includes(type)) return type;
+  return 0;
 }
 
-const isProxied = ({ additionalTickets }: TgsReq) => additionalTickets.length > 0;
-
 /** IPv4 addresses stand in the log as IPv6 maps them. */
-function from({ src, sport }: Observation) {
-  return { IpAddress: src.includes(":") ? src : `::ffff:${src}`, IpPort: sport };
+function mapped(address: string): string {
+  return address.includes(":") ? address : `::ffff:${address}`;
 }

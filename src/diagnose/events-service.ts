@@ -5,27 +5,22 @@ import { httpRequest, httpResponse } from "../correlate/services/http.ts";
 import type { Story } from "../correlate/story.ts";
 import type { TokenUse } from "../correlate/uses.ts";
 import type { Observation } from "../model/observation.ts";
-import { type EventFields, type Happening, hostNamed, knownFields } from "./events.ts";
+import { type EventFields, type ExpectedEvent, eventOf, hostNamed, known } from "./events.ts";
 import { isWeb } from "./service-words.ts";
 
 /** What the service, and the client that was refused by it, should have logged of a story. */
-export function serviceEvents(story: Story): Happening[] {
-  const attempts = attemptsOf(story.legs);
-  return [
-    ...attempts.flatMap((attempt) => attemptEvents(attempt, story)),
-    ...story.uses.flatMap((use) => sqlEvents(use, story)),
-    ...noController(story),
-  ];
+export function serviceEvents(story: Story, into: ExpectedEvent[]): void {
+  for (const attempt of attemptsOf(story.legs)) attemptEvents(attempt, story, into);
+  for (const use of story.uses) sqlEvent(use, story, into);
+  noController(story, into);
 }
 
-function attemptEvents(attempt: Attempt, story: Story): Happening[] {
+function attemptEvents(attempt: Attempt, story: Story, into: ExpectedEvent[]): void {
   const { response } = attempt.exchange;
-  if (!response) return [];
-  return [
-    ...logonEvents(attempt, response, story),
-    ...(isWeb(story) && story.verdict !== "ok" ? webEvents(attempt, response, story) : []),
-    ...(story.kind === "ldap" ? directoryEvents(attempt, response, story) : []),
-  ];
+  if (!response) return;
+  logonEvents(attempt, response, story, into);
+  if (isWeb(story) && story.verdict !== "ok") webEvent(attempt, response, story, into);
+  if (story.kind === "ldap") directoryEvent(attempt, response, story, into);
 }
 
 /** A web server that says it is no IIS keeps no log of Windows. */
@@ -37,12 +32,13 @@ function isWindows(attempt: Attempt): boolean {
 const hostOf = ({ exchange: { connection } }: Attempt, story: Story) =>
   story.service.host ?? hostNamed(story, connection.server.address);
 
-function logonEvents(attempt: Attempt, seen: Observation, story: Story): Happening[] {
-  if (!isWindows(attempt) || !isDecided(attempt)) return [];
+function logonEvents(attempt: Attempt, seen: Observation, story: Story, into: ExpectedEvent[]): void {
+  if (!isDecided(attempt) || !isWindows(attempt)) return;
   const host = hostOf(attempt, story);
-  const isIn = attempt.answer === "accepted";
-  const logon: Happening = { kind: isIn ? "loggedOn" : "logonFailed", host, seen, fields: logonFields(attempt, story) };
-  return [logon, ...checked(attempt, seen, host), ...clientEvents(attempt, seen, story)];
+  const kind = attempt.answer === "accepted" ? "loggedOn" : "logonFailed";
+  into.push(eventOf(kind, host, seen, logonFields(attempt, story)));
+  checked(attempt, seen, host, into);
+  clientEvent(attempt, seen, story, into);
 }
 
 /** Kerberos decides at once, NTLM with its last message; a challenge or a further round is logged nowhere. */
@@ -58,38 +54,36 @@ function logonFields(attempt: Attempt, { client }: Story): EventFields {
   const ntlm = isNtlm(attempt.exchange.request?.inside);
   const message = ntlm?.kind === "AUTHENTICATE" ? ntlm : null;
   const { address, port } = attempt.exchange.connection.client;
-  return knownFields({
-    TargetUserName: message ? message.user || "ANONYMOUS LOGON" : client.user,
-    TargetDomainName: message ? message.domain : client.realm,
+  return {
+    TargetUserName: known(message ? message.user || "ANONYMOUS LOGON" : client.user),
+    TargetDomainName: known(message ? message.domain : client.realm),
     LogonType: NETWORK_LOGON,
     AuthenticationPackageName: message ? "NTLM" : "Kerberos",
-    WorkstationName: message?.workstation,
-    ...statusOf(attempt),
-    IpAddress: address,
+    WorkstationName: known(message?.workstation),
+    Status: statusOf(attempt),
+    IpAddress: known(address),
     IpPort: port,
-  });
+  };
 }
 
-function statusOf({ answer, code }: Attempt) {
-  if (answer !== "refused" || !code?.protocol.startsWith("smb")) return {};
-  return { Status: `0x${code.number.toString(16)}` };
+function statusOf({ answer, code }: Attempt): string | undefined {
+  if (answer !== "refused" || !code?.protocol.startsWith("smb")) return undefined;
+  return `0x${code.number.toString(16)}`;
 }
 
 /** Of the account's credentials, on a controller of its domain; of a machine's own account, on that machine. */
-function checked(attempt: Attempt, seen: Observation, service: string): Happening[] {
+function checked(attempt: Attempt, seen: Observation, service: string, into: ExpectedEvent[]): void {
   const message = isNtlm(attempt.exchange.request?.inside);
-  if (message?.kind !== "AUTHENTICATE" || message.user === "") return [];
+  if (message?.kind !== "AUTHENTICATE" || message.user === "") return;
   const machines = [service, message.workstation].map(firstLabel);
   const isDomain = !["", ".", ...machines].includes(message.domain.toLowerCase());
-  const fields = knownFields({
+  const fields = {
     TargetUserName: message.user,
-    Workstation: message.workstation,
-    Status: attempt.answer === "accepted" ? "0x0" : null,
-    ...statusOf(attempt),
-  });
-  return [
-    { kind: "credentialsChecked", host: isDomain ? `a domain controller of ${message.domain}` : service, seen, fields },
-  ];
+    Workstation: known(message.workstation),
+    Status: attempt.answer === "accepted" ? "0x0" : statusOf(attempt),
+  };
+  const host = isDomain ? `a domain controller of ${message.domain}` : service;
+  into.push(eventOf("credentialsChecked", host, seen, fields));
 }
 
 const firstLabel = (host: string) => (host.split(".")[0] ?? "").toLowerCase();
@@ -97,75 +91,70 @@ const firstLabel = (host: string) => (host.split(".")[0] ?? "").toLowerCase();
 const MODIFIED = 41;
 
 /** KRB_AP_ERR_MODIFIED is what clients of Windows log. */
-function clientEvents({ error, apReq, exchange }: Attempt, seen: Observation, story: Story): Happening[] {
-  if (error?.errorCode !== MODIFIED) return [];
+function clientEvent(attempt: Attempt, seen: Observation, story: Story, into: ExpectedEvent[]): void {
+  const { error, apReq, exchange } = attempt;
+  if (error?.errorCode !== MODIFIED) return;
   const host = hostNamed(story, exchange.connection.client.address);
-  const fields = knownFields({ Server: error.sname, TargetRealm: apReq?.ticket.realm, Target: apReq?.ticket.sname });
-  return [{ kind: "ticketNotDecrypted", host, seen, fields }];
+  const fields = {
+    Server: known(error.sname),
+    TargetRealm: known(apReq?.ticket.realm),
+    Target: known(apReq?.ticket.sname),
+  };
+  into.push(eventOf("ticketNotDecrypted", host, seen, fields));
 }
 
 /** The lines of IIS: 401.2 to a request without a token, 401.1 to one with; what http.sys refuses does not come to it. */
-function webEvents(attempt: Attempt, seen: Observation, story: Story): Happening[] {
+function webEvent(attempt: Attempt, seen: Observation, story: Story, into: ExpectedEvent[]): void {
   const request = httpRequest(attempt.exchange);
   const response = httpResponse(attempt.exchange);
-  if (!request || !response?.server || !isWindows(attempt) || attempt.answer === "continue") return [];
+  if (!request || !response?.server || !isWindows(attempt) || attempt.answer === "continue") return;
   const { address, port } = attempt.exchange.connection.client;
+  const host = hostOf(attempt, story);
+  const { status } = response;
   if (attempt.answer === "too-large") {
-    const fields = {
-      "c-ip": address,
-      "c-port": port,
-      "sc-status": response.status,
-      "s-reason": "RequestLength or FieldLength",
-    };
-    return [{ kind: "httpSys", host: hostOf(attempt, story), seen, fields, id: response.status }];
+    const fields = { "c-ip": address, "c-port": port, "sc-status": status, "s-reason": "RequestLength or FieldLength" };
+    into.push(eventOf("httpSys", host, seen, fields, status));
+    return;
   }
-  const substatus = response.status === 401 ? (attempt.token === "none" ? 2 : 1) : null;
-  const fields = knownFields({
-    "c-ip": address,
-    "cs-method": request.method,
-    "cs-uri-stem": request.target,
-    "sc-status": response.status,
-    "sc-substatus": substatus,
-  });
-  const id = substatus === null ? response.status : `${response.status}.${substatus}`;
-  return [{ kind: "webLog", host: hostOf(attempt, story), seen, fields, id }];
+  const substatus = status === 401 ? (attempt.token === "none" ? 2 : 1) : null;
+  const fields = {
+    "c-ip": known(address),
+    "cs-method": known(request.method),
+    "cs-uri-stem": known(request.target),
+    "sc-status": status,
+    "sc-substatus": known(substatus),
+  };
+  into.push(eventOf("webLog", host, seen, fields, substatus === null ? status : `${status}.${substatus}`));
 }
 
 const STRONGER_AUTH_REQUIRED = 8;
 
-function directoryEvents(attempt: Attempt, seen: Observation, story: Story): Happening[] {
+function directoryEvent(attempt: Attempt, seen: Observation, story: Story, into: ExpectedEvent[]): void {
   const message = seen.message;
-  if (attempt.answer !== "refused" || message.protocol !== "ldap" || message.kind !== "bind-response") return [];
+  if (attempt.answer !== "refused" || message.protocol !== "ldap" || message.kind !== "bind-response") return;
   const isUnsigned = message.resultCode === STRONGER_AUTH_REQUIRED;
   const isUnbound = /80090346/.test(message.diagnostic);
-  if (!isUnsigned && !isUnbound) return [];
+  if (!isUnsigned && !isUnbound) return;
   const { address, port } = attempt.exchange.connection.client;
-  const fields = knownFields({
+  const fields = {
     "client address": `${address}:${port}`,
-    identity: attempt.user?.name ?? story.client.user,
-  });
-  return [{ kind: isUnsigned ? "bindUnsigned" : "bindUnbound", host: hostOf(attempt, story), seen, fields }];
+    identity: known(attempt.user?.name ?? story.client.user),
+  };
+  into.push(eventOf(isUnsigned ? "bindUnsigned" : "bindUnbound", hostOf(attempt, story), seen, fields));
 }
 
-function sqlEvents(use: TokenUse, story: Story): Happening[] {
+function sqlEvent(use: TokenUse, story: Story, into: ExpectedEvent[]): void {
   const { response, code, connection } = use;
-  if (use.protocol !== "tds" || !response || code?.protocol !== "tds") return [];
-  const fields = knownFields({ Error: code.number, CLIENT: connection.client.address });
-  return [
-    {
-      kind: "sqlRefused",
-      host: hostNamed(story, connection.server.address),
-      seen: response,
-      fields,
-      id: code.number,
-    },
-  ];
+  if (use.protocol !== "tds" || !response || code?.protocol !== "tds") return;
+  const fields = { Error: code.number, CLIENT: known(connection.client.address) };
+  const host = hostNamed(story, connection.server.address);
+  into.push(eventOf("sqlRefused", host, response, fields, code.number));
 }
 
 /** Netlogon complains where a member of a domain found no controller. */
-function noController({ kind, verdict, steps, service, client }: Story): Happening[] {
+function noController({ kind, verdict, steps, service, client }: Story, into: ExpectedEvent[]): void {
+  if (kind !== "dc-locator" || verdict !== "diverged") return;
   const seen = steps.findLast((step) => step.seen.length > 0)?.seen.at(-1);
-  if (kind !== "dc-locator" || verdict !== "diverged" || !seen) return [];
-  const fields = knownFields({ Domain: service.host });
-  return [{ kind: "noController", host: client.name ?? client.address, seen, fields }];
+  if (!seen) return;
+  into.push(eventOf("noController", client.name ?? client.address, seen, { Domain: known(service.host) }));
 }

@@ -16,7 +16,8 @@ export interface ExpectedEvent {
   readonly frame: number;
   readonly fields: EventFields;
 }
-export type EventFields = { readonly [name: string]: string | number };
+/** Those of which nothing is known are absent or undefined. */
+export type EventFields = { readonly [name: string]: string | number | undefined };
 
 /**
  * Every kind of entry, by what happens. Names and numbers are those of Windows: what another system logs of the same,
@@ -43,47 +44,44 @@ export const eventKinds = {
 } as const;
 export type EventKind = keyof typeof eventKinds;
 
-/** What the log entry is about: the frame that made it happen, and the host on which. */
-export interface Happening {
-  readonly kind: EventKind;
-  readonly host: string;
-  readonly seen: Observation;
-  readonly fields: EventFields;
-  /** In place of the kind's own. */
-  readonly id?: number | string;
-}
-
 /** The entries that the logs of KDC, service and client should have of a story, in order of time. */
 export function eventsOf(story: Story): readonly ExpectedEvent[] {
-  const happenings = [...kdcEvents(story), ...serviceEvents(story)];
-  if (happenings.length === 0) return NONE;
-  happenings.sort((a, b) => a.seen.frame - b.seen.frame);
-  return shortened(happenings).map(entryOf);
+  const events: ExpectedEvent[] = [];
+  kdcEvents(story, events);
+  serviceEvents(story, events);
+  if (!isInOrder(events)) events.sort((a, b) => a.frame - b.frame);
+  return events.length > limits.eventsPerSequence ? [...events.slice(0, HALF), ...events.slice(-HALF)] : events;
 }
 
-const NONE: readonly never[] = [];
+/** The first and the last are kept. */
 const HALF = limits.eventsPerSequence / 2;
 
-/** The first and the last. */
-function shortened(happenings: readonly Happening[]): readonly Happening[] {
-  if (happenings.length <= limits.eventsPerSequence) return happenings;
-  return [...happenings.slice(0, HALF), ...happenings.slice(-HALF)];
+function isInOrder(events: readonly ExpectedEvent[]): boolean {
+  let before = 0;
+  for (const { frame } of events) {
+    if (frame < before) return false;
+    before = frame;
+  }
+  return true;
 }
 
-function entryOf({ kind, host, seen: { time, frame }, fields, id }: Happening): ExpectedEvent {
-  const known = eventKinds[kind];
-  return { host, log: known.log, id: id ?? known.id, at: isoTime(time), frame, fields };
+/** What happened on a host, with the frame that made it happen; `id` in place of the kind's own. */
+export function eventOf(
+  kind: EventKind,
+  host: string,
+  { time, frame }: Observation,
+  fields: EventFields,
+  id: number | string = eventKinds[kind].id,
+): ExpectedEvent {
+  return { host, log: eventKinds[kind].log, id, at: isoTime(time), frame, fields };
 }
 
 /** A host by the name that the capture gives it. */
 export function hostNamed({ naming }: Story, address: string): string {
-  for (const name of naming.namesOf(address)) return name;
-  return address;
+  return naming.nameOf(address) ?? address;
 }
 
-/** Fields with those left out of which nothing is known. */
-export function knownFields(fields: { readonly [name: string]: string | number | null | undefined }): EventFields {
-  const known: { [name: string]: string | number } = {};
-  for (const [name, value] of Object.entries(fields)) if (value != null && value !== "") known[name] = value;
-  return known;
+/** The value of a field; absent where nothing is known of it. */
+export function known<T extends string | number>(value: T | null | undefined): T | undefined {
+  return value === null || value === "" ? undefined : value;
 }

@@ -1,10 +1,12 @@
 import { ntStatusName } from "../../dissectors/erref/codes.ts";
-import { etypeName, flagNames, kdcOptionNames } from "../../dissectors/kerberos/codes.ts";
+import type { HttpResponse } from "../../dissectors/http/message.ts";
+import { etypeName, kdcOptionsSet } from "../../dissectors/kerberos/codes.ts";
 import type { AsReq, TgsReq } from "../../dissectors/kerberos/message.ts";
 import { dcFlagNames } from "../../dissectors/ldap/codes.ts";
 import type { CldapEntry, LdapMessage } from "../../dissectors/ldap/message.ts";
 import type { Message } from "../../dissectors/registry.ts";
 import type { PingedDc } from "../correlate/locator-fates.ts";
+import type { DcPing } from "../correlate/locator-pings.ts";
 import { inOrder } from "../correlate/steps.ts";
 import type { Story } from "../correlate/story.ts";
 import type { TokenUse } from "../correlate/uses.ts";
@@ -23,14 +25,11 @@ export function factsOf(message: Message): Facts {
     case "dns":
       return message.kind === "query"
         ? { name: message.questions[0]?.name, type: message.questions[0]?.type }
-        : { rcode: message.rcode, answers: message.answers.map(({ name, type, data }) => ({ name, type, data })) };
+        : { rcode: message.rcode, answers: message.answers };
     case "http":
       return message.kind === "request"
         ? { method: message.method, target: message.target, tokenLength: tokenLength(message) }
-        : {
-            status: message.status,
-            challenges: [...message.challenges, ...message.proxyChallenges].map((c) => c.scheme),
-          };
+        : { status: message.status, challenges: schemesOf(message) };
     case "ldap":
       return ldapFacts(message);
     case "smb2":
@@ -41,9 +40,21 @@ export function factsOf(message: Message): Facts {
     case "cldap":
       return cldapFacts(message);
     default:
-      return {};
+      return NOTHING;
   }
 }
+
+export const NOTHING: Facts = {};
+
+function schemesOf({ challenges, proxyChallenges }: HttpResponse): readonly string[] {
+  if (challenges.length + proxyChallenges.length === 0) return NONE;
+  const schemes: string[] = [];
+  for (const { scheme } of challenges) schemes.push(scheme);
+  for (const { scheme } of proxyChallenges) schemes.push(scheme);
+  return schemes;
+}
+
+const NONE: readonly never[] = [];
 
 function ldapFacts(message: LdapMessage): Facts {
   switch (message.kind) {
@@ -91,12 +102,12 @@ function kerberosFacts(message: Extract<Message, { protocol: "kerberos" }>): Fac
     case "KRB-ERROR":
       return { errorCode: message.errorCode, errorName: message.errorName, stime: message.stime };
     default:
-      return {};
+      return NOTHING;
   }
 }
 
 function requestFacts({ realm, sname, etypes, kdcOptions, forUser }: AsReq | TgsReq): Facts {
-  const facts = { realm, sname, etypes: etypes.map(etypeName), kdcOptions: flagNames(kdcOptions, kdcOptionNames) };
+  const facts = { realm, sname, etypes: etypes.map(etypeName), kdcOptions: kdcOptionsSet.of(kdcOptions) };
   return forUser ? { ...facts, forUser } : facts;
 }
 
@@ -113,8 +124,11 @@ function cldapFacts(message: Extract<Message, { protocol: "cldap" }>): Facts {
 
 /** What a domain controller says of itself and of the client's place. */
 function dcFacts({ opcode, flags, forest, domain, dc, dcSite, clientSite }: CldapEntry): Facts {
-  const names = flags === null ? null : dcFlagNames(flags);
-  return { opcode, flags: names, forest, domain, dc, dcSite, clientSite };
+  return { opcode, flags: flagsOf(flags), forest, domain, dc, dcSite, clientSite };
+}
+
+function flagsOf(flags: number | null): readonly string[] | null {
+  return flags === null ? null : dcFlagNames.of(flags);
 }
 
 /** Facts of a whole sequence: the tickets that were issued and presented in it, by fingerprint. */
@@ -133,7 +147,7 @@ export function factsOfStory(story: Story, backSequences: readonly string[]): Fa
   const sizes = sizeFacts(story);
   if (sizes) facts["sizes"] = sizes;
   if (story.uses.length > 0) facts["serviceLegs"] = story.uses.slice(0, MOST_FRAMES).map(useFacts);
-  if (story.locator) facts["domainControllers"] = story.locator.dcs.slice(0, MOST_FRAMES).map(pingFacts);
+  if (story.locator) facts["domainControllers"] = pingedFacts(story.locator.dcs);
   const events = eventsOf(story);
   if (events.length > 0) facts["events"] = events;
   return facts;
@@ -148,11 +162,24 @@ function delegationFacts({ protocol, kind, by, forUser }: Delegation): Facts {
   };
 }
 
+function pingedFacts(dcs: readonly PingedDc[]): readonly Facts[] {
+  const facts: Facts[] = [];
+  for (let at = 0; at < dcs.length && at < MOST_FRAMES; at++) {
+    const dc = dcs[at];
+    if (dc) facts.push(pingFacts(dc));
+  }
+  return facts;
+}
+
 /** One domain controller that was pinged, what became of it, and its best answer. */
 function pingFacts({ address, fate, pings }: PingedDc): Facts {
-  const entry = pings.findLast((ping) => ping.entry !== null)?.entry?.message;
-  return { address, fate, ...(entry ? dcFacts(entry) : {}) };
+  const entry = pings.findLast(isAnswered)?.entry?.message;
+  if (!entry) return { address, fate };
+  const { opcode, flags, forest, domain, dc, dcSite, clientSite } = entry;
+  return { address, fate, opcode, flags: flagsOf(flags), forest, domain, dc, dcSite, clientSite };
 }
+
+const isAnswered = ({ entry }: DcPing) => entry !== null;
 
 /** What was presented over a protocol without a kind of sequence, and what came back. */
 function useFacts({ protocol, connection, token, answer, code, request, response, frame }: TokenUse): Facts {

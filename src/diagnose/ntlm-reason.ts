@@ -43,8 +43,10 @@ export function ntlmReason(story: Story): NtlmReason | null {
 }
 
 function firstNtlm({ legs }: Story): Attempt | undefined {
-  return attemptsOf(legs).find(({ token }) => token === "ntlm");
+  return attemptsOf(legs).find(isWithNtlm);
 }
+
+const isWithNtlm = ({ token }: Attempt) => token === "ntlm";
 
 /** The surest first: what somebody said, then what was left undone, then what only suggests itself. */
 const rows: readonly Row[] = [

@@ -1,18 +1,14 @@
 import type { Message } from "../../dissectors/registry.ts";
 import { limits } from "../bytes/limits.ts";
 import type { StepDraft, Story } from "../correlate/story.ts";
-import type { Facts, Sequence, Step } from "../model/report.ts";
+import type { Sequence, Step } from "../model/report.ts";
 import { isoTime } from "../model/time.ts";
+import { blankStep, isBlank } from "./blank-steps.ts";
 import { conclude } from "./conclude.ts";
-import { factsOf, factsOfStory } from "./facts.ts";
+import { factsOf, factsOfStory, NOTHING } from "./facts.ts";
 
 /** Turns a judged story into the values of the report. `describe` gives one line for a message; `backSequences`: ids of those that serve it. */
-export function toSequence(
-  story: Story,
-  id: string,
-  backSequences: readonly string[],
-  describe: (message: Message) => string,
-): Sequence {
+export function toSequence(story: Story, id: string, backSequences: readonly string[], describe: Describe): Sequence {
   return {
     id,
     kind: story.kind,
@@ -22,36 +18,36 @@ export function toSequence(
     divergedAt: story.divergedAt,
     outcome: story.outcome,
     facts: factsOfStory(story, backSequences),
-    steps: story.steps.map((draft) => toStep(draft, describe)),
+    steps: stepsOfStory(story, describe),
     findings: conclude(story),
   };
 }
 
-function toStep(draft: StepDraft, describe: (message: Message) => string): Step {
-  const { message, at } = draft;
-  const step: { -readonly [K in keyof Step]: Step[K] } = {
-    step: draft.step,
-    id: draft.id,
-    title: draft.title,
-    state: draft.state,
-    frames: draft.frames,
-    summary: message ? describe(message) : draft.note,
-    facts: message ? factsOf(message) : NO_FACTS,
-  };
-  if (at) {
-    step.frame = at.frame;
-    step.time = isoTime(at.time);
-    step.from = at.from;
-    step.to = at.to;
-  }
-  if (draft.frames.length > limits.framesPerStep) shorten(step, draft.frames);
-  return step;
+type Describe = (message: Message) => string;
+
+function stepsOfStory({ kind, steps }: Story, describe: Describe): readonly Step[] {
+  const told: Step[] = [];
+  for (const draft of steps) told.push(isBlank(draft) ? blankStep(kind, draft) : toStep(draft, describe));
+  return told;
 }
 
-const NO_FACTS: Facts = {};
+function toStep(draft: StepDraft, describe: Describe): Step {
+  const { frames } = draft;
+  const step = wholeStep(draft, describe);
+  return frames.length > limits.framesPerStep ? shortened(step, frames) : step;
+}
+
+function wholeStep({ step, id, title, state, frames, at, message, note }: StepDraft, describe: Describe): Step {
+  const summary = message ? describe(message) : note;
+  const facts = message ? factsOf(message) : NOTHING;
+  if (!at) return { step, id, title, state, frames, summary, facts };
+  const { frame, from, to } = at;
+  return { step, id, title, state, frames, summary, facts, frame, time: isoTime(at.time), from, to };
+}
+
 const HALF = limits.framesPerStep / 2;
 
-function shorten(step: { frames: Step["frames"]; framesOmitted?: number }, frames: readonly number[]): void {
-  step.frames = [...frames.slice(0, HALF), ...frames.slice(-HALF)];
-  step.framesOmitted = frames.length - step.frames.length;
+function shortened(step: Step, all: readonly number[]): Step {
+  const frames = [...all.slice(0, HALF), ...all.slice(-HALF)];
+  return { ...step, frames, framesOmitted: all.length - frames.length };
 }

@@ -1,5 +1,7 @@
 import type { Message } from "../../dissectors/registry.ts";
+import type { Attempt } from "../correlate/attempts.ts";
 import { isFormOf } from "../correlate/case.ts";
+import type { ServiceExchange } from "../correlate/evidence.ts";
 import { decidingQuest } from "../correlate/judge/quests.ts";
 import { attemptsOf } from "../correlate/legs.ts";
 import { firstLabel, isAddress } from "../correlate/names.ts";
@@ -25,7 +27,7 @@ export function namesOf(story: Story): ServiceNames {
   return {
     host,
     canonical: host === null ? null : canonicalOf(host, story),
-    ptr: [...story.naming.pointersOf(story.service.address ?? "")].at(-1) ?? null,
+    ptr: lastOf(story.naming.pointersOf(story.service.address ?? "")),
     sname: decidingQuest(story.quests)?.sname ?? null,
     ticketSname: presentedSname(story),
     serverName: serverNameOf(story),
@@ -33,27 +35,43 @@ export function namesOf(story: Story): ServiceNames {
 }
 
 export function presentedSname({ legs }: Story): string | null {
-  return attemptsOf(legs).findLast(({ apReq }) => apReq)?.apReq?.ticket.sname ?? null;
+  return attemptsOf(legs).findLast(hasTicket)?.apReq?.ticket.sname ?? null;
+}
+
+const hasTicket = ({ apReq }: Attempt) => apReq !== null;
+
+function lastOf(names: ReadonlySet<string>): string | null {
+  let last: string | null = null;
+  for (const name of names) last = name;
+  return last;
 }
 
 /** The target of an alias, or the name with a search suffix that had an address; null where it is the same. */
 function canonicalOf(host: string, { naming, lookups }: Story): string | null {
-  const direct = [...naming.canonicalOf(host)].at(-1);
-  if (direct !== undefined) return direct;
+  const direct = lastOf(naming.canonicalOf(host));
+  if (direct !== null) return direct;
   if (isAddress(host) || firstLabel(host) !== host) return null;
   const full = lookups.find(({ name }) => name !== host && isFormOf(name, host) && naming.addressesOf(name).size > 0);
-  return full === undefined ? null : ([...naming.canonicalOf(full.name)].at(-1) ?? full.name);
+  return full === undefined ? null : (lastOf(naming.canonicalOf(full.name)) ?? full.name);
 }
 
 function serverNameOf({ legs, sealed }: Story): string | null {
-  for (const leg of legs) {
-    for (const exchange of [...leg.attempts.map((attempt) => attempt.exchange), ...leg.uses]) {
-      const { response } = exchange;
-      const name = response && (ownName(response.message) ?? firstOwnName(response.inside));
+  for (const { attempts, uses } of legs) {
+    for (const { exchange } of attempts) {
+      const name = nameIn(exchange);
+      if (name) return name.toLowerCase();
+    }
+    for (const exchange of uses) {
+      const name = nameIn(exchange);
       if (name) return name.toLowerCase();
     }
   }
   return sealed.find(({ serverName }) => serverName !== null)?.serverName?.toLowerCase() ?? null;
+}
+
+/** What the server calls itself in its answer. */
+function nameIn({ response }: ServiceExchange): string | null {
+  return response && (ownName(response.message) ?? firstOwnName(response.inside));
 }
 
 function firstOwnName(inside: readonly Message[]): string | null {
@@ -72,6 +90,20 @@ function ownName(message: Message): string | null {
 /** The names that are known, where there is more than one to compare. */
 export function nameFacts(story: Story): Facts | null {
   if (story.legs.length === 0 && story.quests.length === 0) return null;
-  const known = Object.entries(namesOf(story)).filter(([, name]) => name !== null);
-  return known.length > 1 ? Object.fromEntries(known) : null;
+  const { host, canonical, ptr, sname, ticketSname, serverName } = namesOf(story);
+  const names = {
+    host: host ?? undefined,
+    canonical: canonical ?? undefined,
+    ptr: ptr ?? undefined,
+    sname: sname ?? undefined,
+    ticketSname: ticketSname ?? undefined,
+    serverName: serverName ?? undefined,
+  };
+  return holdsSeveral(names) ? names : null;
+}
+
+function holdsSeveral(names: Readonly<Record<string, string | undefined>>): boolean {
+  let count = 0;
+  for (const name in names) if (names[name] !== undefined) count++;
+  return count > 1;
 }

@@ -30,10 +30,10 @@ export function ticketFacts(ticket: Ticket): Facts {
 
 /** Every ticket of a story and those that they were asked with, from the sign-on to the service, in the order of issue. */
 export function ticketTrails(story: Story): readonly Facts[] {
-  const { tickets, quests, legs, uses } = story;
+  const { tickets, signOn, quests, legs, uses } = story;
   if (tickets === null) return NONE;
   const trails: Trail[] = [];
-  for (const exchange of story.kind === "sign-on" ? (story.signOn?.exchanges ?? NONE) : NONE) take(trails, exchange);
+  if (story.kind === "sign-on" && signOn) for (const exchange of signOn.exchanges) take(trails, exchange);
   for (const quest of quests) for (const exchange of quest.exchanges) take(trails, exchange);
   for (const exchange of story.handedOver) take(trails, exchange);
   for (const { apReq, exchange } of attemptsOf(legs)) {
@@ -42,8 +42,21 @@ export function ticketTrails(story: Story): readonly Facts[] {
   for (const { ticket, request } of uses) if (ticket && request) present(trails, ticket, request);
   // Those found on the way are visited too.
   for (const trail of trails) trace(trails, trail, tickets.lineage);
-  if (trails.length > 1) trails.sort((a, b) => (a.issue?.frame ?? 0) - (b.issue?.frame ?? 0));
-  return trails.map((trail) => trailFacts(trail, story));
+  if (!isInOrder(trails)) trails.sort((a, b) => issuedAt(a) - issuedAt(b));
+  const facts: Facts[] = [];
+  for (const trail of trails) facts.push(trailFacts(trail, story));
+  return facts;
+}
+
+const issuedAt = ({ issue }: Trail) => issue?.frame ?? 0;
+
+function isInOrder(trails: readonly Trail[]): boolean {
+  let before = 0;
+  for (const trail of trails) {
+    if (issuedAt(trail) < before) return false;
+    before = issuedAt(trail);
+  }
+  return true;
 }
 
 const NONE: readonly never[] = [];
@@ -78,7 +91,7 @@ function trace(trails: Trail[], trail: Trail, lineage: Lineage): void {
   const shown = trail.isEvidence ? lineage.presentationOf(fingerprint) : null;
   if (shown) trail.presented.unshift(shown);
   const { from, asked, to, by } = trail.issue ?? UNKNOWN;
-  if (from === null || trails.some((other) => other.ticket.fingerprint === from.fingerprint)) return;
+  if (from === null || trailOf(trails, from)) return;
   const parent = follow(trails, from);
   if (asked !== null) parent?.presented.push({ frame: asked, by: to, at: by });
 }
@@ -86,17 +99,23 @@ function trace(trails: Trail[], trail: Trail, lineage: Lineage): void {
 const UNKNOWN = { from: null, asked: null, to: "", by: "" };
 
 function follow(trails: Trail[], ticket: Ticket): Trail | null {
-  for (const trail of trails) if (trail.ticket.fingerprint === ticket.fingerprint) return trail;
+  const known = trailOf(trails, ticket);
+  if (known) return known;
   if (trails.length >= limits.ticketsPerSequence) return null;
   const trail: Trail = { ticket, isEvidence: false, exchange: null, issue: null, presented: [] };
   trails.push(trail);
   return trail;
 }
 
+function trailOf(trails: readonly Trail[], { fingerprint }: Ticket): Trail | null {
+  for (const trail of trails) if (trail.ticket.fingerprint === fingerprint) return trail;
+  return null;
+}
+
 function trailFacts({ ticket, isEvidence, issue, presented }: Trail, story: Story): Facts {
   const { address } = story.client;
   const { realm, sname, kvno, length, fingerprint } = ticket;
-  const facts: { [name: string]: unknown } = {
+  return {
     kind: isEvidence ? "evidence" : kindOf(ticket),
     realm,
     sname,
@@ -105,24 +124,39 @@ function trailFacts({ ticket, isEvidence, issue, presented }: Trail, story: Stor
     length,
     fingerprint,
     issued: issue?.frame ?? whyNotIssued(ticket, isEvidence, presented, story),
+    issuedTo: issue && issue.to !== address ? issue.to : undefined,
+    from: issue?.from?.fingerprint,
+    forUser: issue?.forUser || undefined,
+    presentedBy: isPresentedByOthers(presented, address) ? distinct(presented, "by") : undefined,
+    presentedAt: presented.length > 0 ? distinct(presented, "at") : undefined,
+    presented: framesOf(presented),
   };
-  if (issue && issue.to !== address) facts["issuedTo"] = issue.to;
-  if (issue?.from) facts["from"] = issue.from.fingerprint;
-  if (issue?.forUser) facts["forUser"] = issue.forUser;
-  if (presented.some(({ by }) => by !== address)) facts["presentedBy"] = distinct(presented.map(({ by }) => by));
-  if (presented.length > 0) facts["presentedAt"] = distinct(presented.map(({ at }) => at));
-  facts["presented"] = inOrder(presented.map(({ frame }) => frame)).slice(0, MOST_FRAMES);
-  return facts;
 }
 
-function distinct(hosts: readonly string[]): readonly string[] {
-  return hosts.length < 2 ? hosts : [...new Set(hosts)];
+function isPresentedByOthers(presented: readonly Presentation[], address: string): boolean {
+  for (const { by } of presented) if (by !== address) return true;
+  return false;
+}
+
+function distinct(presented: readonly Presentation[], who: "by" | "at"): readonly string[] {
+  const first = presented[0]?.[who] ?? "";
+  for (const one of presented) if (one[who] !== first) return [...new Set(presented.map((each) => each[who]))];
+  return [first];
+}
+
+function framesOf(presented: readonly Presentation[]): readonly number[] {
+  const frames: number[] = [];
+  for (const { frame } of presented) frames.push(frame);
+  return frames.length > MOST_FRAMES ? inOrder(frames).slice(0, MOST_FRAMES) : inOrder(frames);
 }
 
 const MOST_FRAMES = 32;
 
+const KRBTGT = "krbtgt/";
+
 function kindOf({ sname, realm }: Ticket): TicketKind {
   if (!isTicketGranting(sname)) return "service";
+  if (sname.endsWith(realm) && sname.length === KRBTGT.length + realm.length) return "tgt";
   return grantedRealm(sname) === realm.toUpperCase() ? "tgt" : "referral";
 }
 

@@ -89,17 +89,19 @@ export function isSmall(attempt: Attempt): boolean {
   return header < NOTABLE_BYTES && (attempt.apReq?.ticket.length ?? 0) < NOTABLE_BYTES;
 }
 
+const hasTicket = ({ apReq }: Attempt) => apReq !== null;
+
 /** Sizes of the last token of a story, beside the limits that it comes near. */
 export function sizeFacts(story: Story): Facts | null {
-  const attempt = attemptsOf(story.legs).findLast(({ apReq }) => apReq);
+  const attempt = attemptsOf(story.legs).findLast(hasTicket);
   const sizes = attempt ? sizesOf(attempt) : null;
   if (!attempt || !sizes) return null;
   const { ticketBytes, tokenBytes, headerBytes } = sizes;
   return {
     ticketBytes,
-    ...(tokenBytes === null ? {} : { tokenBytes }),
-    ...(headerBytes === null ? {} : { headerBytes }),
-    ...(headerBytes === null || isSmall(attempt) ? {} : { limits: limitFacts(attempt, sizes) }),
+    tokenBytes: tokenBytes ?? undefined,
+    headerBytes: headerBytes ?? undefined,
+    limits: headerBytes === null || isSmall(attempt) ? undefined : limitFacts(attempt, sizes),
   };
 }
 

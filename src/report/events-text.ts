@@ -21,7 +21,8 @@ export function eventLines({ verdict, facts }: Sequence, look: Look): string[] {
 function entryLines(event: unknown, look: Look): string[] {
   if (typeof event !== "object" || event === null) return [];
   const { host, log, id, at, fields }: { [name: string]: unknown } = { ...event };
-  const said = Object.entries({ ...(typeof fields === "object" ? fields : {}) }).filter(([name]) => !minor.has(name));
+  const all = Object.entries({ ...(typeof fields === "object" ? fields : {}) });
+  const said = all.filter(([name, value]) => value !== undefined && !minor.has(name));
   const values = said.map(([name, value]) => `${name} ${value}`).join(", ");
   return indented(clean(`${host}: ${log} ${id} at ${clock(at)}: ${values}`), look.width, 6, "  - ");
 }
