@@ -1,5 +1,3 @@
-import { Slots } from "../../src/bytes/slots.ts";
-
 type Names = Readonly<Record<number, string>>;
 
 /**
@@ -242,9 +240,6 @@ export const pacOptionNames: Names = Object.freeze({
   2: "forward-to-full-dc",
   3: "resource-based-constrained-delegation",
 });
-
-/** The KDC options that are set, by name. */
-export const kdcOptionsSet = new Slots((flags) => flagNames(flags, kdcOptionNames));
 
 /** `KDC_ERR_S_PRINCIPAL_UNKNOWN`, or `unknown error 200 (0xc8)`. */
 export function errorName(code: number): string {

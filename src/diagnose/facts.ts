@@ -1,10 +1,11 @@
 import { ntStatusName } from "../../dissectors/erref/codes.ts";
 import type { HttpResponse } from "../../dissectors/http/message.ts";
-import { etypeName, kdcOptionsSet } from "../../dissectors/kerberos/codes.ts";
+import { etypeName, flagNames, kdcOptionNames } from "../../dissectors/kerberos/codes.ts";
 import type { AsReq, TgsReq } from "../../dissectors/kerberos/message.ts";
 import { dcFlagNames } from "../../dissectors/ldap/codes.ts";
 import type { CldapEntry, LdapMessage } from "../../dissectors/ldap/message.ts";
 import type { Message } from "../../dissectors/registry.ts";
+import { Slots } from "../bytes/slots.ts";
 import type { PingedDc } from "../correlate/locator-fates.ts";
 import type { DcPing } from "../correlate/locator-pings.ts";
 import { inOrder } from "../correlate/steps.ts";
@@ -107,9 +108,11 @@ function kerberosFacts(message: Extract<Message, { protocol: "kerberos" }>): Fac
 }
 
 function requestFacts({ realm, sname, etypes, kdcOptions, forUser }: AsReq | TgsReq): Facts {
-  const facts = { realm, sname, etypes: etypes.map(etypeName), kdcOptions: kdcOptionsSet.of(kdcOptions) };
+  const facts = { realm, sname, etypes: etypes.map(etypeName), kdcOptions: optionNames.of(kdcOptions) };
   return forUser ? { ...facts, forUser } : facts;
 }
+
+const optionNames = new Slots((options) => flagNames(options, kdcOptionNames));
 
 function cldapFacts(message: Extract<Message, { protocol: "cldap" }>): Facts {
   switch (message.kind) {

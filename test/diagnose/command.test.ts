@@ -16,6 +16,13 @@ describe("a line of advice", () => {
     );
     expect(asCommand(`setspn -Q ${shellWord("x    (y)")}`)).toBe("setspn -Q 'x    (y)'");
   });
+
+  it("comes out the same again, among any number of others", () => {
+    const lines = Array.from({ length: 3000 }, (_, at) => `klist get HTTP/${at}${"x".repeat(at % 600)}    (again)`);
+    const first = lines.map(asCommand);
+    expect(lines.map(asCommand)).toEqual(first);
+    expect(first[2]).toBe("klist get HTTP/2xx  # again");
+  });
 });
 
 describe("a name in a command", () => {
