@@ -51,12 +51,14 @@ export interface Feeding {
 }
 
 /** What `net` tells beside the bytes of protocols. */
-export type Events = Pick<NetSink, "failed" | "unreachable" | "silentNeighbour" | "lostDatagram"> & KdcSightings;
+export type Events = Pick<NetSink, "failed" | "failedOfStranger" | "unreachable" | "silentNeighbour" | "lostDatagram"> &
+  KdcSightings;
 
 const ignore = () => {};
 /** For those who want the messages alone. */
 export const noEvents: Events = {
   failed: ignore,
+  failedOfStranger: () => true,
   unreachable: ignore,
   silentNeighbour: ignore,
   lostDatagram: ignore,
@@ -95,6 +97,7 @@ export class River implements Feeding {
     const sink = {
       ...watchKdcs(openDispatch(emit, report, platform), events),
       failed: events.failed.bind(events),
+      failedOfStranger: events.failedOfStranger.bind(events),
       unreachable: events.unreachable.bind(events),
       silentNeighbour: events.silentNeighbour.bind(events),
       lostDatagram: events.lostDatagram.bind(events),

@@ -157,13 +157,16 @@ export class Correlator {
 
   failed(failure: ConnectionFailure): void {
     const address = failure.client.address;
-    // A scan or a flood makes a client of every forged address: past the pool's size such failures are only counted.
-    if (!this.clients.get(address) && this.weak.isFull) {
-      this.weak.count();
-      return;
-    }
+    if (!this.clients.get(address) && this.failedOfStranger()) return;
     const frame = failure.frames[0] ?? 1;
     this.client(address, { frame, time: failure.lastTime }).failures.push(failure);
+  }
+
+  /** A scan or a flood makes a client of every forged address: past the pool's size such failures are only counted. */
+  failedOfStranger(): boolean {
+    if (!this.weak.isFull) return false;
+    this.weak.count();
+    return true;
   }
 
   unreachable(error: Unreachable): void {

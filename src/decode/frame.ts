@@ -159,6 +159,7 @@ function sinkFor(outlet: Outlet): NetSink {
     gap: (connection, direction, length) => streams.get(connection)?.gap(direction, length),
     finished: close,
     failed: ignore,
+    failedOfStranger: () => true,
     unreachable: ignore,
     silentNeighbour: ignore,
     lostDatagram: ignore,

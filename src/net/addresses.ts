@@ -3,6 +3,9 @@ import { textOf, writeDotted } from "../bytes/text.ts";
 import type { Bounds, Packet } from "./packet.ts";
 import { i32, mix } from "./words.ts";
 
+/** Enough that of a hundred thousand known addresses one in ten others is taken for known. */
+const SPELLED_BITS = 1 << 20;
+
 /**
  * IPv6 addresses as small numbers, and addresses as text.
  *
@@ -17,6 +20,8 @@ export class Addresses {
   #index = new Int32Array(512);
   #count = 0;
   readonly #strangers = new Int32Array(8);
+  /** A bit for each address that was spelled, by its hash. */
+  readonly #spelled = new Int32Array(SPELLED_BITS / 32);
   readonly #texts6: string[] = [];
   /** Filled only when somebody looks for an address by its text, with the first `#listed` addresses. */
   readonly #numbers = new Map<string, number>();
@@ -51,7 +56,15 @@ export class Addresses {
   }
 
   text(version: 4 | 6, key: number): string {
+    const bit = this.#bitOf(version, key);
+    this.#spelled[bit >>> 5] = (this.#spelled[bit >>> 5] ?? 0) | (1 << (bit & 31));
     return version === 4 ? dotted(key) : this.#text6(key);
+  }
+
+  /** False where nobody was ever told the address; true may be a mistake. */
+  mayBeKnown(version: 4 | 6, key: number): boolean {
+    const bit = this.#bitOf(version, key);
+    return ((this.#spelled[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0;
   }
 
   /** The address that has this text, as `text` spells it; null where no packet had it. */
@@ -79,6 +92,10 @@ export class Addresses {
 
   destination(packet: Packet): string {
     return this.text(packet.version, packet.dst);
+  }
+
+  #bitOf(version: 4 | 6, key: number): number {
+    return mix(this.#seed ^ key ^ version) & (SPELLED_BITS - 1);
   }
 
   #hash(a: number, b: number, c: number, d: number): number {

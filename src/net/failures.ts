@@ -1,5 +1,6 @@
 import { endpointsOf } from "./connections.ts";
 import type { FlowBook } from "./flow-book.ts";
+import { ADDRESS_0, ADDRESS_1, VERSION_6 } from "./flows.ts";
 import type { Room } from "./room.ts";
 
 const SYN_FRAMES = 32;
@@ -31,16 +32,28 @@ export class Failures {
 
   /** No failure, or not one any more. */
   forget(row: number): void {
-    this.#repeated.delete(row);
+    if (this.#repeated.size > 0) this.#repeated.delete(row);
   }
 
   refused(row: number): void {
+    if (this.#isOfStranger(row)) return;
     const { frame, seconds, nanos } = this.#room.packet;
     this.#tell(row, "refused", [...this.#syns(row), frame], { seconds, nanos });
   }
 
   unanswered(row: number): void {
+    if (this.#isOfStranger(row)) return;
     this.#tell(row, "unanswered", this.#syns(row), this.#book.lastTime(row));
+  }
+
+  /** In a flood or a scan nobody wants to hear of every forged address: it is not even spelled. */
+  #isOfStranger(row: number): boolean {
+    const book = this.#book;
+    const version = book.has(row, VERSION_6) ? 6 : 4;
+    const client = book.word(row, book.clientSide(row) === 0 ? ADDRESS_0 : ADDRESS_1);
+    if (this.#room.addresses.mayBeKnown(version, client) || !this.#room.sink.failedOfStranger()) return false;
+    this.forget(row);
+    return true;
   }
 
   #syns(row: number): number[] {

@@ -46,6 +46,8 @@ export interface NetSink {
   finished(connection: Connection): void;
 
   failed(failure: ConnectionFailure): void;
+  /** A connection failed whose client no call has named so far. False: `failed` has to tell all of it. */
+  failedOfStranger(): boolean;
   unreachable(error: Unreachable): void;
   silentNeighbour(silence: NeighbourSilence): void;
   lostDatagram(datagram: LostDatagram): void;

@@ -19,55 +19,49 @@ export function dueRows(book: FlowBook, from: number, to: number, bounds: Bounds
   return byFirstFrame(book, due);
 }
 
-/** All rows of which something is still to be said: connections nobody answered, and streams. */
-export function openRows(book: FlowBook): Rows {
-  const { rows, high } = book.flows;
-  const keys = new Float64Array(high);
-  let count = 0;
-  for (let number = 0; number < high; number += 1) {
-    const row = number * ROW;
-    const state = (rows[row + META] ?? 0) & STATE;
-    if (state === FREE || (state !== SYN_SENT && book.stream(row) === 0)) continue;
-    keys[count] = book.firstFrame(row) * NUMBERS + number;
-    count += 1;
-  }
-  return rowsOf(keys.subarray(0, count).sort());
+/** Shows all rows of which something is still to be said: connections nobody answered, and streams. */
+export function eachOpenRow(book: FlowBook, show: (row: number) => void): void {
+  const isOpen = (row: number) => book.state(row) === SYN_SENT || book.stream(row) !== 0;
+  const keys = keysOf(book, isOpen, (row) => book.firstFrame(row));
+  for (let at = 0; at < keys.length; at += 1) show(rowOf(keys[at] ?? 0));
 }
 
 /** A sixteenth of `limit` rows to give up, at least one: those that ended, then SYNs without answer, then the idlest. */
 export function idlestRows(book: FlowBook, limit: number, isCandidate: (row: number) => boolean): Rows {
-  const { rows, high } = book.flows;
-  const keys = new Float64Array(high);
-  let count = 0;
-  for (let number = 0; number < high; number += 1) {
-    const row = number * ROW;
-    const meta = rows[row + META] ?? 0;
-    if ((meta & STATE) === FREE || !isCandidate(row)) continue;
-    keys[count] = keyOf(meta, book.idleMicros(row)) + number;
-    count += 1;
-  }
-  const first = keys
-    .subarray(0, count)
-    .sort()
-    .subarray(0, Math.max(1, limit >> 4));
-  return byFirstFrame(book, rowsOf(first));
+  const keys = keysOf(book, isCandidate, (row) => idlenessOf(book.word(row, META), book.idleMicros(row)));
+  const idlest: Rows = [];
+  const most = Math.min(keys.length, Math.max(1, limit >> 4));
+  for (let at = 0; at < most; at += 1) idlest.push(rowOf(keys[at] ?? 0));
+  return byFirstFrame(book, idlest);
 }
 
-/** Rows are sorted as plain numbers, many times faster than by a comparison: rank, time, number of the row. */
+/** The rows in use for which `fits` holds, sorted by `rank`. As plain numbers they are sorted many times faster. */
+function keysOf(book: FlowBook, fits: (row: number) => boolean, rank: (row: number) => number): Float64Array {
+  const end = book.flows.high * ROW;
+  const isMeant = (row: number) => book.state(row) !== FREE && fits(row);
+  let count = 0;
+  for (let row = 0; row < end; row += ROW) if (isMeant(row)) count += 1;
+  const keys = new Float64Array(count);
+  for (let row = 0; row < end; row += ROW) {
+    if (!isMeant(row)) continue;
+    count -= 1;
+    keys[count] = rank(row) * NUMBERS + row / ROW;
+  }
+  return keys.sort();
+}
+
+/** More than there are rows. */
 const NUMBERS = 2 ** 21;
 /** Some twenty minutes: whoever is idle for longer is all the same. */
 const MICROS = 2 ** 30;
 
-/** As small integers, which the code that reads rows is compiled for. */
-function rowsOf(keys: Float64Array): Rows {
-  const rows: Rows = [];
-  for (let at = 0; at < keys.length; at += 1) rows.push((((keys[at] ?? 0) % NUMBERS) | 0) * ROW);
-  return rows;
+/** As a small integer, which the code that reads rows is compiled for. */
+function rowOf(key: number): number {
+  return ((key % NUMBERS) | 0) * ROW;
 }
 
-function keyOf(meta: number, idle: number): number {
-  const freshness = MICROS - 1 - Math.max(0, Math.min(MICROS - 1, idle));
-  return (rankOf(meta) * MICROS + freshness) * NUMBERS;
+function idlenessOf(meta: number, idle: number): number {
+  return rankOf(meta) * MICROS + MICROS - 1 - Math.max(0, Math.min(MICROS - 1, idle));
 }
 
 function isClosed(meta: number): boolean {

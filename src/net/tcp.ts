@@ -10,7 +10,7 @@ import type { Room } from "./room.ts";
 import { ACK, FIN, newSegment, RST, readSegment, type Segment, SHORTEST_HEADER, SYN } from "./segment.ts";
 import { StreamTable } from "./stream-table.ts";
 import { Assembler } from "./streams.ts";
-import { dueRows, idlestRows, openRows } from "./sweeps.ts";
+import { dueRows, eachOpenRow, idlestRows } from "./sweeps.ts";
 import { u16 } from "./words.ts";
 
 /** Rows looked at in one go for flows that are over: often enough to keep up, too few to be felt. */
@@ -73,7 +73,7 @@ export class Tcp {
   }
 
   end(): void {
-    for (const row of openRows(this.#book)) this.#close(row);
+    eachOpenRow(this.#book, (row) => this.#close(row));
   }
 
   #attend(found: number, segment: Segment): void {

@@ -43,7 +43,9 @@ function ourReading(name: string): readonly string[] {
     () => {},
     { fingerprint: () => "", seed: () => 1 },
   );
-  const ignored = { failed: () => {}, unreachable: () => {}, silentNeighbour: () => {}, lostDatagram: () => {} };
+  const nothing = () => {};
+  const untold = { failed: nothing, failedOfStranger: () => true };
+  const ignored = { ...untold, unreachable: nothing, silentNeighbour: nothing, lostDatagram: nothing };
   const net = openNet({ ...dispatch, ...ignored }, 1);
   const capture = openCapture(() => {});
   const view = newFrameView();

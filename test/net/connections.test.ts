@@ -166,6 +166,17 @@ describe("connections that never were", () => {
     });
   });
 
+  test("only counted where nobody wants those of strangers, that is of clients not named before", () => {
+    const recorder = new Recorder();
+    recorder.wantsStrangers = false;
+    const known = new Conversation();
+    const syn = (client: string, clientPort: number) => new Conversation({ client, clientPort }).client("S", -1, 0);
+    const strangers = ["10.9.0.1", "10.9.0.2", "10.9.0.3"].map((address) => syn(address, 50000));
+    play([...known.handshake(), known.client("PA", 0, 0, "x"), ...apart([syn(A, 50001), ...strangers])], { recorder });
+    expect(recorder.failures.map(({ client }) => client.port)).toEqual([50001]);
+    expect(recorder.strangers).toBe(3);
+  });
+
   test("unanswered for 75 seconds", () => {
     const other = new Conversation({ clientPort: 4 });
     const frames = [c.client("S", -1, 0, "", { seconds: 0 }), other.client("A", 0, 0, "", { seconds: 75 })];

@@ -43,6 +43,8 @@ export class Recorder implements NetSink {
   });
   goesOn = true;
   wants = true;
+  wantsStrangers = true;
+  strangers = 0;
 
   wantsDatagram(): boolean {
     return this.wants;
@@ -84,6 +86,11 @@ export class Recorder implements NetSink {
   failed(failure: ConnectionFailure): void {
     this.failures.push(failure);
     this.log.push(`failed ${failure.how} ${failure.frames.join(",")}`);
+  }
+
+  failedOfStranger(): boolean {
+    if (!this.wantsStrangers) this.strangers += 1;
+    return !this.wantsStrangers;
   }
 
   unreachable(error: Unreachable): void {
