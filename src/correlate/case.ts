@@ -92,7 +92,7 @@ function inOrderOfTime(attempts: readonly Attempt[]): readonly Attempt[] {
 function signOnBefore(end: Instant, signOns: readonly SignOn[]): SignOn | null {
   for (let at = signOns.length - 1; at >= 0; at--) {
     const signOn = signOns[at];
-    if (signOn && isForTgt(signOn) && secondsBetween(signOn.time, end) >= -1) return signOn;
+    if (signOn && secondsBetween(signOn.time, end) >= -1 && isForTgt(signOn)) return signOn;
   }
   return null;
 }
@@ -159,21 +159,35 @@ export const noKdcTrouble: KdcTrouble = {
   targets: NONE,
 };
 
+/** Connections and datagrams on the way to a KDC that led nowhere at the time of these requests. */
 function troubleWithKdc(evidence: Evidence, attempts: readonly Attempt[], quests: readonly Quest[]): KdcTrouble {
-  const first = attempts[0]?.exchange.time ?? quests[0]?.time;
-  const last = attempts.at(-1)?.exchange.time ?? quests.at(-1)?.lastTime;
-  const near = (time: Instant) =>
-    (!first || secondsBetween(first, time) > -REACH_BACK_SECONDS) &&
-    (!last || secondsBetween(last, time) < REACH_BACK_SECONDS);
+  const { failures, unreachable, silences, lostDatagrams } = evidence;
+  if (failures.length + unreachable.length + silences.length + lostDatagrams.length === 0) return noKdcTrouble;
+  const near = isNear(attempts, quests);
   return {
-    failures: those(evidence.failures, (f) => KDC_PORTS.includes(f.server.port) && near(f.lastTime)),
-    unreachable: those(evidence.unreachable, (u) => KDC_PORTS.includes(u.dst.port) && near(u.time)),
-    silences: those(evidence.silences, (s) => near(s.lastTime)),
-    lostDatagrams: those(evidence.lostDatagrams, (d) => KDC_PORTS.includes(d.dport) || KDC_PORTS.includes(d.sport)),
-    isSignOnSilent: false,
+    ...noKdcTrouble,
+    failures: those(failures, (f) => KDC_PORTS.includes(f.server.port) && near(f.lastTime)),
+    unreachable: those(unreachable, (u) => KDC_PORTS.includes(u.dst.port) && near(u.time)),
+    silences: those(silences, (s) => near(s.lastTime)),
+    lostDatagrams: those(lostDatagrams, (d) => KDC_PORTS.includes(d.dport) || KDC_PORTS.includes(d.sport)),
+  };
+}
+
+/** What DNS was asked for KDCs then: told only of a login that went wrong. */
+export function kdcLookups({ evidence, attempts, quests }: Case): Pick<KdcTrouble, "lookups" | "targets"> {
+  const near = isNear(attempts, quests);
+  return {
     lookups: those(evidence.dns, (lookup) => isKerberosLookup(lookup) && near(lookup.time)),
     targets: those(evidence.dns, (lookup) => hasNoAddress(lookup) && near(lookup.time)),
   };
+}
+
+function isNear(attempts: readonly Attempt[], quests: readonly Quest[]): (time: Instant) => boolean {
+  const first = attempts[0]?.exchange.time ?? quests[0]?.time;
+  const last = attempts.at(-1)?.exchange.time ?? quests.at(-1)?.lastTime;
+  return (time) =>
+    (!first || secondsBetween(first, time) > -REACH_BACK_SECONDS) &&
+    (!last || secondsBetween(last, time) < REACH_BACK_SECONDS);
 }
 
 /** A client that could not reach its KDC just before the request would not try again at once. */

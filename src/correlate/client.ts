@@ -14,15 +14,8 @@ import { FROM_CLIENT, FROM_SERVER } from "../model/connection.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Instant } from "../model/time.ts";
 import { compareInstants, secondsBetween } from "../model/time.ts";
-import type {
-  CutDatagram,
-  DnsLookup,
-  Evidence,
-  KdcExchange,
-  SealedConnection,
-  Seen,
-  ServiceExchange,
-} from "./evidence.ts";
+import type { Roles } from "./around.ts";
+import type { CutDatagram, DnsLookup, Evidence, KdcExchange, SealedConnection, ServiceExchange } from "./evidence.ts";
 import { readLocatorName } from "./locator-names.ts";
 import type { DcPing } from "./locator-pings.ts";
 import { rejectPing, takeCldap } from "./locator-pings.ts";
@@ -69,6 +62,8 @@ export class Client implements Evidence {
   row: Row | null = null;
   before: Client | null = null;
   after: Client | null = null;
+  /** What its packets prove that the capture can show; null: nothing yet. Kept by the correlator. */
+  roles: Roles | null = null;
   /** When it came or had news, as a count of such events; kept by `OpenClients`. */
   arrival = 0;
   /** It had no news since it was looked at whether it can leave; kept by `OpenClients`. */
@@ -99,7 +94,7 @@ export class Client implements Evidence {
       if (open.queries.length < limits.framesPerStep) open.queries.push(query);
       return;
     }
-    const lookup = newLookup(query, question, query.dst, [query], null);
+    const lookup = newLookup(query, question, query.dst, query.sport, [query], null);
     // A look-up of such a name says that somebody looks for a domain controller, and nothing else.
     if (question.type === "SRV" && lookup.locator?.isPlain === false) this.hasEvidence = true;
     this.dns.push(lookup);
@@ -113,7 +108,7 @@ export class Client implements Evidence {
       return;
     }
     const question = response.message.questions[0];
-    if (question) this.dns.push(newLookup(response, question, response.src, [], response));
+    if (question) this.dns.push(newLookup(response, question, response.src, response.dport, [], response));
   }
 
   /** The look-up of which the server was asked, or that it answers. */
@@ -248,15 +243,17 @@ export class Client implements Evidence {
     }
   }
 
-  full(): boolean {
-    return this.size >= limits.evidencePerClient;
+  /** Each piece has a frame of its own: with fewer frames than that, nothing need be counted. */
+  get isFull(): boolean {
+    return this.frames >= limits.evidencePerClient && this.size >= limits.evidencePerClient;
   }
 }
 
 function newLookup(
-  { frame, time }: Seen,
+  { frame, time, message }: Observation<DnsMessage>,
   question: DnsMessage["questions"][number],
   server: string,
+  port: number,
   queries: Observation<DnsMessage>[],
   response: Observation<DnsMessage> | null,
 ): DnsLookup {
@@ -268,6 +265,8 @@ function newLookup(
     locator: readLocatorName(name),
     type: question.type,
     server,
+    port,
+    id: message.id,
     queries,
     response,
     unreachable: null,
@@ -305,12 +304,10 @@ function findLast<T>(items: readonly T[], fits: (item: T) => boolean): T | undef
   return undefined;
 }
 
-function isSameLookup(lookup: DnsLookup, o: Observation<DnsMessage>, server: string, clientPort: number): boolean {
-  const asked = lookup.queries.at(-1) ?? lookup.response;
-  const question = o.message.questions[0];
-  if (!asked || lookup.server !== server || asked.message.id !== o.message.id) return false;
-  const port = asked.message.kind === "query" ? asked.sport : asked.dport;
-  return port === clientPort && question?.type === lookup.type && hostOf(question.name) === lookup.name;
+function isSameLookup(lookup: DnsLookup, { message }: Observation<DnsMessage>, server: string, port: number): boolean {
+  if (lookup.id !== message.id || lookup.port !== port || lookup.server !== server) return false;
+  const question = message.questions[0];
+  return question?.type === lookup.type && hostOf(question.name) === lookup.name;
 }
 
 function isRetransmission(x: KdcExchange, o: Observation<AsReq | TgsReq>): boolean {

@@ -87,13 +87,32 @@ export class Correlator {
     this.weak = new WeakPool(tell, wish);
   }
 
+  /** The protocol is looked at once: messages are of dozens of shapes, and each look costs. */
   observe(o: Observation): void {
-    if (isOf(o, "dns")) this.observeDns(o);
-    else if (isOf(o, "kerberos")) this.observeKerberos(o);
-    else if (isOf(o, "cldap")) this.observeCldap(o);
-    else if (isOf(o, "nbns") || isOf(o, "nbdgm")) this.observeNetbios(o);
-    else if (isOf(o, "tls") || isKind(o, "encrypted")) this.observeSealed(o);
-    else if (isOf(o, "kpasswd")) this.observeKpasswd(o);
+    switch (o.message.protocol) {
+      case "dns":
+        if (isOf(o, "dns")) this.observeDns(o);
+        return;
+      case "kerberos":
+        if (isOf(o, "kerberos")) this.observeKerberos(o);
+        return;
+      case "cldap":
+        if (isOf(o, "cldap")) this.observeCldap(o);
+        return;
+      case "nbns":
+      case "nbdgm":
+        if (isOf(o, "nbns") || isOf(o, "nbdgm")) this.observeNetbios(o);
+        return;
+      case "kpasswd":
+        if (isOf(o, "kpasswd")) this.observeKpasswd(o);
+        return;
+      default:
+        this.observeConnected(o);
+    }
+  }
+
+  private observeConnected(o: Observation): void {
+    if (isOf(o, "tls") || isKind(o, "encrypted")) this.observeSealed(o);
     else if (carriesUse(o)) this.observeUse(o);
     else this.observeService(o);
   }
@@ -116,12 +135,14 @@ export class Correlator {
 
   private observeDns(o: Observation<DnsMessage>): void {
     if (o.message.kind === "query") {
-      this.client(o.src, o).dnsQuery(o);
-      this.note(o.src, "dns");
+      const client = this.client(o.src, o);
+      client.dnsQuery(o);
+      this.note(client, "dns");
     } else {
-      this.client(o.dst, o).dnsResponse(o);
+      const client = this.client(o.dst, o);
+      client.dnsResponse(o);
       this.learn(o.message);
-      this.note(o.dst, "dns");
+      this.note(client, "dns");
     }
   }
 
@@ -145,13 +166,15 @@ export class Correlator {
   private observeKerberos(o: Observation<KerberosMessage>): void {
     if (o.via !== null || o.sport === KPASSWD_PORT) return;
     if (isKind(o, "AS-REQ") || isKind(o, "TGS-REQ")) {
-      this.client(o.src, o).kdcRequest(o);
+      const client = this.client(o.src, o);
+      client.kdcRequest(o);
       this.tickets.asked(o);
-      this.note(o.src, "kdc");
+      this.note(client, "kdc");
     } else if (isKind(o, "AS-REP") || isKind(o, "TGS-REP") || isKind(o, "KRB-ERROR")) {
-      const exchange = this.client(o.dst, o).kdcReply(o);
+      const client = this.client(o.dst, o);
+      const exchange = client.kdcReply(o);
       if (exchange) this.tickets.replied(exchange);
-      this.note(o.dst, "kdc");
+      this.note(client, "kdc");
     }
   }
 
@@ -188,17 +211,17 @@ export class Correlator {
   /** Somebody talks to a KDC over TCP. */
   kdcTalk(connection: Connection): void {
     const { address } = connection.client;
-    const { kdcTalks } = this.client(address, { frame: connection.firstFrame, time: connection.lastTime });
-    if (kdcTalks.push(connection) > limits.framesPerStep) kdcTalks.shift();
-    this.note(address, "kdc");
+    const client = this.client(address, { frame: connection.firstFrame, time: connection.lastTime });
+    if (client.kdcTalks.push(connection) > limits.framesPerStep) client.kdcTalks.shift();
+    this.note(client, "kdc");
   }
 
   /** What a KDC was told or said in a datagram that is not whole. */
   cutDatagram(cut: CutDatagram, isFromKdc: boolean): void {
     const address = isFromKdc ? cut.to : cut.from;
-    const { cutDatagrams } = this.client(address, cut);
-    if (cutDatagrams.push(cut) > limits.framesPerStep) cutDatagrams.shift();
-    this.note(address, "kdc");
+    const client = this.client(address, cut);
+    if (client.cutDatagrams.push(cut) > limits.framesPerStep) client.cutDatagrams.shift();
+    this.note(client, "kdc");
   }
 
   /** The capture is over: everything still open is told, in order of first frames. */
@@ -226,7 +249,7 @@ export class Correlator {
     const frames = at.frames?.length ?? 1;
     client.frames += frames;
     this.frames += frames;
-    if (client.full()) this.relieve(client);
+    if (client.isFull) this.relieve(client);
     if (isMoved) this.makeRoom(client);
     while (this.frames > limits.evidenceFrames && this.makeRoom(client));
     return client;
@@ -293,28 +316,37 @@ export class Correlator {
     this.weak.add(client.client, stories.candidates, evidence);
   }
 
-  private note(address: string, role: keyof Roles): void {
-    let roles = this.roles.get(address);
-    if (!roles) {
-      if (this.roles.size >= limits.hosts) return;
-      roles = { dns: false, kdc: false };
-      this.roles.set(address, roles);
-    }
-    roles[role] = true;
+  private note(client: Client, role: keyof Roles): void {
+    if (client.roles?.[role]) return;
+    const roles = this.rolesOf(client);
+    if (roles) roles[role] = true;
   }
 
-  private learn(response: DnsMessage): void {
-    const name = response.questions[0]?.name;
+  /** Known of an address as long as the capture is read, however often its client is opened; null: there is no room. */
+  private rolesOf(client: Client): { dns: boolean; kdc: boolean } | null {
+    const known = this.roles.get(client.client);
+    if (!known && this.roles.size >= limits.hosts) return null;
+    const roles = known ?? { dns: false, kdc: false };
+    if (!known) this.roles.set(client.client, roles);
+    client.roles = roles;
+    return roles;
+  }
+
+  private learn({ questions, answers }: DnsMessage): void {
+    const name = questions[0]?.name;
     if (name === undefined) return;
-    for (const { type, data } of response.answers) {
-      if ((type === "A" || type === "AAAA") && this.names.size < limits.hosts) this.names.set(data, hostOf(name));
+    let host: string | null = null;
+    for (const { type, data } of answers) {
+      if ((type !== "A" && type !== "AAAA") || this.names.size >= limits.hosts) continue;
+      host ??= hostOf(name);
+      this.names.set(data, host);
     }
   }
 
   private around(client: Client): Around {
     return {
       now: this.now,
-      roles: this.roles.get(client.client) ?? { dns: false, kdc: false },
+      roles: client.roles ?? this.roles.get(client.client) ?? { dns: false, kdc: false },
       tickets: this.tickets,
       nameOf: (address) => this.names.get(address),
       talkedOnlyTo: (peer) => this.surroundings.talkedOnlyTo(client.client, peer),

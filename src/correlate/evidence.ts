@@ -31,6 +31,9 @@ export interface DnsLookup extends Seen {
   readonly locator: LocatorName | null;
   readonly type: string;
   readonly server: string;
+  /** Port of the client, and number of the question. */
+  readonly port: number;
+  readonly id: number;
   readonly queries: Observation<DnsMessage>[];
   response: Observation<DnsMessage> | null;
   unreachable: Unreachable | null;

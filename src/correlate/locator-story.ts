@@ -53,8 +53,9 @@ function clientOf({ pings }: DcSearch, evidence: Evidence): Client {
 
 function serviceOf({ domain }: DcSearch, dcs: readonly PingedDc[]): Service {
   const dc = dcs.find(({ fate }) => fate === "found") ?? dcs.at(-1);
-  const service = domain ? { host: domain, realm: domain.toUpperCase() } : {};
-  return dc ? { ...service, address: dc.address, port: LDAP_PORT } : service;
+  if (!domain) return dc ? { address: dc.address, port: LDAP_PORT } : {};
+  const realm = domain.toUpperCase();
+  return dc ? { host: domain, realm, address: dc.address, port: LDAP_PORT } : { host: domain, realm };
 }
 
 const LDAP_PORT = 389;

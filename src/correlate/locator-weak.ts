@@ -3,6 +3,7 @@ import type { Evidence } from "./evidence.ts";
 import { type DcSearch, isEvidenceOfSearch } from "./locator.ts";
 import { tellLocator } from "./locator-story.ts";
 import type { Naming } from "./naming.ts";
+import { NONE, those } from "./order.ts";
 import type { Candidate } from "./weak.ts";
 
 /** Failed look-ups that any LDAP client may make: a search for a domain controller only if nothing better is known. */
@@ -11,8 +12,9 @@ export function weakSearches(
   evidence: Evidence,
   naming: Naming,
   around: Around,
-): Candidate[] {
-  const failed = searches.filter((search) => !isEvidenceOfSearch(search) && hasFailed(search));
+): readonly Candidate[] {
+  const failed = those(searches, (search) => !isEvidenceOfSearch(search) && hasFailed(search));
+  if (failed.length === 0) return NONE;
   return failed.map((search) => ({
     host: search.domain,
     addresses: [],

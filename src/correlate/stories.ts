@@ -22,7 +22,7 @@ import type { Story } from "./story.ts";
 import { tellLogin, tellSignOn, tellTicket } from "./tell.ts";
 import { usesOf } from "./uses.ts";
 import type { Candidate } from "./weak.ts";
-import { findCandidates } from "./weak.ts";
+import { findCandidates, hasFailures } from "./weak.ts";
 
 export interface ClientStories {
   readonly told: readonly Story[];
@@ -49,9 +49,10 @@ export function tellClient(evidence: Evidence, around: Around, isAsked: boolean)
   const users = usersOf(quests);
   for (const s of signOns) if (!isLookUp(s, users)) told.push(tellSignOn(s, evidence, naming, around));
   for (const locator of locators) told.push(locator);
-  const candidates = findCandidates(besideSearches(evidence, searches), naming, bound, signOns, around, isAsked);
-  candidates.push(...weakSearches(searches, evidence, naming, around));
-  return { told, candidates };
+  const plain = weakSearches(searches, evidence, naming, around);
+  if (!isAsked && !hasFailures(evidence, naming, bound)) return { told, candidates: plain };
+  const failed = findCandidates(besideSearches(evidence, searches), naming, bound, signOns, around, isAsked);
+  return { told, candidates: [...failed, ...plain] };
 }
 
 function toldLogin(
@@ -90,7 +91,7 @@ function toldTicket(
   around: Around,
 ): Story {
   const users = usersOf([quest]);
-  const signOn = signOns.findLast((s) => isForTgt(s) && s.frame <= quest.frame && !isLookUp(s, users)) ?? null;
+  const signOn = signOns.findLast((s) => s.frame <= quest.frame && isForTgt(s) && !isLookUp(s, users)) ?? null;
   return tellTicket(quest, usesOf(quest, evidence.uses, naming), evidence, signOn, naming, around);
 }
 

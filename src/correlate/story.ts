@@ -82,9 +82,9 @@ export interface KdcTrouble {
   readonly lostDatagrams: readonly LostDatagram[];
   /** The client's sign-on before it was left unanswered, as far as the capture can show. */
   readonly isSignOnSilent: boolean;
-  /** `_kerberos…` look-ups without a usable answer. */
+  /** Of a login that diverged: `_kerberos…` look-ups. */
   readonly lookups: readonly DnsLookup[];
-  /** Address look-ups without an address, of names that may be a KDC's. */
+  /** Of the same: address look-ups without an address, of names that may be a KDC's. */
   readonly targets: readonly DnsLookup[];
 }
 

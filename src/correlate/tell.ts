@@ -6,7 +6,7 @@ import type { Instant } from "../model/time.ts";
 import { secondsBetween } from "../model/time.ts";
 import type { Around } from "./around.ts";
 import { lastPresented } from "./attempts.ts";
-import { type Case, noKdcTrouble } from "./case.ts";
+import { type Case, kdcLookups, noKdcTrouble } from "./case.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Judgement } from "./judge/judgement.ts";
 import { diverged } from "./judge/judgement.ts";
@@ -43,11 +43,14 @@ export function tellLogin(c: Case): Story {
   story.failures = c.failures;
   story.silences = c.silences;
   story.unreachable = c.unreachable;
-  const isSignOnSilent = judgement.divergedAt === 5 && isSilent(c);
-  story.kdcTrouble = isSignOnSilent ? { ...c.kdcTrouble, isSignOnSilent } : c.kdcTrouble;
+  story.kdcTrouble = judgement.divergedAt === null ? c.kdcTrouble : wholeTrouble(c, judgement.divergedAt);
   story.signOn = c.signOn;
   story.tickets = c.around.tickets;
   return story;
+}
+
+function wholeTrouble(c: Case, divergedAt: number): KdcTrouble {
+  return { ...c.kdcTrouble, ...kdcLookups(c), isSignOnSilent: divergedAt === 5 && isSilent(c) };
 }
 
 function isSilent({ signOn, evidence, around }: Case): boolean {

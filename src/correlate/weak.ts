@@ -37,6 +37,11 @@ interface Draft {
   frame: number;
 }
 
+/** Whether anything failed or went by without a login at all: of most clients nothing did. */
+export function hasFailures({ dns, failures, silences }: Evidence, naming: Naming, { idle }: Bound): boolean {
+  return idle.length + failures.length + silences.length > 0 || dns.some((lookup) => isFailedName(lookup, naming));
+}
+
 /** One candidate per host of one client. */
 export function findCandidates(
   evidence: Evidence,
@@ -60,7 +65,6 @@ export function findCandidates(
   for (const lookup of failedLookups(evidence, naming)) addName(drafts, lookup);
   const failed = drafts.length;
   if (isAsked) drafts.push(...nameOnly(evidence, naming, drafts, bound));
-  if (drafts.length === 0) return unreachableKdcs(evidence, naming, around);
   const candidates = drafts.flatMap((draft, index): Candidate[] => {
     if (bound.logins.some((login) => isAt(login, draft))) return [];
     const service = draft.legs[0]?.service ?? serviceAtPort(draft.port);
@@ -131,14 +135,18 @@ function isHostType(type: string): boolean {
   return type === "A" || type === "AAAA";
 }
 
+/** A name that was asked for and brought no address that the capture shows whole. */
+function isFailedName({ type, name, queries, response }: DnsLookup, naming: Naming): boolean {
+  if (!isHostType(type) || name.startsWith("_") || queries.length === 0) return false;
+  if (response?.message.cut === true) return false;
+  return naming.addressesOf(name).size === 0 || response?.message.truncated === true;
+}
+
 function failedLookups(evidence: Evidence, naming: Naming): readonly DnsLookup[] {
   const failed = those(
     evidence.dns,
     (lookup) =>
-      isHostType(lookup.type) &&
-      !lookup.name.startsWith("_") &&
-      lookup.queries.length > 0 &&
-      lookup.response?.message.cut !== true &&
+      isFailedName(lookup, naming) &&
       (naming.addressesOf(lookup.name).size === 0 || isLeftTruncated(lookup, evidence, naming)),
   );
   if (failed.length === 0) return failed;
@@ -152,7 +160,6 @@ function failedLookups(evidence: Evidence, naming: Naming): readonly DnsLookup[]
 
 /** Addresses came in a truncated answer only, and the client went to none of them. */
 function isLeftTruncated(lookup: DnsLookup, evidence: Evidence, naming: Naming): boolean {
-  if (lookup.response?.message.truncated !== true) return false;
   const addresses = naming.addressesOf(lookup.name);
   const reached = [...evidence.services, ...evidence.sealed].some((x) => addresses.has(x.connection.server.address));
   return !reached && !evidence.failures.some((f) => addresses.has(f.server.address));

@@ -65,8 +65,9 @@ export class ConnectionRecord implements Connection {
   }
 
   get handshake(): number[] {
-    const frames = [this.syn, this.synAck, this.ack].filter((frame) => frame !== 0);
-    return frames.sort((a, b) => a - b);
+    const frames = [this.syn, this.synAck, this.ack];
+    if (this.syn !== 0 && this.syn < this.synAck && this.synAck < this.ack) return frames;
+    return frames.filter((frame) => frame !== 0).sort((a, b) => a - b);
   }
 
   get firstTime(): Instant {

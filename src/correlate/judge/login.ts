@@ -35,13 +35,13 @@ export function isPassword({ token }: Attempt): boolean {
 
 /** Steps 7 and 8: a Kerberos token was presented; the last one decides. */
 function judgeToken(c: Case): Judgement | null {
-  const kerberos = c.attempts.filter((a) => isPresented(a) && !isVoid(a, c));
-  const last = kerberos.at(-1);
+  const isToken = (a: Attempt) => isPresented(a) && !isVoid(a, c);
+  const last = c.attempts.findLast(isToken);
   if (!last) return null;
   const result = judgeAttempt(last, c);
   if (result.verdict === "ok") return result;
   const isUndecided = result.verdict === "incomplete" || result.why?.what === "ap-unanswered";
-  if (isUndecided && kerberos.some((a) => judgeAttempt(a, c).verdict === "ok")) return ok();
+  if (isUndecided && c.attempts.some((a) => isToken(a) && judgeAttempt(a, c).verdict === "ok")) return ok();
   return result;
 }
 
@@ -63,14 +63,13 @@ function isVoid(attempt: Attempt, c: Case): boolean {
 }
 
 function judgeAttempt(attempt: Attempt, c: Case): Judgement {
-  const outcome = outcomeOf(c.attempts);
   switch (attempt.answer) {
     case "accepted":
       return ok();
     case "too-large":
-      return diverged(8, { what: "ap-too-large", attempt }, outcome);
+      return diverged(8, { what: "ap-too-large", attempt }, outcomeOf(c.attempts));
     case "refused":
-      return diverged(8, { what: "ap-refused", attempt }, outcome);
+      return diverged(8, { what: "ap-refused", attempt }, outcomeOf(c.attempts));
     case "server-error":
       return incomplete("server-error", "unknown");
     case "continue":
