@@ -12,6 +12,8 @@ export interface Leaving {
   readonly id: string;
 }
 
+const NONE: readonly string[] = [];
+
 /** A login at a server, and the pairs of frames between which it waited for an answer. */
 interface Served {
   readonly front: Front;
@@ -41,13 +43,13 @@ export class FrontSequences {
 
   /** The story with its front, if it has one. */
   beside(story: Story, id: string): Story {
-    const front = this.fronts.get(id);
+    const front = this.fronts.size === 0 ? undefined : this.fronts.get(id);
     return front === undefined ? story : { ...story, front };
   }
 
   /** Ids of the sequences that serve this one. */
   backsOf(id: string): readonly string[] {
-    return this.backs.get(id) ?? [];
+    return (this.backs.size > 0 && this.backs.get(id)) || NONE;
   }
 
   private follow(story: Story, id: string): void {
@@ -64,11 +66,15 @@ export class FrontSequences {
     else this.backs.set(front.id, [id]);
   }
 
-  private byHands(story: Story): Front | null {
-    for (const { evidence, exchanges } of story.quests) {
-      const tgts = exchanges.map((x) => tgsRequest(x)?.ticket?.fingerprint);
-      for (const ticket of [...evidence, ...tgts]) {
-        const front = ticket === undefined ? undefined : this.byTicket.get(ticket);
+  private byHands({ quests }: Story): Front | null {
+    for (const { evidence, exchanges } of quests) {
+      for (const ticket of evidence) {
+        const front = this.byTicket.get(ticket);
+        if (front) return front;
+      }
+      for (const exchange of exchanges) {
+        const tgt = tgsRequest(exchange)?.ticket;
+        const front = tgt && this.byTicket.get(tgt.fingerprint);
         if (front) return front;
       }
     }
@@ -76,31 +82,42 @@ export class FrontSequences {
   }
 
   private byTime({ client, legs, quests, frame }: Story): Front | null {
-    if (legs.length + quests.length === 0) return null;
-    const waiting = this.served.get(client.address)?.filter(({ waits }) => waited(waits, frame)) ?? [];
+    const served = this.served.get(client.address);
+    if (served === undefined || legs.length + quests.length === 0) return null;
+    const waiting = served.filter(({ waits }) => waited(waits, frame));
     return (waiting.length === 1 && waiting[0]?.front) || null;
   }
 
   private remember(story: Story, id: string): void {
     const server = story.legs[0]?.connection.server.address;
+    if (server === undefined) return;
     const attempts = attemptsOf(story.legs);
-    const token = attempts.find(isToken);
-    if (server === undefined || !token) return;
+    const from = attempts.findIndex(isToken);
+    const token = attempts[from];
+    if (token === undefined) return;
     const front = frontOf(story, id, token);
-    for (const { apReq } of attempts) if (apReq) this.note(apReq.ticket.fingerprint, { ...front, how: "evidence" });
+    let withTicket: Front | null = null;
+    for (const { apReq } of attempts) {
+      if (apReq === null) continue;
+      withTicket ??= { ...front, how: "evidence" };
+      this.note(apReq.ticket.fingerprint, withTicket);
+    }
     for (const { reply } of story.handedOver) {
       const message = reply?.message;
       if (message?.kind === "TGS-REP") this.note(message.ticket.fingerprint, { ...front, how: "handed-over" });
     }
-    this.serve(server, { front, waits: waitsOf(attempts) }, story.frame);
+    this.serve(server, { front, waits: waitsOf(attempts, from) }, story.frame);
   }
 
   private serve(server: string, one: Served, now: number): void {
+    const before = this.served.get(server);
+    if (before === undefined) forgetOldest(this.served, limits.frontServers);
+    else this.served.delete(server);
     // What ended before this story began waits for none that are still to come.
-    const open = (this.served.get(server) ?? []).filter(({ waits }) => (waits.at(-1) ?? 0) > now);
-    this.served.delete(server);
-    forgetOldest(this.served, limits.frontServers);
-    this.served.set(server, [...open.slice(1 - limits.frontLogins), one]);
+    const open = before?.filter(({ waits }) => (waits.at(-1) ?? 0) > now) ?? [];
+    if (open.length >= limits.frontLogins) open.splice(0, open.length + 1 - limits.frontLogins);
+    open.push(one);
+    this.served.set(server, open);
   }
 
   private note(ticket: string, front: Front): void {
@@ -112,8 +129,9 @@ export class FrontSequences {
 
 /** Makes room for one more. */
 function forgetOldest(map: Map<string, unknown>, most: number): void {
+  if (map.size < most) return;
   const oldest = map.keys().next();
-  if (map.size >= most && !oldest.done) map.delete(oldest.value);
+  if (!oldest.done) map.delete(oldest.value);
 }
 
 const isToken = ({ token }: Attempt) => token !== "none" && token !== "defective";
@@ -135,11 +153,13 @@ function frontOf({ client, service, legs, handedOver }: Story, id: string, { tok
 }
 
 /** From each request with the token, or behind it, to its answer; one that never came keeps it waiting. */
-function waitsOf(attempts: readonly Attempt[]): number[] {
-  const from = attempts.findIndex(isToken);
-  return attempts.slice(from, from + limits.frontWaits).flatMap(({ exchange: { request, response } }) => {
-    return request ? [request.frame, response?.frame ?? Number.POSITIVE_INFINITY] : [];
-  });
+function waitsOf(attempts: readonly Attempt[], from: number): number[] {
+  const waits: number[] = [];
+  for (let at = from; at < Math.min(attempts.length, from + limits.frontWaits); at++) {
+    const { request, response } = attempts[at]?.exchange ?? {};
+    if (request) waits.push(request.frame, response?.frame ?? Number.POSITIVE_INFINITY);
+  }
+  return waits;
 }
 
 function waited(waits: readonly number[], frame: number): boolean {

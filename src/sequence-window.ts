@@ -9,7 +9,7 @@ import type { Leaving } from "./front-sequences.ts";
  * than that stands where it closed.
  */
 export class SequenceWindow {
-  private readonly held: Story[] = [];
+  private readonly held: Held[] = [];
   /** Attempts that the held stories keep alive. */
   private attempts = 0;
   private readonly ids = new Map<number, number>();
@@ -29,8 +29,10 @@ export class SequenceWindow {
   }
 
   add(story: Story): void {
-    this.held.push(story);
-    this.attempts += weightOf(story);
+    const { frame } = story;
+    const one = { story, id: "", frame, rank: order.indexOf(story.kind), weight: weightOf(story) };
+    insert(this.held, one);
+    this.attempts += one.weight;
     const isFull = this.held.length >= limits.reorderWindow * 2 || this.attempts >= limits.reorderAttempts;
     if (isFull) this.release(Math.min(limits.reorderWindow, this.held.length >> 1));
   }
@@ -40,39 +42,60 @@ export class SequenceWindow {
   }
 
   private release(keep: number): void {
-    this.held.sort((a, b) => a.frame - b.frame || rank(a) - rank(b));
-    const leaving = this.held
-      .splice(0, this.held.length - keep)
-      .map((story) => ({ story, id: this.idOf(story.frame) }));
-    this.ahead(leaving);
-    for (const { story, id } of leaving) {
-      this.attempts -= weightOf(story);
-      this.pass(story, id);
+    const leaving = this.held.splice(0, this.held.length - keep);
+    for (const one of leaving) {
+      one.id = this.idOf(one.frame);
+      this.attempts -= one.weight;
     }
+    this.ahead(leaving);
+    for (const { story, id } of leaving) this.pass(story, id);
   }
 
   private idOf(frame: number): string {
     const count = (this.ids.get(frame) ?? 0) + 1;
     this.ids.set(frame, count);
-    if (this.ids.size > limits.reorderWindow * 4) this.forget();
+    if (this.ids.size > limits.reorderWindow * 8) this.forget();
     const name = this.nameOf(frame);
     return count === 1 ? name : `${name}-${count}`;
   }
 
-  /** Ids are only needed of frames near the window. */
+  /** Ids are only needed of frames near the window: the older half goes. */
   private forget(): void {
-    const oldest = this.ids.keys().next();
-    if (!oldest.done) this.ids.delete(oldest.value);
+    for (const frame of this.ids.keys()) {
+      if (this.ids.size <= limits.reorderWindow * 4) break;
+      this.ids.delete(frame);
+    }
   }
 }
 
+/** A story in the window, with what is asked again and again. */
+interface Held {
+  readonly story: Story;
+  readonly frame: number;
+  readonly rank: number;
+  /** Attempts that it keeps alive. */
+  readonly weight: number;
+  /** Given when it leaves. */
+  id: string;
+}
+
+/** Puts it behind all that stand before it, or beside it: from the end, as stories close nearly in order. */
+function insert(held: Held[], one: Held): void {
+  let at = held.length;
+  for (; at > 0; at--) {
+    const before = held[at - 1];
+    if (before === undefined || before.frame < one.frame) break;
+    if (before.frame === one.frame && before.rank <= one.rank) break;
+    held[at] = before;
+  }
+  held[at] = one;
+}
+
 function weightOf({ legs, quests }: Story): number {
-  const asked = quests.reduce((sum, quest) => sum + quest.exchanges.length, 0);
-  return legs.reduce((sum, leg) => sum + leg.attempts.length, asked);
+  let attempts = 0;
+  for (const { exchanges } of quests) attempts += exchanges.length;
+  for (const leg of legs) attempts += leg.attempts.length;
+  return attempts;
 }
 
 const order = ["sign-on", "ticket", "dc-locator", "http", "http-proxy", "smb", "ldap"];
-
-function rank(story: Story): number {
-  return order.indexOf(story.kind);
-}
