@@ -35,7 +35,9 @@ export function openDispatch(
   };
 
   function close(connection: Connection): void {
-    streams.get(connection)?.finish();
+    const stream = streams.get(connection);
+    if (stream === undefined) return;
+    stream.finish();
     streams.delete(connection);
   }
 

@@ -23,7 +23,7 @@ export class FrameList {
     this.last = frame;
     if (this.isListed) this.kept = this.kept.slice();
     this.isListed = false;
-    const [first] = this.kept;
+    const first = this.kept[0];
     // Most messages have one frame or two: a list that grows takes room for more than a dozen at once.
     if (first === undefined) this.kept = [frame];
     else if (this.kept.length === 1) this.kept = [first, frame];
@@ -46,9 +46,14 @@ export class FrameList {
   /** Sorted: segments that arrived out of order are handed over in the order of the stream. */
   list(): ListedFrames {
     this.isListed = true;
-    const frames = isAscending(this.kept) ? this.kept : [...new Set(this.kept)].sort((a, b) => a - b);
-    return { frame: frames.at(-1) ?? 0, frames, framesOmitted: this.added - this.kept.length };
+    const { kept } = this;
+    const frames = isAscending(kept) ? kept : sorted(kept);
+    return { frame: frames[frames.length - 1] ?? 0, frames, framesOmitted: this.added - kept.length };
   }
+}
+
+function sorted(frames: readonly number[]): readonly number[] {
+  return [...new Set(frames)].sort((a, b) => a - b);
 }
 
 function isAscending(frames: readonly number[]): boolean {

@@ -6,7 +6,7 @@ import type { Observation } from "../model/observation.ts";
 import type { ProblemSink } from "../model/problem.ts";
 
 /** Where a message was seen: everything of an observation but the message. */
-export type Place = Omit<Observation, "via" | "message" | "inside">;
+export type Place = { -readonly [key in Exclude<keyof Observation, "via" | "message" | "inside">]: Observation[key] };
 
 /** As much of a dissector as is needed to decode. */
 export interface Decoder {
@@ -29,10 +29,15 @@ export class Outlet {
     this.fingerprint = fingerprint;
   }
 
-  /** What `read` returns, or the way in which its bytes were malformed. */
-  attempt<T>(read: () => T): T | Malformed {
+  /** What `read` returns of `bytes[start, end)`, or the way in which they were malformed. */
+  attempt<T>(
+    read: (bytes: Uint8Array, start: number, end: number) => T,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): T | Malformed {
     try {
-      return read();
+      return read(bytes, start, end);
     } catch (error) {
       if (error instanceof Malformed) return error;
       throw error;

@@ -1,9 +1,25 @@
 import type { Connection, Direction } from "../model/connection.ts";
-import { FROM_CLIENT } from "../model/connection.ts";
+import { FROM_CLIENT, FROM_SERVER } from "../model/connection.ts";
 import type { DatagramView } from "../model/packet.ts";
 import type { Instant } from "../model/time.ts";
 import type { FrameList } from "./frame-list.ts";
 import type { Place } from "./outlet.ts";
+
+/** One object, rewritten for every message: good until the next one is placed. */
+const place: Place = {
+  frame: 0,
+  frames: [],
+  framesOmitted: 0,
+  time: { seconds: 0, nanos: 0 },
+  src: "",
+  dst: "",
+  sport: 0,
+  dport: 0,
+  transport: "tcp",
+  connection: null,
+  direction: FROM_SERVER,
+  endOffset: 0,
+};
 
 /** The place of a message that ended at `endOffset` of its direction. */
 export function placeInStream(
@@ -13,38 +29,36 @@ export function placeInStream(
   endOffset: number,
   now: Instant,
 ): Place {
-  const { client, server } = connection;
-  const [from, to] = direction === FROM_CLIENT ? [client, server] : [server, client];
-  const { frame, frames: listed, framesOmitted } = frames.list();
-  return {
-    frame,
-    frames: listed,
-    framesOmitted,
-    time: { seconds: now.seconds, nanos: now.nanos },
-    src: from.address,
-    dst: to.address,
-    sport: from.port,
-    dport: to.port,
-    transport: "tcp",
-    connection,
-    direction,
-    endOffset,
-  };
+  const from = direction === FROM_CLIENT ? connection.client : connection.server;
+  const to = direction === FROM_CLIENT ? connection.server : connection.client;
+  const listed = frames.list();
+  place.frame = listed.frame;
+  place.frames = listed.frames;
+  place.framesOmitted = listed.framesOmitted;
+  place.time = { seconds: now.seconds, nanos: now.nanos };
+  place.src = from.address;
+  place.dst = to.address;
+  place.sport = from.port;
+  place.dport = to.port;
+  place.transport = "tcp";
+  place.connection = connection;
+  place.direction = direction;
+  place.endOffset = endOffset;
+  return place;
 }
 
 export function placeOfDatagram(view: DatagramView, direction: Direction): Place {
-  return {
-    frame: view.frame,
-    frames: view.frames === null ? [view.frame] : view.frames.slice(),
-    framesOmitted: 0,
-    time: { seconds: view.seconds, nanos: view.nanos },
-    src: view.src,
-    dst: view.dst,
-    sport: view.sport,
-    dport: view.dport,
-    transport: "udp",
-    connection: null,
-    direction,
-    endOffset: 0,
-  };
+  place.frame = view.frame;
+  place.frames = view.frames === null ? [view.frame] : view.frames.slice();
+  place.framesOmitted = 0;
+  place.time = { seconds: view.seconds, nanos: view.nanos };
+  place.src = view.src;
+  place.dst = view.dst;
+  place.sport = view.sport;
+  place.dport = view.dport;
+  place.transport = "udp";
+  place.connection = null;
+  place.direction = direction;
+  place.endOffset = 0;
+  return place;
 }

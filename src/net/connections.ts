@@ -4,18 +4,15 @@ import type { Addresses } from "./addresses.ts";
 import type { FlowBook } from "./flow-book.ts";
 import { ACK_FRAME, COUNTS, SYN_ACK_FRAME, SYN_FRAME } from "./flow-details.ts";
 import { ADDRESS_0, ADDRESS_1, VERSION_6 } from "./flows.ts";
-import type { Packet } from "./packet.ts";
 import type { Stream } from "./records.ts";
 import type { Room } from "./room.ts";
 import type { Tally } from "./tally.ts";
 
-/** The ends of a flow by side. */
-export function endpointsOf(book: FlowBook, row: number, addresses: Addresses): readonly [Endpoint, Endpoint] {
+/** The end of a flow that is its side `side`. */
+export function endpointOf(book: FlowBook, row: number, side: 0 | 1, addresses: Addresses): Endpoint {
   const version = book.has(row, VERSION_6) ? 6 : 4;
-  return [
-    { address: addresses.text(version, book.word(row, ADDRESS_0)), port: book.port(row, 0) },
-    { address: addresses.text(version, book.word(row, ADDRESS_1)), port: book.port(row, 1) },
-  ];
+  const key = book.word(row, side === 0 ? ADDRESS_0 : ADDRESS_1);
+  return { address: addresses.text(version, key), port: book.port(row, side) };
 }
 
 /** The record of a connection, from the moment it is recognised, with what its row remembers of the frames before. */
@@ -38,18 +35,13 @@ export class ConnectionRecord implements Connection {
   private readonly fromClient: Tally;
   private readonly fromServer: Tally;
 
-  constructor(
-    id: number,
-    book: FlowBook,
-    row: number,
-    tallies: readonly [fromClient: Tally, fromServer: Tally],
-    ends: readonly [client: Endpoint, server: Endpoint],
-    packet: Packet,
-  ) {
+  constructor(id: number, book: FlowBook, row: number, stream: Stream, { addresses, packet }: Room) {
+    const client = stream.clientSide;
+    const server = client === 0 ? 1 : 0;
     const { seconds, nanos } = book.firstTime(row);
     this.id = id;
-    this.client = ends[0];
-    this.server = ends[1];
+    this.client = endpointOf(book, row, client, addresses);
+    this.server = endpointOf(book, row, server, addresses);
     this.syn = book.detail(row, SYN_FRAME);
     this.synAck = book.detail(row, SYN_ACK_FRAME);
     this.ack = book.detail(row, ACK_FRAME);
@@ -60,8 +52,8 @@ export class ConnectionRecord implements Connection {
     this.lastFrame = packet.frame;
     this.lastSeconds = packet.seconds;
     this.lastNanos = packet.nanos;
-    this.fromClient = tallies[0];
-    this.fromServer = tallies[1];
+    this.fromClient = stream.halves[client].tally;
+    this.fromServer = stream.halves[server].tally;
   }
 
   get handshake(): number[] {
@@ -108,13 +100,8 @@ export class ConnectionRecord implements Connection {
 }
 
 export function newConnection(id: number, book: FlowBook, row: number, stream: Stream, room: Room): ConnectionRecord {
-  const client = stream.clientSide;
-  const server = client === 0 ? 1 : 0;
-  const ends = endpointsOf(book, row, room.addresses);
   const counts = book.detail(row, COUNTS);
-  const [first, second] = stream.halves;
-  first.tally.frames = counts & 0xffff;
-  second.tally.frames = counts >>> 16;
-  const tallies = [stream.halves[client].tally, stream.halves[server].tally] as const;
-  return new ConnectionRecord(id, book, row, tallies, [ends[client], ends[server]], room.packet);
+  stream.halves[0].tally.frames = counts & 0xffff;
+  stream.halves[1].tally.frames = counts >>> 16;
+  return new ConnectionRecord(id, book, row, stream, room);
 }

@@ -1,4 +1,4 @@
-import { endpointsOf } from "./connections.ts";
+import { endpointOf } from "./connections.ts";
 import type { FlowBook } from "./flow-book.ts";
 import { ADDRESS_0, ADDRESS_1, VERSION_6 } from "./flows.ts";
 import type { Room } from "./room.ts";
@@ -38,12 +38,18 @@ export class Failures {
   refused(row: number): void {
     if (this.#isOfStranger(row)) return;
     const { frame, seconds, nanos } = this.#room.packet;
-    this.#tell(row, "refused", [...this.#syns(row), frame], { seconds, nanos });
+    const first = this.#book.firstFrame(row);
+    const repeated = this.#repeatedOf(row);
+    const frames = repeated === undefined ? [first, frame] : [first, ...repeated, frame];
+    this.#tell(row, "refused", frames, { seconds, nanos });
   }
 
   unanswered(row: number): void {
     if (this.#isOfStranger(row)) return;
-    this.#tell(row, "unanswered", this.#syns(row), this.#book.lastTime(row));
+    const first = this.#book.firstFrame(row);
+    const repeated = this.#repeatedOf(row);
+    const frames = repeated === undefined ? [first] : [first, ...repeated];
+    this.#tell(row, "unanswered", frames, this.#book.lastTime(row));
   }
 
   /** In a flood or a scan nobody wants to hear of every forged address: it is not even spelled. */
@@ -56,8 +62,8 @@ export class Failures {
     return true;
   }
 
-  #syns(row: number): number[] {
-    return [this.#book.firstFrame(row), ...(this.#repeated.get(row) ?? [])];
+  #repeatedOf(row: number): readonly number[] | undefined {
+    return this.#repeated.size > 0 ? this.#repeated.get(row) : undefined;
   }
 
   #tell(
@@ -66,12 +72,12 @@ export class Failures {
     frames: readonly number[],
     lastTime: { readonly seconds: number; readonly nanos: number },
   ): void {
-    const ends = endpointsOf(this.#book, row, this.#room.addresses);
+    const { addresses, sink } = this.#room;
     const client = this.#book.clientSide(row);
     this.forget(row);
-    this.#room.sink.failed({
-      client: ends[client],
-      server: ends[client === 0 ? 1 : 0],
+    sink.failed({
+      client: endpointOf(this.#book, row, client, addresses),
+      server: endpointOf(this.#book, row, client === 0 ? 1 : 0, addresses),
       how,
       frames,
       firstTime: this.#book.firstTime(row),

@@ -2,7 +2,7 @@ import { newConnection } from "./connections.ts";
 import type { FlowBook } from "./flow-book.ts";
 import { IGNORED, META, TRIES_SHIFT, TRY, WANTED } from "./flows.ts";
 import { type Found, Recogniser } from "./recognition.ts";
-import { publish, type Stream } from "./records.ts";
+import { closingOf, type Stream } from "./records.ts";
 import type { Room } from "./room.ts";
 import type { Segment } from "./segment.ts";
 import type { StreamTable } from "./stream-table.ts";
@@ -145,7 +145,7 @@ export class Openings {
     const connection = newConnection(this.#connections, book, row, stream, this.#room);
     stream.connection = connection;
     book.setState(row, WANTED);
-    publish(stream);
+    connection.closed = closingOf(stream);
     this.#room.sink.opened(connection, found.protocol);
   }
 

@@ -12,7 +12,7 @@ export interface Stream {
   readonly halves: readonly [Half, Half];
   /** Nobody wants its bytes any more; what becomes of the connection is still written down. */
   isMuted: boolean;
-  /** The first FIN or RST, by side. */
+  /** The first FIN or RST before recognition, by side; later ones the connection knows. */
   ending: {
     readonly side: 0 | 1;
     readonly how: "fin" | "reset";
@@ -43,25 +43,25 @@ export function recordFrame(stream: Stream, side: 0 | 1, packet: Packet): void {
 
 /** A FIN or RST; only the first counts. */
 export function recordEnding(stream: Stream, side: 0 | 1, how: "fin" | "reset", packet: Packet): void {
-  stream.ending ??= { side, how, frame: packet.frame, time: timeOf(packet) };
+  const { connection } = stream;
+  if (connection === null) stream.ending ??= { side, how, frame: packet.frame, time: timeOf(packet) };
+  else connection.closed ??= { by: nameOf(stream, side), how, frame: packet.frame, time: timeOf(packet) };
 }
 
 export function recordReset(stream: Stream, side: 0 | 1, packet: Packet): void {
   recordEnding(stream, side, "reset", packet);
   const { connection } = stream;
   if (connection === null) return;
-  const by = side === stream.clientSide ? "client" : "server";
-  connection.reset ??= { by, frame: packet.frame, time: timeOf(packet), ttl: packet.ttl };
-  publish(stream);
+  connection.reset ??= { by: nameOf(stream, side), frame: packet.frame, time: timeOf(packet), ttl: packet.ttl };
 }
 
-/** Tells the connection how it was closed, if it was. */
-export function publish(stream: Stream): void {
-  const { connection, ending } = stream;
-  if (connection !== null && ending !== null) connection.closed ??= closingOf(stream, ending);
+/** How the connection was closed before it was recognised; null: it was not. */
+export function closingOf(stream: Stream): Closing | null {
+  if (stream.ending === null) return null;
+  const { side, how, frame, time } = stream.ending;
+  return { by: nameOf(stream, side), how, frame, time };
 }
 
-function closingOf(stream: Stream, ending: NonNullable<Stream["ending"]>): Closing {
-  const { side, how, frame, time } = ending;
-  return { by: side === stream.clientSide ? "client" : "server", how, frame, time };
+function nameOf(stream: Stream, side: 0 | 1): "client" | "server" {
+  return side === stream.clientSide ? "client" : "server";
 }

@@ -1,6 +1,6 @@
 import { type Half, NOWHERE, repeats } from "./halves.ts";
 import type { Bounds, Packet, TellOnce } from "./packet.ts";
-import { directionOf, publish, recordEnding, SIDES, type Stream, timeOf } from "./records.ts";
+import { directionOf, recordEnding, SIDES, type Stream, timeOf } from "./records.ts";
 import type { Room } from "./room.ts";
 import { ACK, FIN, type Segment } from "./segment.ts";
 import type { NetSink } from "./sink.ts";
@@ -37,7 +37,6 @@ export class Assembler {
       if (half.finAt < 0 && place >= 0) half.endAt(place);
       recordEnding(stream, segment.side, "fin", this.#packet);
     }
-    publish(stream);
   }
 
   /** The bytes of a segment of a recognised stream. */
@@ -115,7 +114,6 @@ export class Assembler {
       const half = stream.halves[side];
       if (half.tally.acked > half.next) this.#gap(stream, side, half.tally.acked);
     }
-    publish(stream);
     connection.closed ??= { by: "capture", how: "capture", frame: null, time: timeOf(this.#packet) };
     this.#sink.finished(connection);
   }

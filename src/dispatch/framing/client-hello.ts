@@ -47,7 +47,7 @@ export class ClientHelloStream implements Stream {
   /** Tells the ClientHello once it is whole or too long; true while it is neither. */
   private waitsOn(): boolean {
     if (this.gather.length < Math.min(this.wants, limits.clientHelloBytes)) return true;
-    const wants = this.outlet.attempt(() => clientHelloWants(this.gather.view()));
+    const wants = this.outlet.attempt(clientHelloWants, this.gather.view(), 0, this.gather.length);
     if (wants instanceof Malformed) {
       this.wants = this.gather.length + 1;
       return this.gather.length < 6;

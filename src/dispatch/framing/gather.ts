@@ -76,19 +76,17 @@ export class Gather {
     this.waiting = waiting;
   }
 
-  /** What was gathered and `bytes[start, end)` behind it, as one view: a copy only where something was gathered. */
-  join(bytes: Uint8Array, start: number, end: number): Uint8Array {
-    if (this.length === 0) return bytes.subarray(start, end);
-    this.keep(bytes, start, end);
-    return this.view();
-  }
-
   /** Holds a copy of `bytes[start, end)` for later. */
   keep(bytes: Uint8Array, start: number, end: number): void {
     const needed = this.length + end - start;
     if (needed > this.buffer.length) this.resize(needed);
     this.buffer.set(bytes.subarray(start, end), this.length);
     this.length = needed;
+  }
+
+  /** Where they lie, from 0 to `length`. */
+  get bytes(): Uint8Array {
+    return this.buffer;
   }
 
   /** Good until the next `clear`: the buffer is used again. */
@@ -112,8 +110,10 @@ export class Gather {
   private resize(needed: number): void {
     const old = this.buffer;
     const larger = this.waiting.take(this, needed);
-    larger.set(this.view());
-    if (old.length > 0) this.waiting.giveBack(old);
+    if (old.length > 0) {
+      larger.set(this.view());
+      this.waiting.giveBack(old);
+    }
     this.buffer = larger;
   }
 }

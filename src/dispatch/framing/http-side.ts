@@ -1,21 +1,11 @@
 import type { Decoded } from "../../../dissectors/dissector.ts";
 import type { Body } from "../../../dissectors/http/index.ts";
 import type { Message } from "../../../dissectors/registry.ts";
+import type { Instant } from "../../model/time.ts";
 import { FrameList } from "../frame-list.ts";
 import { Chunks } from "./chunks.ts";
 import { Gather, type Waiting } from "./gather.ts";
 import { HeadEnd } from "./head-end.ts";
-
-/** A message that was read and is not told yet: its body is still being passed over. */
-export interface Held {
-  readonly decoded: Decoded<Message>;
-  readonly endOffset: number;
-  readonly since: number;
-  bodyBytes: number;
-  /** When its last piece came. */
-  seconds: number;
-  nanos: number;
-}
 
 /** What one direction of an HTTP connection is in the middle of. */
 export class HttpSide {
@@ -28,7 +18,14 @@ export class HttpSide {
   chunks: Chunks | null = null;
   /** The client may leave out the body it announced, because it waits for 100. */
   mayOmitBody = false;
-  held: Held | null = null;
+  /** A message that was read and is not told yet: its body is still being passed over. */
+  held: Decoded<Message> | null = null;
+  /** Of what is held: where its header block ends, its first second, the bytes of its body, and when its last piece came. */
+  endOffset = 0;
+  since = 0;
+  bodyBytes = 0;
+  seconds = 0;
+  nanos = 0;
   /** Bytes of a counted body that are still to come. */
   private remaining = 0;
 
@@ -39,6 +36,23 @@ export class HttpSide {
   /** Nothing here that a new one does not have. */
   get isBetweenMessages(): boolean {
     return this.mode === "head" && this.held === null && this.frames.isEmpty && !this.gather.lost;
+  }
+
+  hold(decoded: Decoded<Message>, endOffset: number, { seconds, nanos }: Instant): void {
+    this.held = decoded;
+    this.endOffset = endOffset;
+    this.since = seconds;
+    this.bodyBytes = 0;
+    this.seconds = seconds;
+    this.nanos = nanos;
+  }
+
+  /** One more piece of the body of what is held. */
+  addBody(frame: number, bytes: number, { seconds, nanos }: Instant): void {
+    this.frames.add(frame);
+    this.bodyBytes += bytes;
+    this.seconds = seconds;
+    this.nanos = nanos;
   }
 
   startHead(): void {

@@ -86,12 +86,10 @@ export class HttpStream implements Stream {
     if (side.mode !== "head" || side.gather.length === 0) return;
     const bytes = side.gather.view();
     const lines = bytes.subarray(0, bytes.lastIndexOf(LINE_FEED) + 1);
-    const read = this.outlet.attempt(() => readHeader(lines));
+    const read = this.outlet.attempt(readHeader, lines, 0, lines.length);
     if (read instanceof Malformed || read.line.kind !== expected(direction)) return;
     const { message } = decodeHead(read.block, read.line);
-    const { seconds, nanos } = this.connection.lastTime;
-    const decoded = { message: { ...message, cut: true } };
-    side.held = { decoded, endOffset: this.connection.seen[direction], since: seconds, bodyBytes: 0, seconds, nanos };
+    side.hold({ message: { ...message, cut: true } }, this.connection.seen[direction], this.connection.lastTime);
     this.messages += 1;
     this.tell(side, direction);
   }
@@ -133,11 +131,13 @@ export class HttpStream implements Stream {
       side.gather.keep(piece.bytes, at, end);
       return end;
     }
-    return this.readHead(side, direction, side.gather.join(piece.bytes, at, end), piece, end);
+    if (side.gather.length > 0) side.gather.keep(piece.bytes, at, end);
+    const block = side.gather.length > 0 ? side.gather.view() : piece.bytes.subarray(at, end);
+    return this.readHead(side, direction, block, piece, end);
   }
 
   private readHead(side: HttpSide, direction: Direction, bytes: Uint8Array, piece: Piece, end: number): number {
-    const read = this.outlet.attempt(() => readHeader(bytes));
+    const read = this.outlet.attempt(readHeader, bytes, 0, bytes.length);
     if (read instanceof Malformed) return this.loseWay(side, read.message, piece);
     const { block, line } = read;
     if (line.kind !== expected(direction)) return this.loseWay(side, `${line.kind} from the wrong side`, piece);
@@ -145,9 +145,7 @@ export class HttpStream implements Stream {
     const body = this.bodyAfter(block, line, piece.frame);
     // The answer shows that the request was complete enough for its server.
     if (line.kind === "response" && line.status >= 200) this.tell(this.sides[FROM_CLIENT], FROM_CLIENT);
-    const { seconds, nanos } = piece.now;
-    const endOffset = piece.offset + end - piece.start;
-    side.held = { decoded: decodeHead(block, line), endOffset, since: seconds, bodyBytes: 0, seconds, nanos };
+    side.hold(decodeHead(block, line), piece.offset + end - piece.start, piece.now);
     side.mayOmitBody = expectsContinue(block);
     if (!side.startBody(body)) this.goOn(side, direction, line, body, piece.frame);
     return side.mode === "lost" ? piece.end : end;
@@ -199,12 +197,9 @@ export class HttpStream implements Stream {
 
   private hold(side: HttpSide, direction: Direction, piece: Piece, bytes: number): void {
     if (side.held === null) return;
-    side.frames.add(piece.frame);
-    side.held.bodyBytes += bytes;
-    side.held.seconds = piece.now.seconds;
-    side.held.nanos = piece.now.nanos;
-    const waited = piece.now.seconds - side.held.since;
-    if (side.held.bodyBytes > limits.httpHeldBytes || waited > limits.httpHeldSeconds) this.tell(side, direction);
+    side.addBody(piece.frame, bytes, piece.now);
+    const waited = piece.now.seconds - side.since;
+    if (side.bodyBytes > limits.httpHeldBytes || waited > limits.httpHeldSeconds) this.tell(side, direction);
   }
 
   private endBody(side: HttpSide, direction: Direction): void {
@@ -215,8 +210,7 @@ export class HttpStream implements Stream {
 
   private tell(side: HttpSide | null, direction: Direction): void {
     if (side === null || side.held === null) return;
-    const { decoded, endOffset } = side.held;
-    this.outlet.emit(decoded, placeInStream(this.connection, direction, side.frames, endOffset, side.held));
+    this.outlet.emit(side.held, placeInStream(this.connection, direction, side.frames, side.endOffset, side));
     side.held = null;
   }
 
@@ -226,8 +220,8 @@ export class HttpStream implements Stream {
     if (side === null || side.held === null || side.mode !== "until-close") return;
     if (closed?.by !== "server" || closed.how !== "fin" || closed.frame === null) return;
     side.frames.add(closed.frame);
-    side.held.seconds = closed.time.seconds;
-    side.held.nanos = closed.time.nanos;
+    side.seconds = closed.time.seconds;
+    side.nanos = closed.time.nanos;
   }
 
   private loseWay(side: HttpSide, what: string, piece: Piece): number {

@@ -99,17 +99,20 @@ export class PrefixedStream implements Stream {
     side.frames.add(piece.frame);
     const most = side.wanted === null ? this.headerEnd(gather, at, piece.end) : at + side.wanted - before;
     const end = Math.min(piece.end, most);
-    const view = gather.join(piece.bytes, at, end);
-    if (side.wanted === null && !this.measure(view, piece.frame, side)) {
+    if (before > 0) gather.keep(piece.bytes, at, end);
+    const bytes = before > 0 ? gather.bytes : piece.bytes;
+    const start = before > 0 ? 0 : at;
+    const length = before + end - at;
+    if (side.wanted === null && !this.measure(bytes, start, start + length, piece.frame, side)) {
       side.passing -= before;
       return side.lost ? piece.end : at;
     }
-    if (side.wanted === null || view.length < side.wanted) {
+    if (side.wanted === null || length < side.wanted) {
       if (before === 0) gather.keep(piece.bytes, at, end);
       return end;
     }
     const next = at + side.wanted - before;
-    this.deliver(side, direction, view.subarray(this.protocol.prefix, side.wanted), piece, next);
+    this.deliver(side, direction, bytes.subarray(start + this.protocol.prefix, start + side.wanted), piece, next);
     return next;
   }
 
@@ -122,19 +125,19 @@ export class PrefixedStream implements Stream {
   /** Without anything gathered the whole piece may be looked at; else only as much as tells the length. */
   private headerEnd(gather: Gather, at: number, end: number): number {
     if (gather.length === 0) return end;
-    const reach = this.protocol.reach?.(gather.view(), 0, gather.length) ?? HEADER_BYTES;
+    const reach = this.protocol.reach?.(gather.bytes, 0, gather.length) ?? HEADER_BYTES;
     return at + Math.max(1, reach - gather.length);
   }
 
-  /** Finds the length of the message that begins with `view`; false where it is not to be read. */
-  private measure(view: Uint8Array, frame: number, side: Side): boolean {
-    const length = this.outlet.attempt(() => this.protocol.frameLength(view, 0, view.length));
+  /** Finds the length of the message that begins with `bytes[start, end)`; false where it is not to be read. */
+  private measure(bytes: Uint8Array, start: number, end: number, frame: number, side: Side): boolean {
+    const length = this.outlet.attempt(this.protocol.frameLength, bytes, start, end);
     if (length instanceof Malformed) {
-      this.complain(length.message, frame);
+      this.complain(new Malformed(length.what, length.at - start).message, frame);
       this.lose(side);
       return false;
     }
-    if (length === null || this.protocol.isWanted?.(view, 0, view.length) !== false) {
+    if (length === null || this.protocol.isWanted?.(bytes, start, end) !== false) {
       side.wanted = length;
       return true;
     }
@@ -144,9 +147,9 @@ export class PrefixedStream implements Stream {
   }
 
   private deliver(side: Side, direction: Direction, bytes: Uint8Array, piece: Piece, next: number): void {
+    const decoded = this.outlet.decode(this.protocol.decoder, bytes);
     const offset = piece.offset + next - piece.start;
     const place = placeInStream(this.connection, direction, side.frames, offset, piece.now);
-    const decoded = this.outlet.decode(this.protocol.decoder, bytes);
     this.forget(side);
     if (decoded instanceof Malformed) {
       this.outlet.problem(this.protocol.decoder.protocol, decoded.message, place.frame);

@@ -147,7 +147,12 @@ export class SmbStream implements Stream {
       this.tellSealed(side, direction, bytes.subarray(at, at + side.need), piece, end);
     }
     const isHere = bytes === piece.bytes;
-    const wanted = this.outlet.attempt(() => (isHead ? readHead(side, bytes, at) : readFrame(side, bytes, at)));
+    const wanted = this.outlet.attempt(
+      () => (isHead ? readHead(side, bytes, at) : readFrame(side, bytes, at)),
+      bytes,
+      at,
+      end,
+    );
     if (wanted instanceof Malformed) {
       this.complain(wanted.what, piece.frame);
       side.lose();
