@@ -1,11 +1,31 @@
-import { setFlagsFromString } from "node:v8";
+import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
+
+/** What V8 reserves for young objects once it has grown it by `GROWTH`: two halves of 4 MiB. */
+const GROWN = 8 * 1024 * 1024;
+const GROWTH = 4;
+let isGrowing = false;
 
 /**
  * Keeps the heap near what is alive: left to itself V8 lets garbage pile up to several times that before it looks.
  *
- * Measured on 20 000 logins (243 MB): 118 MiB resident instead of 254, for a tenth more CPU.
+ * Most objects die young, within one login: a nursery of 4 MiB lets them, where the 1 MiB that V8 begins with has them
+ * moved on to where only a full look finds them. Several threads cost more to look through so little than they save.
+ * Measured on 20 000 logins (243 MB): an eighth less CPU than with 1 MiB and threads, for 6 MiB more resident.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString("--heap-growing-percent=30");
+  setFlagsFromString("--no-parallel-scavenge");
+  setFlagsFromString(`--semi-space-growth-factor=${GROWTH}`);
+  isGrowing = true;
+}
+
+/** To be called now and then while captures are read: the nursery grows once, by itself, and no more. */
+export function keepNurserySmall(): void {
+  if (!isGrowing || nursery() < GROWN) return;
   setFlagsFromString("--semi-space-growth-factor=1");
+  isGrowing = false;
+}
+
+function nursery(): number {
+  return getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space")?.space_size ?? 0;
 }

@@ -4,6 +4,7 @@ import type { Feeding, NamedCapture, Problem } from "../index.ts";
 import { type Alarm, type Ringing, setAlarm } from "./alarm.ts";
 import { clocksOfInputs } from "./clocks.ts";
 import { inputsOf } from "./files.ts";
+import { keepNurserySmall } from "./heap.ts";
 import type { Input, Opened } from "./input.ts";
 import type { Options } from "./options.ts";
 import type { Output } from "./output.ts";
@@ -123,6 +124,7 @@ export async function readAll<P>(
     if (limits.unwanted()) return "unwanted";
     if (limits.maxMemory !== null && process.memoryUsage.rss() > limits.maxMemory) return "memory";
     if (performance.now() >= turn) {
+      keepNurserySmall();
       await setImmediate();
       turn = performance.now() + TURN_MILLISECONDS;
     }
