@@ -27,7 +27,7 @@ export function decodeDns(bytes: Uint8Array, cut: boolean): DnsMessage {
   // What stands behind the answers is a courtesy of the server: cut, it costs only itself.
   readRecords(reading, u16(bytes, 8), true);
   const additionals = readRecords(reading, u16(bytes, 10), true);
-  return {
+  const message: DnsMessage = {
     protocol: "dns",
     kind: (flags & 0x8000) === 0 ? "query" : "response",
     id: u16(bytes, 0),
@@ -37,8 +37,8 @@ export function decodeDns(bytes: Uint8Array, cut: boolean): DnsMessage {
     answers,
     additionals: additionals.every(isAddress) ? additionals : additionals.filter(isAddress),
     truncated,
-    ...(cut ? { cut } : {}),
   };
+  return cut ? { ...message, cut } : message;
 }
 
 function isAddress({ type }: DnsRecord): boolean {
@@ -64,17 +64,20 @@ const NO_RECORDS: readonly DnsRecord[] = [];
 
 /** The records of a section without OPT (RFC 6891); `mayBeCut`: those before the end of the bytes. */
 function readRecords(reading: Reading, count: number, mayBeCut: boolean): readonly DnsRecord[] {
-  const records: DnsRecord[] = [];
+  // A list of one takes no more room than that; most have one or none.
+  let records: DnsRecord[] | null = null;
   for (let index = 0; index < count; index += 1) {
     if (mayBeCut && !isWhole(reading.bytes, reading.at)) {
       reading.at = reading.bytes.length;
       break;
     }
     const record = readRecord(reading);
-    if (record.type !== "OPT") records.push(record);
+    if (record.type === "OPT") continue;
+    if (records === null) records = [record];
+    else records.push(record);
   }
   // A list that grew has room for a dozen more; what is kept for long takes no more than it needs.
-  return records.length === 0 ? NO_RECORDS : records.slice();
+  return records === null ? NO_RECORDS : records.length === 1 ? records : records.slice();
 }
 
 function readRecord(reading: Reading): DnsRecord {

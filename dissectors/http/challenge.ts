@@ -7,19 +7,22 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const EQUALS = 0x3d;
 
+const NONE: readonly Auth[] = [];
+
 /**
  * The challenges of one WWW-Authenticate or Proxy-Authenticate value, RFC 9110 11.6.1: commas separate challenges and
  * also the parameters of one, so each part is looked at: a parameter belongs to the challenge before it.
  */
 export function readChallenges({ bytes, start, end }: Field): readonly Auth[] {
-  const challenges: Auth[] = [];
+  let challenges: Auth[] | null = null;
   for (let at = start; at <= end; ) {
     const partEnd = endOfPart(bytes, at, end);
-    const challenge = readPart(bytes, at, partEnd, challenges.length > 0);
-    if (challenge !== null) challenges.push(challenge);
+    const challenge = readPart(bytes, at, partEnd, challenges !== null);
+    if (challenge !== null && challenges === null) challenges = [challenge];
+    else if (challenge !== null) challenges?.push(challenge);
     at = partEnd + 1;
   }
-  return challenges;
+  return challenges ?? NONE;
 }
 
 /** Offset of the comma outside quotes that ends the part at `start`, or `end`. */

@@ -29,7 +29,7 @@ function decodeRequest(block: Block, line: StartLine & { kind: "request" }): Dec
     headerBytes: block.length,
     via: first(block, "via"),
   };
-  return { message, inside: tokens([authorization, proxyAuthorization]) };
+  return { message, inside: tokensOf(authorization?.token ?? null, proxyAuthorization?.token ?? null) };
 }
 
 function decodeResponse(block: Block, line: StartLine & { kind: "response" }): Decoded<HttpResponse> {
@@ -51,8 +51,7 @@ function decodeResponse(block: Block, line: StartLine & { kind: "response" }): D
     closes: closes(block, line.version),
     persistentAuth: first(block, "persistent-auth")?.toLowerCase() === "true",
   };
-  const all = proxyChallenges.length === 0 ? challenges : [...challenges, ...proxyChallenges];
-  return { message, inside: tokens(all) };
+  return { message, inside: tokensIn(challenges, proxyChallenges) };
 }
 
 function credentials(block: Block, name: FieldName): Auth | null {
@@ -64,7 +63,9 @@ const NONE: readonly Auth[] = [];
 const NO_HEADERS: readonly AuthHeader[] = [];
 
 function headersOf(auths: readonly Auth[]): readonly AuthHeader[] {
-  return auths.length === 0 ? NO_HEADERS : auths.map(({ header }) => header);
+  const first = auths[0];
+  if (first === undefined) return NO_HEADERS;
+  return auths.length === 1 ? [first.header] : auths.map(({ header }) => header);
 }
 
 function challengesOf(block: Block, name: FieldName): readonly Auth[] {
@@ -93,16 +94,23 @@ function dateOf(block: Block): number | null {
 }
 
 function closes(block: Block, version: string): boolean {
-  const options = membersOf(block, "connection");
-  const proxyOptions = membersOf(block, "proxy-connection");
-  const has = (option: string) => options.includes(option) || proxyOptions.includes(option);
-  return has("close") || (version === "HTTP/1.0" && !has("keep-alive"));
+  return isOption(block, "close") || (version === "HTTP/1.0" && !isOption(block, "keep-alive"));
+}
+
+function isOption(block: Block, option: string): boolean {
+  return membersOf(block, "connection").includes(option) || membersOf(block, "proxy-connection").includes(option);
 }
 
 const NO_TOKENS: readonly Uint8Array[] = [];
 
-function tokens(auths: readonly (Auth | null)[]): readonly Uint8Array[] {
+function tokensOf(first: Uint8Array | null, second: Uint8Array | null): readonly Uint8Array[] {
+  if (first === null) return second === null ? NO_TOKENS : [second];
+  return second === null ? [first] : [first, second];
+}
+
+function tokensIn(challenges: readonly Auth[], proxyChallenges: readonly Auth[]): readonly Uint8Array[] {
   let found = NO_TOKENS;
-  for (const auth of auths) if (auth !== null && auth.token !== null) found = [...found, auth.token];
+  for (const { token } of challenges) if (token !== null) found = [...found, token];
+  for (const { token } of proxyChallenges) if (token !== null) found = [...found, token];
   return found;
 }

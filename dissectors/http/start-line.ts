@@ -1,3 +1,4 @@
+import { findByte } from "../../src/bytes/find.ts";
 import { Malformed } from "../../src/bytes/malformed.ts";
 import { textOf } from "../../src/bytes/text.ts";
 import type { Block } from "./block.ts";
@@ -16,7 +17,7 @@ const VERSION = 8;
 
 /** RFC 9112 3 and 4. */
 export function readStartLine({ bytes, lineStart, lineEnd }: Block): StartLine {
-  const isWhole = bytes.subarray(lineStart, lineEnd).indexOf(CR) < 0;
+  const isWhole = findByte(bytes, CR, lineStart, lineEnd) < 0;
   const line = isWhole ? (statusLine(bytes, lineStart, lineEnd) ?? requestLine(bytes, lineStart, lineEnd)) : null;
   if (line === null) throw new Malformed("neither request nor status line", 0);
   return line;

@@ -1,4 +1,5 @@
 import { limits } from "../../src/bytes/limits.ts";
+import { opensNtlm } from "../ntlmssp/decode.ts";
 import { fromBase64 } from "./base64.ts";
 import { isSpace } from "./characters.ts";
 import type { AuthHeader } from "./message.ts";
@@ -50,11 +51,9 @@ function charactersOf(bytes: Uint8Array, start: number, end: number): number {
   return characters;
 }
 
-const NTLMSSP = [0x4e, 0x54, 0x4c, 0x4d, 0x53, 0x53, 0x50, 0] as const;
-
 /** First bytes of NTLMSSP, or the tag of a GSS, SPNEGO or Kerberos token with a length that fits (RFC 2743 3.1). */
 function isTokenShaped(token: Uint8Array): boolean {
-  if (NTLMSSP.every((byte, index) => token[index] === byte)) return true;
+  if (opensNtlm(token)) return true;
   const tag = token[0] ?? 0;
   const isKnown = tag === 0x60 || tag === 0xa0 || tag === 0xa1 || (tag >= 0x6a && tag <= 0x7e);
   return isKnown && derLength(token) === token.length;

@@ -1,10 +1,11 @@
+import { standsAt } from "../../src/bytes/find.ts";
 import { limits } from "../../src/bytes/limits.ts";
 import { Malformed } from "../../src/bytes/malformed.ts";
 import { isKerberosTag } from "./decode.ts";
 
 const PREFIX = 4;
 /** pvno 5 as the first or second field: `30 … A0|A1 03 02 01 05`. */
-const PVNO = [0x03, 0x02, 0x01, 0x05] as const;
+const PVNO = Uint8Array.of(0x03, 0x02, 0x01, 0x05);
 
 /**
  * Bytes of the framed message at `bytes[start, end)`, its 4-byte length included; null while fewer than five bytes are
@@ -55,7 +56,7 @@ function opensMessage(bytes: Uint8Array, start: number, end: number, size: numbe
   const inner = contentsAt(bytes, outer);
   if (inner + contentLength(bytes, outer) !== start + size || inner + 5 > end) return false;
   const request = bytes[start] === 0x6a || bytes[start] === 0x6c;
-  return bytes[inner] === (request ? 0xa1 : 0xa0) && PVNO.every((octet, i) => bytes[inner + 1 + i] === octet);
+  return bytes[inner] === (request ? 0xa1 : 0xa0) && standsAt(bytes, inner + 1, PVNO);
 }
 
 function contentsAt(bytes: Uint8Array, at: number): number {

@@ -17,12 +17,14 @@ export class Ber {
   readonly bytes: Uint8Array;
   at: number;
   readonly end: number;
+  /** The contents of the element that was stepped over last are `bytes[from, to)`. */
+  private from = 0;
+  private to = 0;
   private readonly depth: number;
   /** Shared by a reader and those of its parts. */
   private readonly count: { elements: number };
 
   constructor(bytes: Uint8Array, at = 0, end = bytes.length, depth = 0, count = { elements: 0 }) {
-    if (depth > limits.derDepth) throw new Malformed("nested too deep", at);
     this.bytes = bytes;
     this.at = at;
     this.end = end;
@@ -39,28 +41,35 @@ export class Ber {
     return this.at < this.end ? (this.bytes[this.at] ?? 0) : -1;
   }
 
-  /** Steps over the next element and returns a reader of its contents; of any kind where no tag is given. */
-  element(what: string, tag?: number): Ber {
-    const at = this.at;
-    if (tag !== undefined && this.more() && this.tag() !== tag) throw new Malformed(`${what} of another type`, at);
-    if (at + 2 > this.end) throw new Malformed(`${what} is missing`, at);
+  /** Steps over the next element; of any kind where no tag is given. */
+  skip(what: string, tag?: number): void {
+    const { bytes, at, end } = this;
+    if (tag !== undefined && at < end && bytes[at] !== tag) throw new Malformed(`${what} of another type`, at);
+    if (at + 2 > end) throw new Malformed(`${what} is missing`, at);
     this.count.elements += 1;
     if (this.count.elements > limits.derElements) throw new Malformed("too many elements", at);
-    if (((this.bytes[at] ?? 0) & 0x1f) === 0x1f) throw new Malformed(`${what} has a long tag`, at);
-    const start = this.length(what);
-    const end = start.from + start.length;
-    if (end > this.end) throw new Malformed(`${what} ends early`, at);
-    this.at = end;
-    return new Ber(this.bytes, start.from, end, this.depth + 1, this.count);
+    if (((bytes[at] ?? 0) & 0x1f) === 0x1f) throw new Malformed(`${what} has a long tag`, at);
+    this.to = this.contents(what);
+    if (this.to > end) throw new Malformed(`${what} ends early`, at);
+    this.at = this.to;
+    if (this.depth >= limits.derDepth) throw new Malformed("nested too deep", this.from);
+  }
+
+  /** Steps over the next element and returns a reader of its contents; of any kind where no tag is given. */
+  element(what: string, tag?: number): Ber {
+    this.skip(what, tag);
+    return new Ber(this.bytes, this.from, this.to, this.depth + 1, this.count);
   }
 
   octets(what: string): Uint8Array {
-    const { bytes, at, end } = this.element(what, OCTET_STRING);
-    return bytes.subarray(at, end);
+    this.skip(what, OCTET_STRING);
+    return this.bytes.subarray(this.from, this.to);
   }
 
+  /** At most `limits.ldapTextBytes` of it. */
   text(what: string): string {
-    return this.element(what, OCTET_STRING).ownText();
+    this.skip(what, OCTET_STRING);
+    return textOf(this.bytes, this.from, Math.min(this.to, this.from + limits.ldapTextBytes));
   }
 
   /** What is left to read, as text of at most `limits.ldapTextBytes`. */
@@ -70,23 +79,27 @@ export class Ber {
 
   /** A number that is not negative and has at most 32 bits. */
   number(what: string, tag = INTEGER): number {
-    const { bytes, at, end } = this.element(what, tag);
-    if (end === at || end - at > 5) throw new Malformed(`${what} has ${end - at} bytes`, at);
+    this.skip(what, tag);
+    const { bytes, from, to } = this;
+    if (to === from || to - from > 5) throw new Malformed(`${what} has ${to - from} bytes`, from);
     let value = 0;
-    for (let index = at; index < end; index += 1) value = value * 256 + (bytes[index] ?? 0);
-    if (value > 0xffff_ffff) throw new Malformed(`${what} is too large`, at);
+    for (let index = from; index < to; index += 1) value = value * 256 + (bytes[index] ?? 0);
+    if (value > 0xffff_ffff) throw new Malformed(`${what} is too large`, from);
     return value;
   }
 
-  private length(what: string): { readonly from: number; readonly length: number } {
-    const first = this.bytes[this.at + 1] ?? 0;
-    const from = this.at + 2;
-    if (first < 0x80) return { from, length: first };
+  /** Finds the contents of the next element and returns where they end. */
+  private contents(what: string): number {
+    const { bytes, at } = this;
+    const first = bytes[at + 1] ?? 0;
+    this.from = at + 2;
+    if (first < 0x80) return this.from + first;
     const count = first & 0x7f;
-    if (count === 0 || count > 4) throw new Malformed(`${what} has a length of ${count} bytes`, this.at);
-    if (from + count > this.end) throw new Malformed(`${what} ends early`, this.at);
+    if (count === 0 || count > 4) throw new Malformed(`${what} has a length of ${count} bytes`, at);
+    if (at + 2 + count > this.end) throw new Malformed(`${what} ends early`, at);
     let length = 0;
-    for (let index = 0; index < count; index += 1) length = length * 256 + (this.bytes[from + index] ?? 0);
-    return { from: from + count, length };
+    for (let index = 2; index < 2 + count; index += 1) length = length * 256 + (bytes[at + index] ?? 0);
+    this.from = at + 2 + count;
+    return this.from + length;
   }
 }

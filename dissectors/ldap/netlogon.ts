@@ -31,19 +31,18 @@ export function readNetlogon(value: Uint8Array): Netlogon {
 /** NETLOGON_SAM_LOGON_RESPONSE_EX, 6.3.1.9. */
 function extended(value: Uint8Array, opcode: number): Netlogon {
   const flags = u32(value, 4);
-  const names = readNames(value, 8 + GUID_BYTES, 8);
-  const [forest, domain, dc, netbiosDomain, netbiosDc, user, dcSite, clientSite] = names.texts;
+  const { texts } = readNames(value, 8 + GUID_BYTES, 8);
   return {
     opcode,
     flags,
-    forest: forest ?? null,
-    domain: domain ?? null,
-    dc: dc ?? null,
-    netbiosDomain: netbiosDomain ?? null,
-    netbiosDc: netbiosDc ?? null,
-    user: user ?? null,
-    dcSite: dcSite ?? null,
-    clientSite: clientSite ?? null,
+    forest: texts[0] ?? null,
+    domain: texts[1] ?? null,
+    dc: texts[2] ?? null,
+    netbiosDomain: texts[3] ?? null,
+    netbiosDc: texts[4] ?? null,
+    user: texts[5] ?? null,
+    dcSite: texts[6] ?? null,
+    clientSite: texts[7] ?? null,
   };
 }
 

@@ -17,18 +17,19 @@ interface Ping {
 
 /** RFC 4511 4.5.1  SearchRequest ::= [APPLICATION 3] SEQUENCE { … } */
 export function readSearch(request: Ber, messageId: number): CldapSearch {
-  request.element("baseObject", OCTET_STRING);
-  request.element("scope", ENUMERATED);
-  request.element("derefAliases", ENUMERATED);
+  request.skip("baseObject", OCTET_STRING);
+  request.skip("scope", ENUMERATED);
+  request.skip("derefAliases", ENUMERATED);
   request.number("sizeLimit");
   request.number("timeLimit");
-  request.element("typesOnly", BOOLEAN);
+  request.skip("typesOnly", BOOLEAN);
   const ping: Ping = { dnsDomain: null, host: null, user: null, ntVer: null };
   readFilter(request, ping);
   const selection = request.element("attributes", SEQUENCE);
-  const attributes: string[] = [];
+  const attributes = selection.more() ? [selection.text("attribute")] : [];
   while (selection.more()) attributes.push(selection.text("attribute"));
-  return { protocol: "cldap", kind: "search", messageId, ...ping, attributes };
+  const { dnsDomain, host, user, ntVer } = ping;
+  return { protocol: "cldap", kind: "search", messageId, dnsDomain, host, user, ntVer, attributes };
 }
 
 /** RFC 4511 4.5.1.7; the depth is bounded by the reader. */

@@ -1,3 +1,4 @@
+import { standsAt } from "../../src/bytes/find.ts";
 import { Malformed } from "../../src/bytes/malformed.ts";
 import { Reader } from "../reader.ts";
 import { type AvPairs, avPairs } from "./av-pairs.ts";
@@ -13,7 +14,7 @@ const WORKSTATION_SUPPLIED = 0x0000_2000;
 const VERSION = 0x0200_0000;
 
 export function opensNtlm(bytes: Uint8Array): boolean {
-  return SIGNATURE.every((octet, i) => bytes[i] === octet);
+  return standsAt(bytes, 0, SIGNATURE);
 }
 
 /**

@@ -1,4 +1,6 @@
+import { limits } from "../../src/bytes/limits.ts";
 import { Malformed } from "../../src/bytes/malformed.ts";
+import { Recent } from "../../src/bytes/recent.ts";
 import { BIT_STRING, context, Der, OCTET_STRING, SEQUENCE } from "../asn1/der.ts";
 import type { Decoded } from "../dissector.ts";
 import type { NegState, NegTokenInit, NegTokenResp, SpnegoMessage } from "./message.ts";
@@ -29,7 +31,7 @@ export function spnegoToken(bytes: Uint8Array): Decoded<SpnegoMessage> {
 function negTokenInit(der: Der): Decoded<NegTokenInit> {
   der.enter(INIT, "NegTokenInit");
   der.enter(SEQUENCE, "NegTokenInit");
-  const mechTypes = der.next(context(0)) ? mechTypeList(der) : [];
+  const mechTypes = der.next(context(0)) ? mechTypeList(der) : NO_MECHANISMS;
   if (der.next(context(1))) reqFlags(der);
   const token = octetsField(der, 2, "mechToken");
   const hasHints = negHints(der);
@@ -46,20 +48,32 @@ function negTokenInit(der: Der): Decoded<NegTokenInit> {
   return token === null ? { message } : { message, inside: [token] };
 }
 
-function mechTypeList(der: Der): string[] {
+const NO_MECHANISMS: readonly string[] = [];
+/** Clients of a kind offer the same mechanisms. */
+const knownLists = new Recent<readonly string[]>(limits.sharedLists);
+
+function mechTypeList(der: Der): readonly string[] {
   const outer = der.enter(context(0), "mechTypes");
-  const list = der.enter(SEQUENCE, "mechTypes");
-  const mechTypes: string[] = [];
-  while (der.more()) mechTypes.push(mechanism(der));
-  der.leave(list);
+  const { bytes, at, end } = der;
+  let mechTypes = knownLists.find(bytes, at, end);
+  if (mechTypes === null || !der.count(1 + mechTypes.length, 1)) {
+    mechTypes = mechanisms(der);
+    knownLists.keep(bytes, at, end, mechTypes);
+  }
   der.leave(outer);
   return mechTypes;
 }
 
-function reqFlags(der: Der): void {
-  const outer = der.enter(context(1), "reqFlags");
-  der.octets(BIT_STRING, "reqFlags");
+function mechanisms(der: Der): readonly string[] {
+  const outer = der.enter(SEQUENCE, "mechTypes");
+  const names: string[] = [];
+  while (der.more()) names.push(mechanism(der));
   der.leave(outer);
+  return names.slice();
+}
+
+function reqFlags(der: Der): void {
+  der.stepField(1, BIT_STRING, "reqFlags");
 }
 
 /** Steps over negHints where [3] holds a SEQUENCE, which a MIC is not. */
@@ -115,8 +129,6 @@ function supportedMech(der: Der): string {
 /** `[tag] OCTET STRING` as a view; null where it is not there. */
 function octetsField(der: Der, tag: number, what: string): Uint8Array | null {
   if (!der.next(context(tag))) return null;
-  const outer = der.enter(context(tag), what);
-  const octets = der.octets(OCTET_STRING, what);
-  der.leave(outer);
-  return octets;
+  der.stepField(tag, OCTET_STRING, what);
+  return der.last();
 }

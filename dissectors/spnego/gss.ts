@@ -1,3 +1,4 @@
+import { standsAt } from "../../src/bytes/find.ts";
 import { limits } from "../../src/bytes/limits.ts";
 import { Malformed } from "../../src/bytes/malformed.ts";
 import { Der, SEQUENCE } from "../asn1/der.ts";
@@ -29,7 +30,8 @@ export function decodeToken(bytes: Uint8Array, fingerprint: Fingerprint): Token 
     if (!(error instanceof Malformed)) throw error;
     return { messages, damaged: error.message };
   }
-  return { messages, damaged: null };
+  // A list that grew has room for a dozen more; what is kept for long takes no more than it needs.
+  return { messages: messages.slice(), damaged: null };
 }
 
 export const gss = { decode: decodeToken } as const;
@@ -102,6 +104,6 @@ function iakerb(body: Uint8Array, fingerprint: Fingerprint, messages: Message[])
 /** Tokens that are sound and hold no message: NEGOEXTS, and MIC, Wrap and the like that bear a TOK_ID only. */
 function isSilent(bytes: Uint8Array): boolean {
   const id = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
-  return id === 0x0404 || id === 0x0504 || NEGOEXTS.every((octet, i) => bytes[i] === octet);
+  return id === 0x0404 || id === 0x0504 || standsAt(bytes, 0, NEGOEXTS);
 }
 const NEGOEXTS = Uint8Array.from("NEGOEXTS", (letter) => letter.charCodeAt(0));

@@ -13,16 +13,17 @@ export const mechanisms: Readonly<Record<string, string>> = Object.freeze({
 
 /** The name of the mechanism whose OID comes next, or the OID in dots. */
 export function mechanism(der: Der): string {
-  const octets = der.octets(OID, "mechanism");
-  for (const { name, oid } of known) if (isSame(octets, oid)) return name;
-  return dots(octets);
+  der.step(OID, "mechanism");
+  for (const { name, oid } of known) if (isLast(der, oid)) return name;
+  return dots(der.last());
 }
 
 const known = Object.entries(mechanisms).map(([dotted, name]) => ({ name, oid: octetsOf(dotted) }));
 
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+/** Whether these are the contents of what was read last. */
+function isLast({ bytes, from, to }: Der, oid: Uint8Array): boolean {
+  if (to - from !== oid.length) return false;
+  for (let at = 0; at < oid.length; at++) if (bytes[from + at] !== oid[at]) return false;
   return true;
 }
 

@@ -9,3 +9,9 @@ export function findByte(bytes: Uint8Array, byte: number, start: number, end: nu
   const found = bytes.subarray(near, end).indexOf(byte);
   return found < 0 ? -1 : near + found;
 }
+
+/** Whether these octets stand at `start`. */
+export function standsAt(bytes: Uint8Array, start: number, octets: Uint8Array): boolean {
+  for (let at = 0; at < octets.length; at++) if (bytes[start + at] !== octets[at]) return false;
+  return true;
+}

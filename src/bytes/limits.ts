@@ -152,7 +152,7 @@ export const limits = {
   /** Texts of names read lately, of which equal ones are shared, and bytes of the longest that may be; a power of two. */
   sharedTexts: 16_384,
   sharedTextBytes: 256,
-  /** Lists of numbers (etypes, types of padata) read lately, of which equal ones are shared, and the longest; a power of two. */
+  /** Lists (etypes, types of padata, mechanisms) read lately, of which equal ones are shared, and the longest of numbers; a power of two. */
   sharedLists: 256,
   sharedListNumbers: 32,
   /** Names of principals read lately, found again by their bytes; a power of two. */
