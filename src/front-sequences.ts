@@ -5,6 +5,7 @@ import { attemptsOf } from "./correlate/legs.ts";
 import { tgsRequest } from "./correlate/quests.ts";
 import type { Front, Story } from "./correlate/story.ts";
 import { actsFor } from "./diagnose/double-hop.ts";
+import { Latest } from "./latest.ts";
 
 /** A story about to leave, with its id. */
 export interface Leaving {
@@ -28,7 +29,7 @@ interface Served {
  * is known of stories that leave together with it.
  */
 export class FrontSequences {
-  private readonly byTicket = new Map<string, Front>();
+  private readonly byTicket = new Latest<string, Front>(limits.ticketsFollowed);
   /** By the address of the server. */
   private readonly served = new Map<string, readonly Served[]>();
   private readonly fronts = new Map<string, Front>();
@@ -121,9 +122,7 @@ export class FrontSequences {
   }
 
   private note(ticket: string, front: Front): void {
-    if (this.byTicket.has(ticket)) return;
-    forgetOldest(this.byTicket, limits.ticketsFollowed);
-    this.byTicket.set(ticket, front);
+    if (!this.byTicket.has(ticket)) this.byTicket.set(ticket, front);
   }
 }
 

@@ -1,12 +1,12 @@
 import { limits } from "./bytes/limits.ts";
+import { Latest } from "./latest.ts";
 import type { Sequence, Step } from "./model/report.ts";
 
 /** The programs that sent or received the frames that completed a message, where the capture knows them. */
 export class Processes {
-  private readonly byFrame = new Map<number, string>();
+  private readonly byFrame = new Latest<number, string>(limits.processFrames);
 
   note(frame: number, process: string): void {
-    if (this.byFrame.size >= limits.processFrames) this.forgetOldest();
     this.byFrame.set(frame, process);
   }
 
@@ -23,10 +23,5 @@ export class Processes {
   private besideStep(step: Step): Step {
     const process = typeof step.frame === "number" ? this.byFrame.get(step.frame) : undefined;
     return process === undefined ? step : { ...step, process };
-  }
-
-  private forgetOldest(): void {
-    const oldest = this.byFrame.keys().next();
-    if (!oldest.done) this.byFrame.delete(oldest.value);
   }
 }

@@ -46,6 +46,7 @@ export class Isolation {
     const isFailing = divergedAt !== null && divergedAt >= FIRST_STEP;
     if (!isWorking && !isFailing) return;
     const pair = this.pairOf(`${client.address} ${service.address}`);
+    if (pair === null) return;
     if (isWorking) pair.worked ??= loginOf(sequence);
     else if (pair.failed === null || pair.failed.kind === pair.worked?.kind) pair.failed = loginOf(sequence);
   }
@@ -56,11 +57,14 @@ export class Isolation {
     });
   }
 
-  /** Pairs beyond the limit are looked at and forgotten. */
-  private pairOf(key: string): Pair {
-    const known = this.pairs.get(key) ?? { worked: null, failed: null };
-    if (this.pairs.size < limits.isolatedHosts) this.pairs.set(key, known);
-    return known;
+  /** Null beyond the limit. */
+  private pairOf(key: string): Pair | null {
+    const known = this.pairs.get(key);
+    if (known) return known;
+    if (this.pairs.size >= limits.isolatedHosts) return null;
+    const pair = { worked: null, failed: null };
+    this.pairs.set(key, pair);
+    return pair;
   }
 }
 

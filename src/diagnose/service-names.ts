@@ -42,7 +42,7 @@ const hasTicket = ({ apReq }: Attempt) => apReq !== null;
 
 function lastOf(names: ReadonlySet<string>): string | null {
   let last: string | null = null;
-  for (const name of names) last = name;
+  if (names.size > 0) for (const name of names) last = name;
   return last;
 }
 

@@ -75,6 +75,12 @@ export function loadsOf(sizes: TokenSizes): Load[] {
   });
 }
 
+/** One of the limits is exceeded. */
+export function isAboveAny(sizes: TokenSizes): boolean {
+  for (const { bytes, of } of headerLimits) if ((sizes[of] ?? 0) > bytes) return true;
+  return false;
+}
+
 /** The server that answered, as its Server header names it. */
 export function answeredBy({ exchange }: Attempt): string | null {
   const said = httpResponse(exchange)?.server ?? null;
@@ -108,9 +114,13 @@ export function sizeFacts(story: Story): Facts | null {
 /** Limits that are worth a word: that of the server that answered, and those of which half is taken. */
 function limitFacts(attempt: Attempt, sizes: TokenSizes): Facts[] {
   const answering = answeredBy(attempt);
-  return loadsOf(sizes)
-    .filter(({ server, limit, used }) => server === answering || used * 2 >= limit)
-    .map(({ server, limit, used }) => ({ server, limit, share: Math.round((used / limit) * 100) / 100 }));
+  const facts: Facts[] = [];
+  for (const { server, bytes: limit, of } of headerLimits) {
+    const used = sizes[of];
+    if (used === null || (server !== answering && used * 2 < limit)) continue;
+    facts.push({ server, limit, share: Math.round((used / limit) * 100) / 100 });
+  }
+  return facts;
 }
 
 /** Bytes of the PAC for a group of the user's own domain, and for one of another or from sIDHistory (KB 327825). */

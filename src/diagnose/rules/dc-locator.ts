@@ -35,6 +35,7 @@ const testsOf = (w: Words) => [`nltest /dsgetdc:${w.domain} /force`];
 const noRecords: Rule = {
   id: "loc-srv-nxdomain",
   severity: "error",
+  about: ["locator"],
   title: "DNS names no domain controller",
   specs: ["MS-ADTS 6.3.2.3", "RFC 2782"],
   check(story) {
@@ -95,6 +96,7 @@ const netbiosAdvice = (w: Words): Advice => ({
 const netbiosOnly: Rule = {
   id: "loc-netbios-only",
   severity: "error",
+  about: ["locator"],
   title: "The domain controller is looked for by NetBIOS only",
   specs: ["RFC 1002", "MS-ADTS 6.3.5"],
   check: (story) => (story.why?.what === "dc-by-netbios" ? netbiosHit(story, `Nobody answered. ${ERROR_1355}`) : null),
@@ -139,6 +141,7 @@ function staleHit(story: Story, dead: readonly string[], consequence: string): H
 const staleRecords: Rule = {
   id: "loc-srv-stale",
   severity: "error",
+  about: ["locator"],
   title: "The domain controllers that DNS names have no address",
   specs: ["RFC 2782"],
   check(story) {
@@ -188,6 +191,7 @@ function isMute({ fate, pings }: PingedDc): boolean {
 const silent: Rule = {
   id: "loc-cldap-silent",
   severity: "error",
+  about: ["locator"],
   title: "No domain controller answers the LDAP-UDP ping",
   specs: [PING],
   check(story) {
@@ -223,6 +227,7 @@ const silent: Rule = {
 const rejected: Rule = {
   id: "loc-cldap-icmp",
   severity: "error",
+  about: ["locator"],
   title: "The LDAP-UDP ping is rejected with ICMP",
   specs: ["RFC 792", "RFC 4443"],
   check(story) {
@@ -252,6 +257,7 @@ const rejected: Rule = {
 const empty: Rule = {
   id: "loc-cldap-empty",
   severity: "error",
+  about: ["locator"],
   title: "The LDAP-UDP answer is empty",
   specs: ["MS-ADTS 6.3.3.2", "MS-ADTS 6.3.3.3"],
   check(story) {
@@ -284,6 +290,7 @@ function answeredRule(
   return {
     ...card,
     severity: "error",
+    about: ["locator"],
     specs: [ANSWER],
     check(story) {
       const locator = failed(story);
@@ -362,6 +369,7 @@ const paused = answeredRule(
 const notKdc: Rule = {
   id: "loc-no-kdc-flag",
   severity: "error",
+  about: ["locator"],
   title: "The domain controller is no KDC",
   specs: ["MS-ADTS 6.3.1.2"],
   check(story) {

@@ -4,7 +4,7 @@ import { delegatedUser, delegationOf } from "../delegation.ts";
 import { findAccount, showAccount } from "../directory-query.ts";
 import type { Rule } from "../rule.ts";
 import type { Words } from "../words.ts";
-import { refusedHit, refusedQuest } from "./refused-quest.ts";
+import { errorOfQuest, refusedHit, refusedQuest } from "./refused-quest.ts";
 import { s4uRules } from "./s4u.ts";
 
 const BADOPTION = 13;
@@ -31,8 +31,8 @@ function refusedProxy(
     title,
     specs: ["MS-SFU section 3.2.5.2"],
     check(story) {
-      const refused = refusedQuest(story);
-      if (!refused || refused.error.errorCode !== BADOPTION) return null;
+      const refused = errorOfQuest(story)?.errorCode === BADOPTION ? refusedQuest(story) : null;
+      if (!refused) return null;
       if (refused.quest.delegation === null) return null;
       if (status !== null && refused.error.ntStatus !== status) return null;
       const whose = refused.quest.forUser

@@ -1,4 +1,5 @@
 import { isAddress, sameHost, splitSpn } from "../../correlate/names.ts";
+import type { Quest } from "../../correlate/quests.ts";
 import type { Story } from "../../correlate/story.ts";
 import { framesOfAttempt, framesOfExchange, framesOfLookups } from "../evidence-frames.ts";
 import type { Advice, Rule } from "../rule.ts";
@@ -10,11 +11,15 @@ import { refusedAttempt } from "./refused-token.ts";
 /** The host of the ticket, where it is another than the one that the client was after: it seldom is. */
 function otherHost(story: Story): string | null {
   const { host } = story.service;
-  const sname = presentedSname(story) ?? story.quests.findLast(({ ticket }) => ticket !== null)?.sname;
-  if (host === undefined || sname === undefined) return null;
-  const ticketHost = splitSpn(sname).host;
+  const presented = presentedSname(story);
+  const quest = story.quests.findLast(isAnswered);
+  if (host === undefined || (presented === null && !quest)) return null;
+  const ticketHost = quest && (presented ?? quest.sname) === quest.sname ? quest.spn.host : hostIn(presented);
   return ticketHost === "" || sameHost(ticketHost, host) ? null : ticketHost;
 }
+
+const isAnswered = ({ ticket }: Quest) => ticket !== null;
+const hostIn = (sname: string | null) => (sname === null ? "" : splitSpn(sname).host);
 
 /** Where the ticket was asked for; a ticket from a cache is seen when it is presented. */
 function framesOfTicket(story: Story): number[] {

@@ -11,7 +11,7 @@ import type { Rule } from "../rule.ts";
 import { noAdvice } from "../rule.ts";
 import { isWeb } from "../service-words.ts";
 import { stepOf } from "../step-of.ts";
-import { isSmall, loadsOf, nextLimit, sizesOf, type TokenSizes } from "../token-sizes.ts";
+import { isAboveAny, isSmall, loadsOf, nextLimit, sizesOf, type TokenSizes } from "../token-sizes.ts";
 import { captureNoteRules } from "./capture-notes.ts";
 import { nameNotes } from "./name-notes.ts";
 
@@ -97,10 +97,10 @@ const largeToken: Rule = {
 
 /** Empty where the token is of ordinary size. */
 function largeWords(sizes: TokenSizes): string {
-  const above = loadsOf(sizes).filter(({ limit, used }) => used > limit);
   const bytes = sizes.tokenBytes ?? sizes.ticketBytes;
   const isLong = bytes >= OLD_TOKEN_SIZE;
-  if (above.length === 0 && !isLong) return "";
+  if (!isLong && !isAboveAny(sizes)) return "";
+  const above = loadsOf(sizes).filter(({ limit, used }) => used > limit);
   const names = above.map(({ server, limit }) => `${server} (${limit})`).join(", ");
   const header = above.length === 0 ? "" : ` Its header is above the default limits of ${names}.${nextLimit(sizes)}`;
   const token = isLong

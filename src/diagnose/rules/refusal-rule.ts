@@ -16,9 +16,13 @@ export interface Refusal<Seen> {
   readonly fix: (w: Words, seen: Seen | null) => readonly string[];
 }
 
-/** A rule for each entry of a table: `find` is the refusal that explains a story, `tell` its sentence and frames. */
-export function refusalRules<Seen extends { readonly error: KrbError }>(
+/**
+ * A rule for each entry of a table: `errorOf` is the error that explains a story, `find` the refusal with it, `tell` its
+ * sentence and frames.
+ */
+export function refusalRules<Seen>(
   table: readonly Refusal<Seen>[],
+  errorOf: (story: Story) => KrbError | null,
   find: (story: Story) => Seen | null,
   tell: (seen: Seen) => Hit,
 ): Rule[] {
@@ -28,8 +32,10 @@ export function refusalRules<Seen extends { readonly error: KrbError }>(
     title: entry.title,
     specs: entry.specs,
     check(story): Hit | null {
+      const code = errorOf(story)?.errorCode;
+      if (code === undefined || !entry.codes.includes(code)) return null;
       const seen = find(story);
-      if (!seen || !entry.codes.includes(seen.error.errorCode) || entry.fits?.(seen) === false) return null;
+      if (!seen || entry.fits?.(seen) === false) return null;
       return { ...tell(seen), causes: entry.causes(seen) };
     },
     advise: (w, story): Advice => ({ causes: [], confirm: entry.confirm(w), fix: entry.fix(w, find(story)) }),

@@ -13,6 +13,11 @@ export interface RefusedQuest {
   readonly request: TgsReq | null;
 }
 
+/** The error that explains the story. */
+export function errorOfQuest({ why }: Story): KrbError | null {
+  return why?.what === "tgs-refused" ? (why.quest.error?.message ?? null) : null;
+}
+
 /** The refusal that explains the story. */
 export function refusedQuest(story: Story): RefusedQuest | null {
   if (story.why?.what !== "tgs-refused" || !story.why.quest.error) return null;
@@ -48,8 +53,8 @@ export function unknownService(
     title,
     specs: ["RFC 4120 section 3.3.3"],
     check(story) {
-      const refused = refusedQuest(story);
-      if (!refused || refused.error.errorCode !== S_PRINCIPAL_UNKNOWN) return null;
+      const refused = errorOfQuest(story)?.errorCode === S_PRINCIPAL_UNKNOWN ? refusedQuest(story) : null;
+      if (!refused) return null;
       const why = fits(refused, story);
       return why === null ? null : refusedHit(refused, why === "" ? "" : ` ${why}`);
     },

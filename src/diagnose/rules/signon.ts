@@ -17,11 +17,15 @@ interface RefusedSignOn {
 
 /** The refused sign-on that explains the story: the story itself, or what kept a web login from asking for a ticket. */
 function refusedSignOn(story: Story): RefusedSignOn | null {
-  const isOwn = story.why?.what === "as-refused";
-  const isCause = story.divergedAt === 5 && story.quests.length === 0;
+  const error = errorOf(story);
+  return error && story.signOn ? { signOn: story.signOn, error } : null;
+}
+
+function errorOf({ why, divergedAt, quests, signOn }: Story): KrbError | null {
+  const isOwn = why?.what === "as-refused";
+  const isCause = divergedAt === 5 && quests.length === 0;
   if (!isOwn && !isCause) return null;
-  const signOn = story.signOn;
-  return signOn?.error && !signOn.issued ? { signOn, error: signOn.error.message } : null;
+  return signOn?.error && !signOn.issued ? signOn.error.message : null;
 }
 
 const byStatus = (
@@ -318,4 +322,4 @@ function tell({ signOn, error }: RefusedSignOn): Hit {
 }
 
 /** KRB-ERRORs of sign-on. */
-export const signOnRules: readonly Rule[] = refusalRules(table, refusedSignOn, tell);
+export const signOnRules: readonly Rule[] = refusalRules(table, errorOf, refusedSignOn, tell);

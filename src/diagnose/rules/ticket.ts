@@ -4,7 +4,7 @@ import type { Refusal } from "./refusal-rule.ts";
 import { refusalRules } from "./refusal-rule.ts";
 import { etypeList } from "./refusals.ts";
 import type { RefusedQuest } from "./refused-quest.ts";
-import { refusedHit, refusedQuest } from "./refused-quest.ts";
+import { errorOfQuest, refusedHit, refusedQuest } from "./refused-quest.ts";
 import { setSpn, unknownServiceRules } from "./unknown-service.ts";
 
 const RFC4120 = "RFC 4120 section 3.3.3";
@@ -226,4 +226,7 @@ const table: readonly Refusal<RefusedQuest>[] = [
 ];
 
 /** KRB-ERRORs that answer a TGS-REQ: step 6. */
-export const ticketRules: readonly Rule[] = [...unknownServiceRules, ...refusalRules(table, refusedQuest, refusedHit)];
+export const ticketRules: readonly Rule[] = [
+  ...unknownServiceRules,
+  ...refusalRules(table, errorOfQuest, refusedQuest, refusedHit),
+];

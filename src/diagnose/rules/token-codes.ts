@@ -28,6 +28,8 @@ interface RefusedToken {
   readonly spoken: ServiceWords;
 }
 
+const refusalOf = (story: Story): KrbError | null => refusedAttempt(story)?.error ?? null;
+
 function refusedToken(story: Story): RefusedToken | null {
   const attempt = refusedAttempt(story);
   if (!attempt?.error) return null;
@@ -254,4 +256,4 @@ function tell({ attempt, error, presented }: RefusedToken): Hit {
 }
 
 /** What a KRB-ERROR in answer to the token says: step 8. */
-export const tokenCodeRules: readonly Rule[] = refusalRules(table, refusedToken, tell);
+export const tokenCodeRules: readonly Rule[] = refusalRules(table, refusalOf, refusedToken, tell);
