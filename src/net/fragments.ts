@@ -1,7 +1,7 @@
 import type { LostDatagram } from "../model/connection.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Bounds, Packet, TellOnce } from "./packet.ts";
-import { insertSpan, type Span } from "./spans.ts";
+import { firstBeyond, insertSpan, type Span } from "./spans.ts";
 import { u16 } from "./words.ts";
 
 /** Where a fragment belongs, as its IP header says. */
@@ -24,6 +24,8 @@ interface Datagram {
   protocol: number;
   /** Length of the whole; -1 until the last fragment came. */
   total: number;
+  /** Bytes from the first on without a hole. */
+  reached: number;
   cost: number;
   /** Complete and handed on: kept for a moment, because a capture may hold every frame twice. */
   done: boolean;
@@ -106,6 +108,7 @@ export class Fragments {
       dst: this.#addresses.destination(packet),
       protocol,
       total: -1,
+      reached: 0,
       cost: 0,
       done: false,
     };
@@ -168,24 +171,27 @@ export class Fragments {
 
 /** Whether the fragment says otherwise of a byte than another did. */
 function contradicts(spans: readonly Span[], offset: number, { bytes, at, end }: Packet): boolean {
-  return spans.some((span) => {
-    const from = Math.max(span.at, offset);
-    const to = Math.min(span.at + span.bytes.length, offset + end - at);
-    for (let place = from; place < to; place += 1) {
+  const reach = offset + end - at;
+  for (let number = firstBeyond(spans, offset); number < spans.length; number += 1) {
+    const span = spans[number];
+    if (span === undefined || span.at >= reach) return false;
+    const to = Math.min(span.at + span.bytes.length, reach);
+    for (let place = Math.max(span.at, offset); place < to; place += 1) {
       if (span.bytes[place - span.at] !== bytes[at + place - offset]) return true;
     }
-    return false;
-  });
+  }
+  return false;
 }
 
+/** Looks on from where the bytes without a hole ended before. */
 function isComplete(datagram: Datagram): boolean {
-  if (datagram.total < 0) return false;
-  let reached = 0;
-  for (const span of datagram.spans) {
-    if (span.at > reached) return false;
-    reached = span.end;
+  const { spans, total } = datagram;
+  for (let number = firstBeyond(spans, datagram.reached); number < spans.length; number += 1) {
+    const span = spans[number];
+    if (span === undefined || span.at > datagram.reached) break;
+    datagram.reached = span.end;
   }
-  return reached >= datagram.total;
+  return total >= 0 && datagram.reached >= total;
 }
 
 /** The bytes up to the first that a snap length cut away. */

@@ -20,8 +20,7 @@ export function insertSpan(
   end: number,
   source: { readonly bytes: Uint8Array; readonly start: number; readonly captured: number; readonly frame: number },
 ): number {
-  let slot = spans.length;
-  while (slot > 0 && (spans[slot - 1]?.end ?? 0) > at) slot -= 1;
+  let slot = firstBeyond(spans, at);
   let cost = 0;
   let from = at;
   while (from < end) {
@@ -38,6 +37,19 @@ export function insertSpan(
     slot += 1;
   }
   return cost;
+}
+
+/** Number of the first of `spans`, as `insertSpan` keeps them, that ends behind `place`. */
+export function firstBeyond(spans: readonly Span[], place: number): number {
+  let high = spans.length;
+  if ((spans[high - 1]?.end ?? 0) <= place) return high;
+  let low = 0;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((spans[middle]?.end ?? 0) > place) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 export function spanCost(span: Span): number {

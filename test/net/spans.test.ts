@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { insertSpan, type Span, spanCost } from "../../src/net/spans.ts";
+import { firstBeyond, insertSpan, type Span, spanCost } from "../../src/net/spans.ts";
 
 const piece = fc.record({ at: fc.nat({ max: 60 }), length: fc.integer({ min: 1, max: 20 }), cut: fc.nat({ max: 5 }) });
 
@@ -24,6 +24,10 @@ test("the first bytes win, nothing overlaps, and the cost is what is held", () =
         expect(new Set(span.bytes).size).toBeLessThanOrEqual(1);
         for (let i = span.at; i < span.end; i += 1) seen.set(i, span.frame);
         last = span.end;
+      }
+      for (let place = 0; place < 90; place += 1) {
+        const found = spans.findIndex(({ end }) => end > place);
+        expect(firstBeyond(spans, place)).toBe(found < 0 ? spans.length : found);
       }
       expect([...seen].sort()).toEqual([...owner].sort());
       expect(spans.reduce((sum, span) => sum + spanCost(span), 0)).toBe(cost);
