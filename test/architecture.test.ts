@@ -66,6 +66,7 @@ const doors: Readonly<Record<string, string>> = {
   asn1js: "dissectors/asn1/tree.ts",
   tinyglobby: "src/cli/files.ts",
   yargs: "src/cli/argv.ts",
+  "yargs-parser": "src/cli/argv.ts",
   "cli-table3": "src/report/table.ts",
 };
 

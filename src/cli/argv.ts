@@ -1,3 +1,4 @@
+import parser from "yargs-parser";
 import { nearest } from "../bytes/nearest.ts";
 import { type CommandName, type CommandWords, commands, type Flag, isCommand } from "./commands.ts";
 
@@ -22,6 +23,16 @@ export interface Typed {
 
 export type Parsed = { readonly typed: Typed } | { readonly help: string } | { readonly complaint: string };
 
+/** What is said of one flag. */
+interface Words {
+  readonly type: "string" | "boolean";
+  readonly describe: string;
+  readonly alias?: string;
+  readonly requiresArg?: boolean;
+  readonly array?: boolean;
+  readonly nargs?: number;
+}
+
 const one = { type: "string", requiresArg: true } as const;
 
 const flags = {
@@ -39,38 +50,53 @@ const flags = {
   quiet: { type: "boolean", alias: "q", describe: "verdicts and problems only" },
   version: { type: "boolean", describe: "print the version" },
   help: { type: "boolean", alias: "h", describe: "print this help" },
-} as const satisfies Record<Flag | "version" | "help", object>;
+} as const satisfies Record<Flag | "version" | "help", Words>;
 
-/** Reads the words behind `kflow`; the only door to yargs, which is loaded here and not before. */
+/** The same for the parser of yargs, to which `NaN` is one value that may not be left out. */
+const hints = {
+  string: namesOf(({ type }) => type === "string"),
+  boolean: namesOf(({ type }) => type === "boolean"),
+  array: namesOf(({ array }) => array === true),
+  alias: valuesOf(({ alias }) => alias),
+  narg: valuesOf(({ nargs, requiresArg }) => (requiresArg ? Number.NaN : nargs)),
+  configuration: { "boolean-negation": false, "parse-positional-numbers": false },
+};
+
+function namesOf(isWanted: (flag: Words) => boolean): string[] {
+  return Object.entries<Words>(flags).flatMap(([name, flag]) => (isWanted(flag) ? [name] : []));
+}
+
+function valuesOf<T>(value: (flag: Words) => T | undefined): Record<string, T> {
+  const rows = Object.entries<Words>(flags).map(([name, flag]) => [name, value(flag)] as const);
+  return Object.fromEntries(rows.filter((row): row is readonly [string, T] => row[1] !== undefined));
+}
+
+/** Reads the words behind `kflow`. */
 export async function parseArgv(argv: readonly string[], columns: number): Promise<Parsed> {
-  const { default: yargs } = await import("yargs");
   const unknown = unknownFlag(argv);
   if (unknown !== null) return { complaint: unknown };
-  const words: CommandWords = commands[commandOf(argv[0])];
-  const parser = yargs([...argv])
+  const { argv: args, error }: { argv: Args; error: Error | null } = parser.detailed([...argv], hints);
+  if (error !== null) return { complaint: `${error.message}; see kflow --help` };
+  if (args.help === true) return { help: await helpFor(commands[commandOf(argv[0])], columns) };
+  return { typed: typedOf(args) };
+}
+
+/** What yargs makes of it, which takes as long to load as all the rest of a command line. */
+async function helpFor(words: CommandWords, columns: number): Promise<string> {
+  const { default: yargs } = await import("yargs");
+  const help = yargs([])
     .scriptName("kflow")
     .locale("en")
     .version(false)
     .help(false)
-    .parserConfiguration({ "boolean-negation": false, "parse-positional-numbers": false })
     .usage(words.usage)
     .options(flags)
     .group([...words.flags], "Options:")
     .group(["version", "help"], "Other:")
     .epilogue(words.epilogue)
-    .wrap(Math.min(columns, 100))
-    .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new Error(message);
-    });
-  for (const flag of foreignTo(words)) parser.hide(flag);
-  try {
-    const args = await parser.parseAsync();
-    if (args.help === true) return { help: (await parser.getHelp()).replace(TYPES, "") };
-    return { typed: typedOf(args) };
-  } catch (error) {
-    return { complaint: error instanceof Error ? `${error.message}; see kflow --help` : String(error) };
-  }
+    .wrap(Math.min(columns, 100));
+  for (const flag of foreignTo(words)) help.hide(flag);
+  return (await help.getHelp()).replace(TYPES, "");
 }
 
 /** Flags of other commands are read, to be refused in words, but not shown. */
@@ -99,6 +125,7 @@ interface Args {
   readonly color?: Value;
   readonly width?: Value;
   readonly frame?: Value;
+  readonly help?: boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly list?: boolean | undefined;
 }

@@ -1,4 +1,4 @@
-import { fstatSync } from "node:fs";
+import { fstatSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
@@ -8,20 +8,31 @@ export function cryptography(): typeof import("node:crypto") {
   return require("node:crypto");
 }
 
+/** What V8 can be told; it brings streams with it, which `--version` does without. */
+export function engine(): typeof import("node:v8") {
+  return require("node:v8");
+}
+
 /** Whether a terminal is there. `node:tty` brings the network with it, and is loaded only for what may be one. */
 export function isTerminal(descriptor: number): boolean {
-  return isDevice(descriptor) && terminals().isatty(descriptor);
+  return mayBeTerminal(descriptor) && terminals().isatty(descriptor);
 }
 
 function terminals(): typeof import("node:tty") {
   return require("node:tty");
 }
 
-function isDevice(descriptor: number): boolean {
+function mayBeTerminal(descriptor: number): boolean {
   try {
-    return fstatSync(descriptor).isCharacterDevice();
+    const found = fstatSync(descriptor);
+    return found.isCharacterDevice() && found.rdev !== nowhere();
   } catch {
     // Closed by whoever started us.
     return false;
   }
+}
+
+/** The number of the device to which scripts send what they do not read; Windows names it otherwise. */
+function nowhere(): number | undefined {
+  return statSync("/dev/null", { throwIfNoEntry: false })?.rdev;
 }

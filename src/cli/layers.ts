@@ -5,7 +5,6 @@ import { methods } from "../capture/unpack/methods.ts";
 import { skippable } from "../capture/unpack/skippable.ts";
 import { type Method, unpackerOf } from "../capture/unpack/unpacker.ts";
 import { bounded, portioned, type Unpacking } from "./bounds.ts";
-import { gunzip } from "./gunzip.ts";
 import { type Peekable, peekable, type Source } from "./source.ts";
 import { throughUnpacker } from "./unpack.ts";
 
@@ -32,11 +31,16 @@ export async function undo(raw: Source, { depth, isMetered }: Around, unpacking:
     if (row?.use !== "undone") break;
     const packed = names.length === 0 && !isMetered ? portioned(source, unpacking.meter) : source;
     names.push(row.name);
-    const plain =
-      row.name === "gzip" ? gunzip(packed, unpacking.report) : through(packed, await methods[row.name](), unpacking);
+    const plain = await unpacked(row.name, packed, unpacking);
     source = await peekable(bounded(plain, unpacking), isRecognised);
   }
   return { source, names };
+}
+
+async function unpacked(name: "gzip" | keyof typeof methods, packed: Source, unpacking: Unpacking): Promise<Source> {
+  if (name !== "gzip") return through(packed, await methods[name](), unpacking);
+  const { gunzip } = await import("./gunzip.ts");
+  return gunzip(packed, unpacking.report);
 }
 
 function through(packed: Source, method: Method, { report }: Unpacking): Source {

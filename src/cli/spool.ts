@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { closeSync, openSync, rmSync, unlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { ProblemSink } from "../model/problem.ts";
+import { cryptography } from "./builtin.ts";
 import { type Ranges, readFully } from "./ranges.ts";
 import { reasonOf } from "./reasons.ts";
 import type { Source } from "./source.ts";
@@ -98,7 +98,7 @@ class Store implements Ranges {
 
 /** A new file that only its owner may read and that vanishes with its descriptor, however the program ends. */
 function namelessFile(): number {
-  const path = join(tmpdir(), `kflow-${randomUUID()}`);
+  const path = join(tmpdir(), `kflow-${cryptography().randomUUID()}`);
   const descriptor = openSync(path, "wx+", 0o600);
   try {
     unlinkSync(path);
