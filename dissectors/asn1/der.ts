@@ -205,13 +205,14 @@ export class Der {
   }
 
   private longLength(octets: number, what: string, end: number): number {
-    const at = this.from;
-    if (octets === 0 || octets > 4) throw new Malformed(`${what} has an impossible length`, at);
-    if (at + octets > end) throw new Malformed(`${what} is cut short`, at);
-    let length = 0;
-    for (let i = 0; i < octets; i++) length = length * 256 + (this.bytes[at + i] ?? 0);
-    if (length < 0x80 || this.bytes[at] === 0) throw new Malformed(`${what} has a length longer than it need be`, at);
-    this.from = at + octets;
+    const { bytes, from } = this;
+    if (octets === 0 || octets > 4) throw new Malformed(`${what} has an impossible length`, from);
+    if (from + octets > end) throw new Malformed(`${what} is cut short`, from);
+    const first = bytes[from] ?? 0;
+    let length = first;
+    for (let at = from + 1; at < from + octets; at++) length = length * 256 + (bytes[at] ?? 0);
+    if (length < 0x80 || first === 0) throw new Malformed(`${what} has a length longer than it need be`, from);
+    this.from = from + octets;
     return length;
   }
 }

@@ -1,8 +1,8 @@
 import { limits } from "../../src/bytes/limits.ts";
 import { Malformed } from "../../src/bytes/malformed.ts";
-import { Recent } from "../../src/bytes/recent.ts";
 import { textOf } from "../../src/bytes/text.ts";
 import { context, type Der, GENERAL_STRING, GENERALIZED_TIME, SEQUENCE } from "../asn1/der.ts";
+import { Remembered } from "../asn1/remembered.ts";
 
 /** `[tag] Int32` (RFC 4120 5.2.4). */
 export function int32Field(der: Der, tag: number, what: string): number {
@@ -45,24 +45,13 @@ export interface PrincipalName {
   readonly type: number;
 }
 
-/** A name with the elements that it is made of, on three levels. */
-interface KnownName extends PrincipalName {
-  readonly elements: number;
-}
-const LEVELS = 3;
 /** Each client has the same few names in all of its messages. */
-const knownNames = new Recent<KnownName>(limits.sharedPrincipals);
+const names = new Remembered(limits.sharedPrincipals, 3, principal);
 
 /** `[tag] PrincipalName` (RFC 4120 5.2.2). */
 export function principalField(der: Der, tag: number, what: string): PrincipalName {
   const outer = der.enter(context(tag), what);
-  const { bytes, at, end, elements } = der;
-  let name = knownNames.find(bytes, at, end);
-  if (name === null || !der.count(name.elements, LEVELS)) {
-    const { name: text, type } = principal(der);
-    name = { name: text, type, elements: der.elements - elements };
-    knownNames.keep(bytes, at, end, name);
-  }
+  const name = names.read(der);
   der.leave(outer);
   return name;
 }

@@ -1,7 +1,7 @@
 import { limits } from "../../src/bytes/limits.ts";
 import { Malformed } from "../../src/bytes/malformed.ts";
-import { Recent } from "../../src/bytes/recent.ts";
 import { BIT_STRING, context, Der, OCTET_STRING, SEQUENCE } from "../asn1/der.ts";
+import { Remembered } from "../asn1/remembered.ts";
 import type { Decoded } from "../dissector.ts";
 import type { NegState, NegTokenInit, NegTokenResp, SpnegoMessage } from "./message.ts";
 import { mechanism } from "./oid.ts";
@@ -50,16 +50,11 @@ function negTokenInit(der: Der): Decoded<NegTokenInit> {
 
 const NO_MECHANISMS: readonly string[] = [];
 /** Clients of a kind offer the same mechanisms. */
-const knownLists = new Recent<readonly string[]>(limits.sharedLists);
+const offers = new Remembered(limits.sharedLists, 1, mechanisms);
 
 function mechTypeList(der: Der): readonly string[] {
   const outer = der.enter(context(0), "mechTypes");
-  const { bytes, at, end } = der;
-  let mechTypes = knownLists.find(bytes, at, end);
-  if (mechTypes === null || !der.count(1 + mechTypes.length, 1)) {
-    mechTypes = mechanisms(der);
-    knownLists.keep(bytes, at, end, mechTypes);
-  }
+  const mechTypes = offers.read(der);
   der.leave(outer);
   return mechTypes;
 }
