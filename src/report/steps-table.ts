@@ -113,7 +113,12 @@ function journey(step: Step): string {
 }
 
 function widest(cells: readonly string[]): number {
-  return Math.max(...cells.flatMap((cell) => cell.split("\n")).map(columnsOf));
+  let most = 0;
+  for (const cell of cells) {
+    if (cell.includes("\n")) most = Math.max(most, widest(cell.split("\n")));
+    else if (cell.length > 0) most = Math.max(most, columnsOf(cell));
+  }
+  return most;
 }
 
 const stateInk: { readonly [state in Step["state"]]?: Ink } = {
@@ -129,6 +134,7 @@ const stateInk: { readonly [state in Step["state"]]?: Ink } = {
 function inkLines(paint: Paint, state: Step["state"] | undefined, cell: string): string {
   const ink = state === undefined ? undefined : stateInk[state];
   if (ink === undefined) return cell;
+  if (!cell.includes("\n")) return paint(ink, cell);
   return cell
     .split("\n")
     .map((line) => paint(ink, line))

@@ -13,7 +13,7 @@ export function drawTable(head: readonly string[], rows: readonly (readonly stri
     // Without these cli-table3 colours pipes too.
     style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 0 },
   });
-  for (const row of rows) table.push(...linesOf(row));
+  for (const row of rows) table.push(...linesOf(row).map((line) => [...line]));
   return table
     .toString()
     .split("\n")
@@ -24,16 +24,18 @@ const GAP = "  ";
 /** The same lines without cli-table3, which takes two milliseconds for the steps of one sequence: for thousands. */
 export function layOutTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const lines = [head, ...rows.flatMap(linesOf)];
-  const widths = head.map((_, at) => Math.max(...lines.map((line) => shownColumns(line[at] ?? ""))));
-  const [titles = "", ...others] = lines.map((line) => padded(line, widths));
+  const columns = lines.map((line) => line.map(shownColumns));
+  const widths = head.map((_, at) => columns.reduce((most, line) => Math.max(most, line[at] ?? 0), 0));
+  const [titles = "", ...others] = lines.map((line, at) => padded(line, columns[at] ?? [], widths));
   return [titles, widths.map((width) => "─".repeat(width)).join("──"), ...others];
 }
 
-function padded(line: readonly string[], widths: readonly number[]): string {
-  return line
-    .map((cell, at) => cell + " ".repeat((widths[at] ?? 0) - shownColumns(cell)))
-    .join(GAP)
-    .trimEnd();
+function padded(line: readonly string[], columns: readonly number[], widths: readonly number[]): string {
+  let text = "";
+  for (const [at, cell] of line.entries()) {
+    text += `${at === 0 ? "" : GAP}${cell}${" ".repeat((widths[at] ?? 0) - (columns[at] ?? 0))}`;
+  }
+  return text.trimEnd();
 }
 
 function shownColumns(cell: string): number {
@@ -41,7 +43,8 @@ function shownColumns(cell: string): number {
 }
 
 /** A row per line: what cli-table3 does with a cell of several lines takes the square of its length. */
-function linesOf(row: readonly string[]): string[][] {
+function linesOf(row: readonly string[]): (readonly string[])[] {
+  if (!row.some((cell) => cell.includes("\n"))) return [row];
   const cells = row.map((cell) => cell.split("\n"));
   const height = Math.max(...cells.map((lines) => lines.length));
   return Array.from({ length: height }, (_, at) => cells.map((lines) => lines[at] ?? ""));

@@ -28,6 +28,7 @@ function isWide(character: string): boolean {
 
 /** Breaks one line of cleaned text into lines of at most `width` columns: at blanks, inside a word only where it must. */
 export function wrap(text: string, width: number): string[] {
+  if (text.length <= width && NARROW.test(text)) return [text];
   const lines: string[] = [];
   let line: string | null = null;
   for (const word of text.split(" ")) {
