@@ -1,3 +1,4 @@
+import { Slots } from "../../src/bytes/slots.ts";
 import { operationCodes, rcodeName } from "./codes.ts";
 import type { DnsMessage } from "./message.ts";
 
@@ -11,9 +12,11 @@ const typeWords: Readonly<Record<string, string>> = {
 };
 
 export function describeDns(message: DnsMessage): string {
-  const operation = operationCodes[message.opcode] ?? `opcode ${message.opcode}`;
-  return `DNS: QueryId = 0x${hex(message.id)}, ${operation}, ${message.kind === "query" ? query(message) : response(message)}`;
+  const { id, opcode, kind } = message;
+  return `DNS: QueryId = 0x${hex(id)}${operations.of(opcode)}${kind === "query" ? query(message) : response(message)}`;
 }
+
+const operations = new Slots((opcode) => `, ${operationCodes[opcode] ?? `opcode ${opcode}`}, `);
 
 const octets = Array.from({ length: 256 }, (_, octet) => octet.toString(16).toUpperCase().padStart(2, "0"));
 

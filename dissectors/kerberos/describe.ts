@@ -4,40 +4,44 @@ import type { KerberosMessage, Kpasswd, Ticket } from "./message.ts";
 
 /** One line in the words of Network Monitor's description column. */
 export function describe(message: KerberosMessage | Kpasswd): string {
-  return printable(`${message.protocol === "kpasswd" ? "Kpasswd" : "KerberosV5"}: ${words(message)}`);
+  return printable(words(message));
 }
 
 function words(message: KerberosMessage | Kpasswd): string {
   switch (message.kind) {
-    case "AS-REQ":
-      return `AS Request${named("Cname", message.cname)} Realm: ${message.realm}${named("Sname", message.sname)}`;
+    case "AS-REQ": {
+      const { cname, realm, sname } = message;
+      return `KerberosV5: AS Request${named(" Cname: ", cname)} Realm: ${realm}${named(" Sname: ", sname)}`;
+    }
     case "TGS-REQ":
-      return `TGS Request Realm: ${message.realm}${named("Sname", message.sname)}`;
+      return `KerberosV5: TGS Request Realm: ${message.realm}${named(" Sname: ", message.sname)}`;
     case "AS-REP":
-      return `AS Response Cname: ${message.cname} ${ticketWords(message.ticket)}`;
+      return `KerberosV5: AS Response Cname: ${message.cname} ${ticketWords(message.ticket)}`;
     case "TGS-REP":
-      return `TGS Response Cname: ${message.cname} ${ticketWords(message.ticket)}`;
+      return `KerberosV5: TGS Response Cname: ${message.cname} ${ticketWords(message.ticket)}`;
     case "AP-REQ":
-      return `AP Request ${ticketWords(message.ticket)}`;
+      return `KerberosV5: AP Request ${ticketWords(message.ticket)}`;
     case "AP-REP":
-      return `AP Response ${etypeName(message.encPart.etype)}`;
-    case "KRB-ERROR":
-      return `KRB_ERROR - ${errorWords(message.errorCode)}${named("Realm", message.realm)}${named("Sname", message.sname)}`;
+      return `KerberosV5: AP Response ${etypeName(message.encPart.etype)}`;
+    case "KRB-ERROR": {
+      const { errorCode, realm, sname } = message;
+      return `KerberosV5: KRB_ERROR - ${errorWords(errorCode)}${named(" Realm: ", realm)}${named(" Sname: ", sname)}`;
+    }
     case "KRB-SAFE":
-      return "KRB_SAFE";
+      return "KerberosV5: KRB_SAFE";
     case "KRB-PRIV":
-      return "KRB_PRIV";
+      return "KerberosV5: KRB_PRIV";
     case "KRB-CRED":
-      return `KRB_CRED ${message.tickets.map(ticketWords).join(", ")}`;
+      return `KerberosV5: KRB_CRED ${message.tickets.map(ticketWords).join(", ")}`;
     case "request":
-      return message.version === 1 ? "Change Password Request" : "Set Password Request";
+      return message.version === 1 ? "Kpasswd: Change Password Request" : "Kpasswd: Set Password Request";
     case "reply":
-      return message.resultCode === null ? "Reply" : `Reply - result ${message.resultCode}`;
+      return message.resultCode === null ? "Kpasswd: Reply" : `Kpasswd: Reply - result ${message.resultCode}`;
   }
 }
 
 function named(what: string, value: string | null): string {
-  return value === null || value === "" ? "" : ` ${what}: ${value}`;
+  return value === null || value === "" ? "" : what + value;
 }
 
 function ticketWords(ticket: Ticket): string {

@@ -58,9 +58,7 @@ function toFinding(rule: Rule, hit: Hit, story: Story): Finding {
 
 /** A display filter that shows these frames. */
 function filterOf(frames: readonly number[]): string {
-  let filter = "";
-  for (const frame of frames) filter += filter === "" ? `frame.number == ${frame}` : ` || frame.number == ${frame}`;
-  return filter;
+  return `frame.number == ${frames.join(" || frame.number == ")}`;
 }
 
 function cap(frames: readonly number[]): readonly number[] {

@@ -1,5 +1,5 @@
 import { ntStatusName } from "../../dissectors/erref/codes.ts";
-import type { HttpResponse } from "../../dissectors/http/message.ts";
+import type { AuthHeader, HttpResponse } from "../../dissectors/http/message.ts";
 import { etypeName, flagNames, kdcOptionNames } from "../../dissectors/kerberos/codes.ts";
 import type { AsReq, TgsReq } from "../../dissectors/kerberos/message.ts";
 import { dcFlagNames } from "../../dissectors/ldap/codes.ts";
@@ -48,14 +48,11 @@ export function factsOf(message: Message): Facts {
 export const NOTHING: Facts = {};
 
 function schemesOf({ challenges, proxyChallenges }: HttpResponse): readonly string[] {
-  if (challenges.length + proxyChallenges.length === 0) return NONE;
-  const schemes: string[] = [];
-  for (const { scheme } of challenges) schemes.push(scheme);
-  for (const { scheme } of proxyChallenges) schemes.push(scheme);
-  return schemes;
+  const schemes = challenges.map(schemeOf);
+  return proxyChallenges.length === 0 ? schemes : [...schemes, ...proxyChallenges.map(schemeOf)];
 }
 
-const NONE: readonly never[] = [];
+const schemeOf = ({ scheme }: AuthHeader) => scheme;
 
 function ldapFacts(message: LdapMessage): Facts {
   switch (message.kind) {
@@ -166,12 +163,7 @@ function delegationFacts({ protocol, kind, by, forUser }: Delegation): Facts {
 }
 
 function pingedFacts(dcs: readonly PingedDc[]): readonly Facts[] {
-  const facts: Facts[] = [];
-  for (let at = 0; at < dcs.length && at < MOST_FRAMES; at++) {
-    const dc = dcs[at];
-    if (dc) facts.push(pingFacts(dc));
-  }
-  return facts;
+  return dcs.length > MOST_FRAMES ? dcs.slice(0, MOST_FRAMES).map(pingFacts) : dcs.map(pingFacts);
 }
 
 /** One domain controller that was pinged, what became of it, and its best answer. */

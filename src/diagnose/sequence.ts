@@ -26,9 +26,7 @@ export function toSequence(story: Story, id: string, backSequences: readonly str
 type Describe = (message: Message) => string;
 
 function stepsOfStory({ kind, steps }: Story, describe: Describe): readonly Step[] {
-  const told: Step[] = [];
-  for (const draft of steps) told.push(isBlank(draft) ? blankStep(kind, draft) : toStep(draft, describe));
-  return told;
+  return steps.map((draft) => (isBlank(draft) ? blankStep(kind, draft) : toStep(draft, describe)));
 }
 
 function toStep(draft: StepDraft, describe: Describe): Step {

@@ -20,7 +20,7 @@ interface Trail {
   /** The one that brought it. */
   exchange: KdcExchange | null;
   issue: Issue | null;
-  readonly presented: Presentation[];
+  presented: Presentation[];
 }
 
 export function ticketFacts(ticket: Ticket): Facts {
@@ -43,9 +43,7 @@ export function ticketTrails(story: Story): readonly Facts[] {
   // Those found on the way are visited too.
   for (const trail of trails) trace(trails, trail, tickets.lineage);
   if (!isInOrder(trails)) trails.sort((a, b) => issuedAt(a) - issuedAt(b));
-  const facts: Facts[] = [];
-  for (const trail of trails) facts.push(trailFacts(trail, story));
-  return facts;
+  return trails.map((trail) => trailFacts(trail, story));
 }
 
 const issuedAt = ({ issue }: Trail) => issue?.frame ?? 0;
@@ -78,8 +76,14 @@ function take(trails: Trail[], exchange: KdcExchange): void {
 
 function present(trails: Trail[], ticket: Ticket, { frame, src, dst }: Observation): Trail | null {
   const trail = follow(trails, ticket);
-  trail?.presented.push({ frame, by: src, at: dst });
+  if (trail) add(trail, { frame, by: src, at: dst });
   return trail;
+}
+
+/** Nearly all are presented once: a list of one takes a quarter of the room of one that was added to. */
+function add(trail: Trail, one: Presentation): void {
+  if (trail.presented.length === 0) trail.presented = [one];
+  else trail.presented.push(one);
 }
 
 /** What the rest of the capture knows of a ticket, and of the one that it was asked with. */
@@ -93,7 +97,7 @@ function trace(trails: Trail[], trail: Trail, lineage: Lineage): void {
   const { from, asked, to, by } = trail.issue ?? UNKNOWN;
   if (from === null || trailOf(trails, from)) return;
   const parent = follow(trails, from);
-  if (asked !== null) parent?.presented.push({ frame: asked, by: to, at: by });
+  if (asked !== null && parent) add(parent, { frame: asked, by: to, at: by });
 }
 
 const UNKNOWN = { from: null, asked: null, to: "", by: "" };
@@ -145,10 +149,11 @@ function distinct(presented: readonly Presentation[], who: "by" | "at"): readonl
 }
 
 function framesOf(presented: readonly Presentation[]): readonly number[] {
-  const frames: number[] = [];
-  for (const { frame } of presented) frames.push(frame);
-  return frames.length > MOST_FRAMES ? inOrder(frames).slice(0, MOST_FRAMES) : inOrder(frames);
+  const frames = inOrder(presented.map(frameOf));
+  return frames.length > MOST_FRAMES ? frames.slice(0, MOST_FRAMES) : frames;
 }
+
+const frameOf = ({ frame }: Presentation) => frame;
 
 const MOST_FRAMES = 32;
 
