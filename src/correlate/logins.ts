@@ -2,11 +2,12 @@ import type { Kind } from "../model/steps.ts";
 import { secondsBetween } from "../model/time.ts";
 import type { Attempt } from "./attempts.ts";
 import type { KdcExchange, SealedConnection } from "./evidence.ts";
+import { isAccepted, joinLegs } from "./joined-legs.ts";
 import type { Leg } from "./legs.ts";
 import { attemptsOf, REPEAT_SECONDS } from "./legs.ts";
 import { hostOf, isSameName, isTicketGranting, sameHost } from "./names.ts";
 import type { Naming } from "./naming.ts";
-import { grown, inOrderOfFrames, NONE, those } from "./order.ts";
+import { grown, NONE, those } from "./order.ts";
 import type { Quest } from "./quests.ts";
 import { services, takesTicketsOf } from "./services/index.ts";
 import type { Service } from "./services/service.ts";
@@ -128,35 +129,6 @@ function answerElsewhere(login: Login, logins: Login[], naming: Naming): void {
   logins.splice(logins.indexOf(asked), 1);
 }
 
-function joinLegs(legs: readonly Leg[]): Leg[][] {
-  const only = legs[0];
-  if (only && legs.length === 1) return [[only]];
-  const groups: Compared[][] = [];
-  for (const leg of inOrderOfFrames(legs)) {
-    const added: Compared = { leg, tickets: ticketsOf(leg) };
-    const bound = groups.filter((group) => group.some((other) => belong(other, added)));
-    const [group = [], ...others] = bound;
-    group.push(added, ...others.flat());
-    if (bound.length === 0) groups.push(group);
-    for (const other of others) groups.splice(groups.indexOf(other), 1);
-  }
-  return groups.map((group) => group.map(({ leg }) => leg));
-}
-
-function belong(other: Compared, added: Compared): boolean {
-  if (other.leg.kind !== added.leg.kind) return false;
-  return presentSameTicket(other, added) || isChannel(other.leg, added.leg) || repeats(other, added);
-}
-
-/** Fingerprints of the tickets that a leg presents. */
-function ticketsOf(leg: Leg): ReadonlySet<string> {
-  let tickets: Set<string> | null = null;
-  for (const { apReq } of leg.attempts) if (apReq) tickets = (tickets ?? new Set()).add(apReq.ticket.fingerprint);
-  return tickets ?? noTickets;
-}
-
-const noTickets: ReadonlySet<string> = new Set();
-
 function presentsAny({ attempts }: Leg): boolean {
   return attempts.some(({ apReq }) => apReq !== null);
 }
@@ -166,34 +138,6 @@ function presents({ legs }: Login, fingerprint: string): boolean {
     for (const { apReq } of attempts) if (apReq?.ticket.fingerprint === fingerprint) return true;
   }
   return false;
-}
-
-/** Each leg is compared with every other one: what it presents is gathered once. */
-interface Compared {
-  readonly leg: Leg;
-  readonly tickets: ReadonlySet<string>;
-}
-
-function presentSameTicket(a: Compared, b: Compared): boolean {
-  if (a.tickets.size === 0 || b.tickets.size === 0) return false;
-  for (const ticket of b.tickets) if (a.tickets.has(ticket)) return true;
-  return false;
-}
-
-/** Another connection of a login that the server knows by its number already. */
-function isChannel(a: Leg, b: Leg): boolean {
-  if (a.joins.length + b.joins.length === 0) return false;
-  const isNamed = a.host === null || b.host === null || sameHost(a.host, b.host);
-  return isNamed && (a.joins.some((id) => b.sessions.includes(id)) || b.joins.some((id) => a.sessions.includes(id)));
-}
-
-/** The same tried again soon; two different tickets are two logins. */
-function repeats(a: Compared, b: Compared): boolean {
-  if (a.tickets.size > 0 && b.tickets.size > 0) return false;
-  const [earlier, later] = [a.leg, b.leg];
-  // After a login that succeeded the same request is no second try of it: somebody asks anew.
-  if (isCompletedBefore(earlier, later)) return false;
-  return later.service.isRepeated(earlier, later);
 }
 
 function loginOf(quest: Quest, logins: readonly Login[], naming: Naming): Login | undefined {
@@ -303,10 +247,6 @@ function splitTickets(login: Login): Login[] {
   return [login];
 }
 
-function isAccepted({ token, answer }: Attempt): boolean {
-  return token === "kerberos" && answer === "accepted";
-}
-
 function isRefused(attempt: Attempt): boolean {
   return attempt.token === "kerberos" && (attempt.answer === "refused" || attempt.answer === "too-large");
 }
@@ -350,12 +290,6 @@ function lastKerberos(leg: Leg): Attempt | undefined {
 function endsRefused(leg: Leg): boolean {
   const last = lastKerberos(leg);
   return last !== undefined && isRefused(last);
-}
-
-function isCompletedBefore(earlier: Leg, later: Leg): boolean {
-  const done = earlier.attempts.find(isAccepted)?.exchange.response;
-  const first = later.attempts[0]?.exchange;
-  return done != null && first !== undefined && done.frame < first.frame;
 }
 
 function endsCompleted(leg: Leg): boolean {

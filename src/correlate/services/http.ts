@@ -48,6 +48,7 @@ export const http: Service = {
   answeredBy,
   legsOf,
   isSameRequest,
+  repeatKeys: targetsOf,
   isRepeated: (earlier, later) =>
     earlier.attempts.some((a) =>
       later.attempts.some((b) => isSoonAfter(a.exchange, b.exchange) && isSameRequest(a.exchange, b.exchange)),
@@ -97,6 +98,16 @@ function isSameRequest(one: ServiceExchange, other: ServiceExchange): boolean {
     a.host?.toLowerCase() === b.host?.toLowerCase() &&
     a.userAgent === b.userAgent
   );
+}
+
+/** Each target once. */
+function targetsOf({ attempts }: Leg): readonly string[] {
+  const targets = new Set<string>();
+  for (const { exchange } of attempts) {
+    const request = httpRequest(exchange);
+    if (request) targets.add(request.target);
+  }
+  return [...targets];
 }
 
 /** A connection through a proxy that authenticates, and then through it to a server that does too, has two legs. */

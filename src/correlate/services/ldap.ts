@@ -57,6 +57,7 @@ export const ldap: Service = {
   answeredBy: (response, waiting) => waiting.find((x) => idOf(x.request?.message) === idOf(response.message)) ?? null,
   legsOf,
   isSameRequest,
+  repeatKeys: ({ connection }) => [connection.server.address],
   isRepeated,
 };
 

@@ -46,4 +46,6 @@ export interface Service {
   isSameRequest(one: ServiceExchange, other: ServiceExchange): boolean;
   /** `later` tries again what `earlier` tried; both are legs of this service. */
   isRepeated(earlier: Leg, later: Leg): boolean;
+  /** Of two legs that repeat one another at least one of these is the same. */
+  repeatKeys(leg: Leg): readonly string[];
 }

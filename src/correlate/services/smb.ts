@@ -46,6 +46,7 @@ export const smb: Service = {
     one.request !== null &&
     one.request.message.kind === other.request?.message.kind &&
     one.connection.server.address === other.connection.server.address,
+  repeatKeys: ({ connection }) => [connection.server.address],
   isRepeated,
 };
 
