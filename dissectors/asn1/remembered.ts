@@ -13,7 +13,7 @@ export class Remembered<T> {
   /** `places`: how much is remembered, a power of two; `levels`: how deep `make` enters elements. */
   constructor(places: number, levels: number, make: (der: Der) => T) {
     this.openings = new Openings(places);
-    this.values = Array.from({ length: places }, () => null);
+    this.values = new Array<T | null>(places).fill(null);
     this.elements = new Uint16Array(places);
     this.levels = levels;
     this.make = make;

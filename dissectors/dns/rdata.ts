@@ -48,7 +48,8 @@ function nameAt(data: RecordData, at: number): string {
   return readName(data.bytes, data.start + at, 0, data.end).text;
 }
 
-const spelled = new Uint8Array(18);
+/** Where what is shorter than an address of IPv6 is spelled. */
+const spelled = new Uint8Array(39);
 
 /** Priority, weight and port of an SRV record. */
 function preference(data: RecordData): string {
@@ -66,24 +67,42 @@ function address4(data: RecordData): string {
   return textOf(spelled, 0, writeDotted(spelled, 0, a, b, c, d));
 }
 
-/** RFC 5952: the longest run of two or more zero groups becomes `::`. */
+const COLON = 0x3a;
+
+/** RFC 5952: the first longest run of two or more zero groups becomes `::`. */
 function address6(data: RecordData): string {
   need(data, 16);
-  const groups = Array.from({ length: 8 }, (_, index) => u16(data, index * 2));
-  const [runStart, runLength] = longestZeroRun(groups);
-  const hex = (part: readonly number[]) => part.map((group) => group.toString(16)).join(":");
-  if (runLength < 2) return hex(groups);
-  return `${hex(groups.slice(0, runStart))}::${hex(groups.slice(runStart + runLength))}`;
+  let run = 0;
+  let length = 1;
+  for (let group = 0, start = 0; group < 8; group++) {
+    if (u16(data, group * 2) !== 0) start = group + 1;
+    else if (group + 1 - start > length) {
+      run = start;
+      length = group + 1 - start;
+    }
+  }
+  let end = 0;
+  for (let group = 0; group < 8; ) {
+    if (length > 1 && group === run) {
+      spelled[end++] = COLON;
+      spelled[end++] = COLON;
+      group += length;
+    } else {
+      if (end > 0 && spelled[end - 1] !== COLON) spelled[end++] = COLON;
+      end = writeHex(end, u16(data, group * 2));
+      group += 1;
+    }
+  }
+  return textOf(spelled, 0, end);
 }
 
-function longestZeroRun(groups: readonly number[]): readonly [start: number, length: number] {
-  let best: readonly [number, number] = [0, 0];
-  let start = 0;
-  groups.forEach((group, index) => {
-    if (group !== 0) start = index + 1;
-    else if (index + 1 - start > best[1]) best = [start, index + 1 - start];
-  });
-  return best;
+function writeHex(start: number, number: number): number {
+  let end = start;
+  for (let shift = number > 0xfff ? 12 : number > 0xff ? 8 : number > 0xf ? 4 : 0; shift >= 0; shift -= 4) {
+    const digit = (number >> shift) & 15;
+    spelled[end++] = digit < 10 ? 0x30 + digit : 0x57 + digit;
+  }
+  return end;
 }
 
 const SHOWN_CHARACTERS = 80;

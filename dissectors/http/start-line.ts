@@ -1,4 +1,4 @@
-import { findByte } from "../../src/bytes/find.ts";
+import { findByte, standsAt } from "../../src/bytes/find.ts";
 import { Malformed } from "../../src/bytes/malformed.ts";
 import { textOf } from "../../src/bytes/text.ts";
 import type { Block } from "./block.ts";
@@ -14,6 +14,7 @@ const CR = 0x0d;
 const SPACE = 0x20;
 /** Characters of `HTTP/1.1`. */
 const VERSION = 8;
+const USUAL_VERSION = Uint8Array.from("HTTP/1.1", (letter) => letter.charCodeAt(0));
 
 /** RFC 9112 3 and 4. */
 export function readStartLine({ bytes, lineStart, lineEnd }: Block): StartLine {
@@ -35,7 +36,7 @@ function statusLine(bytes: Uint8Array, start: number, end: number): StartLine | 
     kind: "response",
     status: (a - 0x30) * 100 + (b - 0x30) * 10 + (c - 0x30),
     reason: shortText(bytes, Math.min(status + 4, end), end),
-    version: textOf(bytes, start, start + VERSION),
+    version: versionAt(bytes, start),
   };
 }
 
@@ -51,8 +52,12 @@ function requestLine(bytes: Uint8Array, start: number, end: number): StartLine |
     kind: "request",
     method: shortText(bytes, start, methodEnd),
     target: withoutSecrets(bytes, target, spacesStart(bytes, target, version)),
-    version: textOf(bytes, version, lineEnd),
+    version: versionAt(bytes, version),
   };
+}
+
+function versionAt(bytes: Uint8Array, at: number): string {
+  return standsAt(bytes, at, USUAL_VERSION) ? "HTTP/1.1" : textOf(bytes, at, at + VERSION);
 }
 
 function spacesEnd(bytes: Uint8Array, start: number, end: number): number {

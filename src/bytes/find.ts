@@ -6,6 +6,7 @@ export function findByte(bytes: Uint8Array, byte: number, start: number, end: nu
   const near = Math.min(end, start + FEW);
   for (let at = start; at < near; at++) if (bytes[at] === byte) return at;
   if (near === end) return -1;
+  if (end === bytes.length) return bytes.indexOf(byte, near);
   const found = bytes.subarray(near, end).indexOf(byte);
   return found < 0 ? -1 : near + found;
 }

@@ -2,7 +2,7 @@ import { limits } from "./limits.ts";
 
 const NONE: readonly number[] = [];
 /** Lists read lately, in pairs by hash, the newer of a pair first. */
-const known: (readonly number[])[] = Array.from({ length: limits.sharedLists }, () => NONE);
+const known = new Array<readonly number[]>(limits.sharedLists).fill(NONE);
 const PAIRS = limits.sharedLists / 2 - 1;
 
 /** A list while it is read: one for each place that reads lists, which is used again and again. */

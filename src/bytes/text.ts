@@ -3,7 +3,7 @@ import { OPENING_BYTES, Openings } from "./openings.ts";
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 /** Texts read lately, at the places of their openings. */
-const known: string[] = Array.from({ length: limits.sharedTexts }, () => "");
+const known = new Array<string>(limits.sharedTexts).fill("");
 const openings = new Openings(limits.sharedTexts);
 const DOT = 0x2e;
 /** Up to some length character codes make a string faster than TextDecoder: one list for each length, used again. */
