@@ -83,7 +83,7 @@ export const limits = {
   /** Unanswered connections of which more than the first SYN is listed. */
   repeatedSyns: 65_536,
   /** Recognised streams open at once. */
-  streams: 32_768,
+  streams: 16_384,
   /** Data segments of an unrecognised flow in which a known protocol is looked for. */
   recognitionTries: 16,
   /** Out-of-order segments held per direction before the hole is given up. */
