@@ -4,6 +4,7 @@ import type { Malformed } from "../bytes/malformed.ts";
 import { CaptureSet, type Need } from "../capture/capture-set.ts";
 import { readDatagram, wantsDatagram } from "../dispatch/datagrams.ts";
 import { Waiting } from "../dispatch/framing/gather.ts";
+import { HttpSides } from "../dispatch/framing/http-side.ts";
 import type { Piece, Stream } from "../dispatch/framing/stream.ts";
 import { type Decoder, Outlet, type Place } from "../dispatch/outlet.ts";
 import { recognise } from "../dispatch/recognise.ts";
@@ -137,6 +138,7 @@ class Finds extends Outlet {
 
 function sinkFor(outlet: Outlet): NetSink {
   const waiting = new Waiting(() => {});
+  const httpSides = new HttpSides(waiting);
   const streams = new Map<Connection, Stream>();
   const ignore = () => {};
   const close = (connection: Connection) => {
@@ -148,7 +150,7 @@ function sinkFor(outlet: Outlet): NetSink {
     recognise,
     datagram: (view) => readDatagram(outlet, view),
     opened(connection, protocol) {
-      streams.set(connection, openStream(outlet, waiting, connection, protocol));
+      streams.set(connection, openStream(outlet, waiting, httpSides, connection, protocol));
     },
     data(connection, direction, bytes, start, end, offset, frame, now) {
       const piece: Piece = { bytes, start, end, offset, frame, now };

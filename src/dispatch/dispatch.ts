@@ -5,6 +5,7 @@ import type { NetSink } from "../net/sink.ts";
 import type { Platform } from "../platform.ts";
 import { readDatagram, wantsDatagram } from "./datagrams.ts";
 import { Waiting } from "./framing/gather.ts";
+import { HttpSides } from "./framing/http-side.ts";
 import type { Piece, Stream } from "./framing/stream.ts";
 import { Outlet } from "./outlet.ts";
 import { recognise } from "./recognise.ts";
@@ -24,6 +25,7 @@ export function openDispatch(
 ): Dispatch {
   const outlet = new Outlet(emit, problem, (cipher) => platform.fingerprint(cipher));
   const waiting = new Waiting(problem);
+  const httpSides = new HttpSides(waiting);
   const streams = new Map<Connection, Stream>();
   const piece: Piece = {
     bytes: new Uint8Array(0),
@@ -46,7 +48,7 @@ export function openDispatch(
     datagram: (view) => readDatagram(outlet, view),
     recognise,
     opened(connection, protocol) {
-      streams.set(connection, openStream(outlet, waiting, connection, protocol));
+      streams.set(connection, openStream(outlet, waiting, httpSides, connection, protocol));
     },
     data(connection, direction, bytes, start, end, offset, frame, now) {
       piece.bytes = bytes;

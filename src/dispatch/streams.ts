@@ -6,6 +6,7 @@ import type { StreamProtocol } from "../model/packet.ts";
 import { ClientHelloStream } from "./framing/client-hello.ts";
 import type { Waiting } from "./framing/gather.ts";
 import { HttpStream } from "./framing/http.ts";
+import type { HttpSides } from "./framing/http-side.ts";
 import { LdapStream } from "./framing/ldap.ts";
 import { dnsFrameLength, type Prefixed, PrefixedStream } from "./framing/prefixed.ts";
 import { SmbStream } from "./framing/smb.ts";
@@ -47,10 +48,16 @@ const prefixed = {
 } as const satisfies Partial<Record<StreamProtocol, Prefixed>>;
 
 /** What finds the messages of a connection whose protocol is known. */
-export function openStream(outlet: Outlet, waiting: Waiting, connection: Connection, protocol: StreamProtocol): Stream {
+export function openStream(
+  outlet: Outlet,
+  waiting: Waiting,
+  httpSides: HttpSides,
+  connection: Connection,
+  protocol: StreamProtocol,
+): Stream {
   switch (protocol) {
     case "http":
-      return new HttpStream(outlet, waiting, connection);
+      return new HttpStream(outlet, httpSides, connection);
     case "tls":
       return new ClientHelloStream(outlet, waiting, connection);
     case "ldap":

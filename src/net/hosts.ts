@@ -98,7 +98,7 @@ export class PeerBook implements Hosts {
       const state = old[at + STATE] ?? 0;
       if (state === 0) continue;
       const place = this.#place((state & VERSION_6) !== 0 ? 6 : 4, old[at + ADDRESS] ?? 0);
-      this.#table.set(old.subarray(at, at + WORDS), place);
+      for (let word = 0; word < WORDS; word += 1) this.#table[place + word] = old[at + word] ?? 0;
     }
   }
 }

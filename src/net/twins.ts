@@ -9,6 +9,7 @@ const AT_ONCE_MICROS = 1_000;
 const MILLION = 1_000_000;
 /** Words of the transport header and what follows it, checksum included, that tell packets apart. */
 const WORDS = 5;
+const GOLDEN = 0x9e3779b1;
 
 /**
  * Recognises packets that were captured twice at one point, as mirror ports and Windows traces do: the same addresses,
@@ -48,8 +49,15 @@ export class Twins implements Sealed {
 
   #isRecent(packet: Packet): boolean {
     const now = microsOf(packet);
-    const low = keyOf(packet, packet.src, packet.dst);
-    const high = keyOf(packet, packet.dst ^ packet.version, low ^ packet.id);
+    const { bytes, at, end, src, dst, version, id } = packet;
+    let low = mix(src ^ Math.imul(dst, GOLDEN)) ^ (end - at);
+    let high = low ^ Math.imul(id, GOLDEN) ^ version;
+    const stop = Math.min(end, at + WORDS * 4);
+    for (let place = at; place < stop; place += 4) {
+      const word = i32(bytes, place);
+      low = mix(low ^ word);
+      high = Math.imul((high << 5) ^ (high >>> 27) ^ word, GOLDEN);
+    }
     for (let slot = 0; slot < LOOK_BACK; slot++) {
       if (this.#keys[slot * 2] !== low || this.#keys[slot * 2 + 1] !== high) continue;
       if (isAtOnce(this.#times[slot] ?? 0, now)) return true;
@@ -86,11 +94,4 @@ export function microsOf({ seconds, nanos }: { readonly seconds: number; readonl
 /** Whether two times, as `microsOf` gives them, are so close that no sender would have sent again. */
 export function isAtOnce(before: number, now: number): boolean {
   return Math.abs((now - before) | 0) <= AT_ONCE_MICROS;
-}
-
-function keyOf({ bytes, at, end }: Packet, first: number, second: number): number {
-  let key = mix(first ^ Math.imul(second, 0x9e3779b1)) ^ (end - at);
-  const stop = Math.min(end, at + WORDS * 4);
-  for (let word = at; word < stop; word += 4) key = mix(key ^ i32(bytes, word));
-  return key;
 }

@@ -102,3 +102,23 @@ export class HttpSide {
     return true;
   }
 }
+
+/** Makes sides, and keeps one that is between messages for the next message, of whatever connection. */
+export class HttpSides {
+  readonly waiting: Waiting;
+  private spare: HttpSide | null = null;
+
+  constructor(waiting: Waiting) {
+    this.waiting = waiting;
+  }
+
+  take(): HttpSide {
+    const side = this.spare ?? new HttpSide(this.waiting);
+    this.spare = null;
+    return side;
+  }
+
+  giveBack(side: HttpSide): void {
+    this.spare = side;
+  }
+}

@@ -16,8 +16,7 @@ import { type Connection, type Direction, FROM_CLIENT, FROM_SERVER } from "../..
 import type { Outlet } from "../outlet.ts";
 import { placeInStream } from "../place.ts";
 import { ClientHelloStream } from "./client-hello.ts";
-import type { Waiting } from "./gather.ts";
-import { HttpSide } from "./http-side.ts";
+import type { HttpSide, HttpSides } from "./http-side.ts";
 import { Pending } from "./pending.ts";
 import type { Piece, Stream } from "./stream.ts";
 import { Tunnel } from "./tunnel.ts";
@@ -32,7 +31,7 @@ const LINE_FEED = 10;
  */
 export class HttpStream implements Stream {
   private readonly outlet: Outlet;
-  private readonly waiting: Waiting;
+  private readonly spare: HttpSides;
   private readonly connection: Connection;
   /** By direction, while there is a message: most connections of a large capture say nothing at most times. */
   private readonly sides: [HttpSide | null, HttpSide | null] = [null, null];
@@ -42,9 +41,9 @@ export class HttpStream implements Stream {
   private told = false;
   private done = false;
 
-  constructor(outlet: Outlet, waiting: Waiting, connection: Connection) {
+  constructor(outlet: Outlet, spare: HttpSides, connection: Connection) {
     this.outlet = outlet;
-    this.waiting = waiting;
+    this.spare = spare;
     this.connection = connection;
   }
 
@@ -54,12 +53,15 @@ export class HttpStream implements Stream {
     if (side.gather.lost) side.lose();
     let at = piece.start;
     while (at < piece.end && !this.done && this.tunnel === null) at = this.step(side, direction, piece, at);
-    if (side.isBetweenMessages) this.sides[direction] = null;
+    if (side.isBetweenMessages) {
+      this.sides[direction] = null;
+      this.spare.giveBack(side);
+    }
     return !this.done;
   }
 
   private side(direction: Direction): HttpSide {
-    const side = this.sides[direction] ?? new HttpSide(this.waiting);
+    const side = this.sides[direction] ?? this.spare.take();
     this.sides[direction] = side;
     return side;
   }
@@ -165,8 +167,8 @@ export class HttpStream implements Stream {
     side.startHead();
     if (body.kind === "tunnel") {
       this.tunnel = new Tunnel({
-        tls: () => new ClientHelloStream(this.outlet, this.waiting, this.connection),
-        http: () => new HttpStream(this.outlet, this.waiting, this.connection),
+        tls: () => new ClientHelloStream(this.outlet, this.spare.waiting, this.connection),
+        http: () => new HttpStream(this.outlet, this.spare, this.connection),
       });
     } else if (body.kind === "unknown") {
       if (line.kind === "response" && line.status === 101) {
