@@ -36,6 +36,8 @@ interface Slot {
  */
 export class CaptureSet {
   private readonly slots: readonly Slot[];
+  /** Where there is but one, nothing need be put in order. */
+  private readonly only: Slot | null;
   private readonly book: FrameBook | null;
   /** Captures whose next frame is not known yet; the last one is asked first. */
   private readonly open: Slot[];
@@ -57,6 +59,7 @@ export class CaptureSet {
       clock,
     }));
     this.open = [...this.slots].reverse();
+    this.only = this.slots.length === 1 ? (this.slots[0] ?? null) : null;
     this.book = sources.length > 1 ? new FrameBook(mostChanges) : null;
   }
 
@@ -97,6 +100,7 @@ export class CaptureSet {
 
   /** The next frame, valid until the next call; null where `wants` tells what to feed first. */
   next(): FrameView | null {
+    if (this.only !== null) return nextOf(this.only);
     while (this.open.length > 0) {
       const slot = this.open.at(-1);
       if (slot === undefined) break;
@@ -163,6 +167,12 @@ export class CaptureSet {
     }
     ready[at] = slot;
   }
+}
+
+function nextOf({ reader, view, clock }: Slot): FrameView | null {
+  if (!reader.next(view)) return null;
+  clock.correct(view);
+  return view;
 }
 
 function isEarlier(a: Slot, b: Slot): boolean {
