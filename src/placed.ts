@@ -26,9 +26,12 @@ export function placedClock(clock: HostClock, placeOf: PlaceOf): HostClock {
 }
 
 function placedStep(step: Step, placeOf: PlaceOf): Step {
-  const frames = step.frames.map((frame) => placed(frame, placeOf));
   const facts = placedFacts(step.facts, placeOf);
-  return { ...step, frames, facts, ...(step.frame === undefined ? {} : { frame: placed(step.frame, placeOf) }) };
+  if (step.frames.length === 0 && step.frame === undefined && facts === step.facts) return step;
+  const frames = step.frames.map((frame) => placed(frame, placeOf));
+  return step.frame === undefined
+    ? { ...step, frames, facts }
+    : { ...step, frames, facts, frame: placed(step.frame, placeOf) };
 }
 
 function placed(frame: FrameRef, placeOf: PlaceOf): FramePlace {
@@ -38,16 +41,37 @@ function placed(frame: FrameRef, placeOf: PlaceOf): FramePlace {
 /** The facts under which frame numbers stand. */
 const FRAME_KEYS: ReadonlySet<string> = new Set(["frame", "frames", "issued", "presented"]);
 
+/** The facts themselves where none of them names a frame, as in most. */
 function placedFacts(facts: Facts, placeOf: PlaceOf): Facts {
-  const entries = Object.entries(facts);
-  return Object.fromEntries(entries.map(([key, fact]) => [key, placedFact(fact, FRAME_KEYS.has(key), placeOf)]));
+  let changed: { [name: string]: unknown } | null = null;
+  for (const [name, fact] of Object.entries(facts)) {
+    const one = placedFact(fact, name, placeOf);
+    if (one === fact) continue;
+    changed ??= { ...facts };
+    changed[name] = one;
+  }
+  return changed ?? facts;
 }
 
-function placedFact(fact: unknown, isFrame: boolean, placeOf: PlaceOf): unknown {
-  if (isFrame && typeof fact === "number") return placeOf(fact);
-  if (Array.isArray(fact)) return fact.map((item: unknown) => placedFact(item, isFrame, placeOf));
-  if (typeof fact !== "object" || fact === null) return fact;
-  return placedFacts({ ...fact }, placeOf);
+function placedFact(fact: unknown, name: string, placeOf: PlaceOf): unknown {
+  if (typeof fact === "number") return FRAME_KEYS.has(name) ? placeOf(fact) : fact;
+  if (Array.isArray(fact)) return placedList(fact, name, placeOf);
+  return isFacts(fact) ? placedFacts(fact, placeOf) : fact;
+}
+
+function isFacts(fact: unknown): fact is Facts {
+  return typeof fact === "object" && fact !== null;
+}
+
+function placedList(list: readonly unknown[], name: string, placeOf: PlaceOf): readonly unknown[] {
+  let changed: unknown[] | null = null;
+  for (const [at, item] of list.entries()) {
+    const one = placedFact(item, name, placeOf);
+    if (one === item) continue;
+    changed ??= [...list];
+    changed[at] = one;
+  }
+  return changed ?? list;
 }
 
 /** A display filter for each capture, in the order in which they are first cited. */
