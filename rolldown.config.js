@@ -53,26 +53,6 @@ function escaped(unit) {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-/** A file that only hands on what another one has is left out, and who loads it sent there: a file costs a millisecond. */
-const noDetours = {
-  name: "no-detours",
-  generateBundle(_options, bundle) {
-    for (const { type, isEntry, code, fileName } of Object.values(bundle)) {
-      const [, names, target] =
-        (type === "chunk" && !isEntry && /^export\{([^}]*)\}from"\.\/([^"]*)";$/.exec(code)) || [];
-      if (target === undefined) continue;
-      const those = `then(part=>({${names.replace(/([\w$]+) as ([\w$]+)/g, "$2:part.$1")}}))`;
-      const detour = new RegExp(`(import\\(["\`]\\./(?:parts/)?)${nameOf(fileName)}(["\`]\\))`, "g");
-      for (const chunk of Object.values(bundle)) chunk.code = chunk.code?.replace(detour, `$1${target}$2.${those}`);
-      delete bundle[fileName];
-    }
-  },
-};
-
-function nameOf(path) {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-
 // One bundle with lazily loaded parts: a cold start of unbundled yargs and cli-table3 costs three times bare node. What
 // `--version` needs, what every command needs, what reads captures and what prints for people is one file each, as each
 // file costs a millisecond.
@@ -80,7 +60,7 @@ export default defineConfig({
   input: { kflow: "src/cli/main.ts", index: "src/index.ts" },
   platform: "node",
   external: [/^node:(?!(fs|util)$)/],
-  plugins: [plainWidth, leanBuiltins, ascii, noDetours],
+  plugins: [plainWidth, leanBuiltins, ascii],
   output: {
     dir: "dist",
     format: "esm",
