@@ -15,8 +15,15 @@ export function engine(): typeof import("node:v8") {
 
 /** Whether a terminal is there. `node:tty` brings the network with it, and is loaded only for what may be one. */
 export function isTerminal(descriptor: number): boolean {
-  return mayBeTerminal(descriptor) && terminals().isatty(descriptor);
+  const known = asked.get(descriptor);
+  if (known !== undefined) return known;
+  const isOne = mayBeTerminal(descriptor) && terminals().isatty(descriptor);
+  asked.set(descriptor, isOne);
+  return isOne;
 }
+
+/** What a descriptor leads to stays the same; it is asked before every piece that is written. */
+const asked = new Map<number, boolean>();
 
 function terminals(): typeof import("node:tty") {
   return require("node:tty");
