@@ -1,7 +1,9 @@
+import type { Ticket } from "../dissectors/kerberos/message.ts";
 import { limits } from "./bytes/limits.ts";
 import type { Attempt } from "./correlate/attempts.ts";
 import { handsOver } from "./correlate/handing-over.ts";
 import { attemptsOf } from "./correlate/legs.ts";
+import { isTicketGranting } from "./correlate/names.ts";
 import { tgsRequest } from "./correlate/quests.ts";
 import type { Front, Story } from "./correlate/story.ts";
 import { actsFor } from "./diagnose/double-hop.ts";
@@ -30,6 +32,8 @@ interface Served {
  */
 export class FrontSequences {
   private readonly byTicket = new Latest<string, Front>(limits.ticketsFollowed);
+  /** There may be a TGT among them: only of a client that hands its own over. */
+  private holdsTgt = false;
   /** By the address of the server. */
   private readonly served = new Map<string, readonly Served[]>();
   private readonly fronts = new Map<string, Front>();
@@ -75,7 +79,8 @@ export class FrontSequences {
       }
       for (const exchange of exchanges) {
         const tgt = tgsRequest(exchange)?.ticket;
-        const front = tgt && this.byTicket.get(tgt.fingerprint);
+        if (!tgt || (!this.holdsTgt && isTicketGranting(tgt.sname))) continue;
+        const front = this.byTicket.get(tgt.fingerprint);
         if (front) return front;
       }
     }
@@ -101,11 +106,11 @@ export class FrontSequences {
     for (const { apReq } of attempts) {
       if (apReq === null) continue;
       withTicket ??= { ...front, how: "evidence" };
-      this.note(apReq.ticket.fingerprint, withTicket);
+      this.note(apReq.ticket, withTicket);
     }
     for (const { reply } of story.handedOver) {
       const message = reply?.message;
-      if (message?.kind === "TGS-REP") this.note(message.ticket.fingerprint, { ...front, how: "handed-over" });
+      if (message?.kind === "TGS-REP") this.note(message.ticket, { ...front, how: "handed-over" });
     }
     this.serve(server, { front, waits: waitsOf(attempts, from) }, story.frame);
   }
@@ -121,8 +126,9 @@ export class FrontSequences {
     this.served.set(server, open);
   }
 
-  private note(ticket: string, front: Front): void {
-    if (!this.byTicket.has(ticket)) this.byTicket.set(ticket, front);
+  private note({ fingerprint, sname }: Ticket, front: Front): void {
+    if (isTicketGranting(sname)) this.holdsTgt = true;
+    if (!this.byTicket.has(fingerprint)) this.byTicket.set(fingerprint, front);
   }
 }
 

@@ -7,6 +7,10 @@ const subjects = {
   diverged: ({ verdict }) => verdict === "diverged",
   /** Undecided, for something that the capture does not show. */
   gap: ({ missing }) => missing !== null,
+  /** Of what diverged, three ways in which many do, and which many rules put a name to. */
+  "name-not-resolved": ({ why }) => why?.what === "not-resolved",
+  "ticket-refused": ({ why }) => why?.what === "tgs-refused",
+  "token-refused": ({ why }) => why?.what === "ap-refused",
   web: isWeb,
   files: ({ kind }) => kind === "smb",
   directory: ({ kind }) => kind === "ldap",

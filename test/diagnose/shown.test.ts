@@ -33,7 +33,8 @@ describe("rules shown to a story", () => {
 
 describe("subjects of a story", () => {
   test("of nothing", () => expect(subjectsOf(nothing("sign-on"))).toBe(0));
-  test("of a refused ticket", () => expect(subjectsOf(pretend("ticket", 7))).toBe(bitsOf(["diverged", "quests"])));
+  test("of a refused ticket", () =>
+    expect(subjectsOf(pretend("ticket", 7))).toBe(bitsOf(["diverged", "ticket-refused", "quests"])));
   test("of a refused delegation", () =>
-    expect(subjectsOf(pretend("delegation", 13))).toBe(bitsOf(["diverged", "quests", "delegation"])));
+    expect(subjectsOf(pretend("delegation", 13))).toBe(bitsOf(["diverged", "ticket-refused", "quests", "delegation"])));
 });

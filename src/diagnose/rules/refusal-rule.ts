@@ -1,6 +1,7 @@
 import type { KrbError } from "../../../dissectors/kerberos/message.ts";
 import type { Story } from "../../correlate/story.ts";
 import type { Advice, Hit, Rule } from "../rule.ts";
+import type { Subject } from "../subjects.ts";
 import type { Words } from "../words.ts";
 
 /** What a table of KRB-ERRORs says of some codes; `Seen` is the refused question with the error that answered it. */
@@ -21,6 +22,7 @@ export interface Refusal<Seen> {
  * sentence and frames.
  */
 export function refusalRules<Seen>(
+  about: readonly Subject[],
   table: readonly Refusal<Seen>[],
   errorOf: (story: Story) => KrbError | null,
   find: (story: Story) => Seen | null,
@@ -29,6 +31,7 @@ export function refusalRules<Seen>(
   return table.map((entry) => ({
     id: entry.id,
     severity: "error",
+    about,
     title: entry.title,
     specs: entry.specs,
     check(story): Hit | null {

@@ -50,6 +50,7 @@ export function unknownService(
   return {
     id,
     severity: "error",
+    about: ["ticket-refused"],
     title,
     specs: ["RFC 4120 section 3.3.3"],
     check(story) {

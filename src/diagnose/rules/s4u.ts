@@ -30,6 +30,7 @@ const byOf = (story: Story) => delegationOf(story)?.by ?? null;
 const userUnknown: Rule = {
   id: "del-s4u2self-6",
   severity: "error",
+  about: ["ticket-refused"],
   title: "The service gets no ticket in the user's name",
   specs: ["MS-SFU section 3.2.5.1"],
   check(story) {
@@ -61,6 +62,7 @@ const userUnknown: Rule = {
 const unsound: Rule = {
   id: "del-no-pac",
   severity: "error",
+  about: ["ticket-refused"],
   title: "The KDC does not accept the user's ticket as evidence",
   specs: ["MS-SFU section 3.2.5.2", "MS-PAC section 2.8"],
   check(story) {

@@ -117,6 +117,7 @@ const noAnswer: Rule = {
 const modified: Rule = {
   id: "smb-modified",
   severity: "error",
+  about: ["token-refused"],
   title: "The file server cannot decrypt the ticket",
   specs: ["RFC 4120 section 3.2.3", "MS-SMB2 section 3.3.5.5.3"],
   check(story) {
@@ -159,6 +160,7 @@ const modified: Rule = {
 const refused: Rule = {
   id: "smb-logon-refused",
   severity: "error",
+  about: ["token-refused"],
   title: "The file server refused the logon",
   specs: ["MS-SMB2 section 3.3.5.5.3"],
   check(story) {

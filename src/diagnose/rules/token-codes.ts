@@ -256,4 +256,4 @@ function tell({ attempt, error, presented }: RefusedToken): Hit {
 }
 
 /** What a KRB-ERROR in answer to the token says: step 8. */
-export const tokenCodeRules: readonly Rule[] = refusalRules(table, refusalOf, refusedToken, tell);
+export const tokenCodeRules: readonly Rule[] = refusalRules(["token-refused"], table, refusalOf, refusedToken, tell);

@@ -59,6 +59,7 @@ function excessWords(attempt: Attempt): string {
 const mechanismChanged: Rule = {
   id: "neg-mech-selected-ntlm",
   severity: "error",
+  about: ["token-refused"],
   title: "The service chose NTLM, although the client sent Kerberos",
   specs: ["RFC 4178 section 4.2.2"],
   check(story) {
@@ -82,6 +83,7 @@ const mechanismChanged: Rule = {
 const defective: Rule = {
   id: "ap-defective-token",
   severity: "error",
+  about: ["token-refused"],
   title: "The token arrived damaged",
   specs: ["RFC 4559 section 4"],
   check(story) {
@@ -107,6 +109,7 @@ const defective: Rule = {
 const otherType: Rule = {
   id: "ap-etype-server",
   severity: "error",
+  about: ["token-refused"],
   title: "The service refuses tickets of this encryption type and takes another",
   specs: ["RFC 4120 section 3.1.3"],
   check(story) {
@@ -125,6 +128,7 @@ const otherType: Rule = {
 const rejected: Rule = {
   id: "ap-reject-negstate",
   severity: "error",
+  about: ["token-refused"],
   title: "The service rejected the token without saying why",
   specs: ["RFC 4178 section 4.2.2"],
   check(story) {
@@ -158,6 +162,7 @@ const bareCauses = [
 const bare: Rule = {
   id: "ap-401-bare",
   severity: "error",
+  about: ["token-refused"],
   title: "The token was answered with the bare challenge again",
   specs: ["RFC 4559 section 5"],
   check(story) {
