@@ -8,6 +8,18 @@ export interface Roles {
   readonly kdc: boolean;
 }
 
+/** What nothing proves yet. */
+export const noRoles: Roles = { dns: false, kdc: false };
+const dnsAlone: Roles = { dns: true, kdc: false };
+const kdcAlone: Roles = { dns: false, kdc: true };
+const both: Roles = { dns: true, kdc: true };
+
+/** The same with one more; hundreds of thousands of addresses share these few. */
+export function withRole({ dns, kdc }: Roles, role: keyof Roles): Roles {
+  if (role === "dns") return kdc ? both : dnsAlone;
+  return dns ? both : kdcAlone;
+}
+
 /** The world around one client at the moment of judging. */
 export interface Around {
   /** Time of the last frame read so far. */

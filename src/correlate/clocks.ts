@@ -170,8 +170,15 @@ function fine(host: string, text: string | null, source: ClockSource): Stated | 
 
 /** `YYYYMMDDHHMMSSZ` (RFC 4120 section 5.2.3), with a fraction as directories write it; null for anything else. */
 function generalizedSeconds(text: string): number | null {
-  const [, year, month, day, hour, minute, second] =
-    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z$/.exec(text) ?? [];
-  if (year === undefined) return null;
-  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) / 1000;
+  if (!/^\d{14}(?:\.\d+)?Z$/.test(text)) return null;
+  const month = twoDigits(text, 4) - 1;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const time = twoDigits(text, 8) * 3600 + twoDigits(text, 10) * 60 + twoDigits(text, 12);
+  return Date.UTC(year, month, twoDigits(text, 6)) / 1000 + time;
 }
+
+function twoDigits(text: string, at: number): number {
+  return (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
+}
+
+const ZERO = 0x30;

@@ -15,7 +15,7 @@ import type { Observation } from "../model/observation.ts";
 import type { ProblemSink } from "../model/problem.ts";
 import type { Instant } from "../model/time.ts";
 import { compareInstants, secondsBetween } from "../model/time.ts";
-import type { Around, Roles } from "./around.ts";
+import { type Around, noRoles, type Roles, withRole } from "./around.ts";
 import { Client } from "./client.ts";
 import type { CutDatagram, SealedConnection } from "./evidence.ts";
 import type { HostWish } from "./host-wish.ts";
@@ -65,7 +65,7 @@ export class Correlator {
   private readonly clients = new OpenClients();
   /** Second before which no client has been quiet for long enough. */
   private due = Number.NEGATIVE_INFINITY;
-  private readonly roles = new Map<string, { dns: boolean; kdc: boolean }>();
+  private readonly roles = new Map<string, Roles>();
   /** Names by address, over all clients. */
   private readonly names = new Map<string, string>();
   private readonly weak: WeakPool;
@@ -318,18 +318,11 @@ export class Correlator {
 
   private note(client: Client, role: keyof Roles): void {
     if (client.roles?.[role]) return;
-    const roles = this.rolesOf(client);
-    if (roles) roles[role] = true;
-  }
-
-  /** Known of an address as long as the capture is read, however often its client is opened; null: there is no room. */
-  private rolesOf(client: Client): { dns: boolean; kdc: boolean } | null {
-    const known = this.roles.get(client.client);
-    if (!known && this.roles.size >= limits.hosts) return null;
-    const roles = known ?? { dns: false, kdc: false };
-    if (!known) this.roles.set(client.client, roles);
-    client.roles = roles;
-    return roles;
+    const { client: address } = client;
+    const known = this.roles.get(address);
+    if (!known && this.roles.size >= limits.hosts) return;
+    client.roles = withRole(known ?? noRoles, role);
+    this.roles.set(address, client.roles);
   }
 
   private learn({ questions, answers }: DnsMessage): void {
@@ -346,7 +339,7 @@ export class Correlator {
   private around(client: Client): Around {
     return {
       now: this.now,
-      roles: client.roles ?? this.roles.get(client.client) ?? { dns: false, kdc: false },
+      roles: client.roles ?? this.roles.get(client.client) ?? noRoles,
       tickets: this.tickets,
       nameOf: (address) => this.names.get(address),
       talkedOnlyTo: (peer) => this.surroundings.talkedOnlyTo(client.client, peer),

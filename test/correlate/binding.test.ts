@@ -129,6 +129,14 @@ describe("bound exchanges are one sequence and its verdict is where it ended", (
     expect(told(both)).toEqual(["http ok kerberos"]);
     expect(report(both).sequences[0]?.steps[6]?.frames).toHaveLength(2);
   });
+  test("a third connection that repeats what two others asked for makes one login of all three", () => {
+    const two = challenged().socket("b").get("/b").reply(401, "Negotiate");
+    expect(told(two.close())).toHaveLength(2);
+    const third = challenged().socket("b").get("/b").reply(401, "Negotiate").socket("c").get("/b");
+    const three = accepted(third.reply(401, "Negotiate").get("/").reply(401, "Negotiate").tgs(SPN));
+    expect(told(three)).toEqual(["http ok kerberos"]);
+    expect(report(three).sequences[0]?.steps[2]?.frames).toHaveLength(4);
+  });
   test("a token per request", () => {
     const s = accepted(accepted(accepted(challenged().tgs(SPN))));
     expect(told(s)).toEqual(["http ok kerberos"]);
