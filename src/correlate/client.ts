@@ -190,7 +190,7 @@ export class Client implements Evidence {
     const answered = service.answeredBy(o, this.waitingOn(o.connection));
     if (answered) {
       answered.response = o;
-      this.unanswered.splice(this.unanswered.indexOf(answered), 1);
+      remove(this.unanswered, answered);
     } else if (side !== "end") this.services.push(newExchange(o, o.connection, side));
     return answered;
   }
@@ -272,6 +272,11 @@ function newLookup(
     unreachable: null,
     truncated: response?.message.truncated === true,
   };
+}
+
+function remove<T>(list: T[], piece: T): void {
+  if (list.at(-1) === piece) list.pop();
+  else list.splice(list.indexOf(piece), 1);
 }
 
 const isUnasked = (x: ServiceExchange, connection: Connection) => x.connection === connection && x.request === null;

@@ -49,9 +49,24 @@ export function grantedRealm(sname: string): string {
   return sname.slice(sname.indexOf("/") + 1).toUpperCase();
 }
 
-/** Names of Kerberos are compared without regard to case. */
+/** Names of Kerberos are compared without regard to case; from their ends, as users of one sort begin alike. */
 export function isSameName(a: string | null, b: string | null): boolean {
-  return a === b || (a !== null && b !== null && a.toLowerCase() === b.toLowerCase());
+  if (a === b) return true;
+  if (a === null || b === null) return false;
+  for (let at = 1; at <= a.length && at <= b.length; at++) {
+    const one = a.charCodeAt(a.length - at);
+    const other = b.charCodeAt(b.length - at);
+    if (one > LAST_ASCII || other > LAST_ASCII) return a.toLowerCase() === b.toLowerCase();
+    if (one !== other && lower(one) !== lower(other)) return false;
+  }
+  return a.length === b.length;
+}
+
+const LAST_ASCII = 0x7f;
+const CASE_BIT = 0x20;
+
+function lower(code: number): number {
+  return code >= 0x41 && code <= 0x5a ? code | CASE_BIT : code;
 }
 
 /** Same name, or one is the single-label form of the other. */
