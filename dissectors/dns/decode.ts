@@ -2,7 +2,7 @@ import { limits } from "../../src/bytes/limits.ts";
 import { Malformed } from "../../src/bytes/malformed.ts";
 import { typeName } from "./codes.ts";
 import type { DnsMessage, DnsQuestion, DnsRecord } from "./message.ts";
-import { readName } from "./name.ts";
+import { type Place, readName } from "./name.ts";
 import { recordText } from "./rdata.ts";
 
 const HEADER_BYTES = 12;
@@ -10,9 +10,7 @@ const HEADER_BYTES = 12;
 const RECORD_FIXED_BYTES = 10;
 
 /** The place in a message, and how many names were read so far. */
-interface Reading {
-  readonly bytes: Uint8Array;
-  at: number;
+interface Reading extends Place {
   names: number;
 }
 
@@ -95,9 +93,7 @@ function readRecord(reading: Reading): DnsRecord {
 function nextName(reading: Reading): string {
   reading.names += 1;
   if (reading.names > limits.dnsNames) throw new Malformed("too many names", reading.at);
-  const name = readName(reading.bytes, reading.at);
-  reading.at = name.next;
-  return name.text;
+  return readName(reading);
 }
 
 /** Whether a record that starts at `at` ends within the bytes. */

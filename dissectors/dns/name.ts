@@ -2,21 +2,23 @@ import { limits } from "../../src/bytes/limits.ts";
 import { Malformed } from "../../src/bytes/malformed.ts";
 import { textOf } from "../../src/bytes/text.ts";
 
-export interface Name {
-  readonly text: string;
-  /** Offset behind the name where it stands (behind its first pointer, if it has one). */
-  readonly next: number;
+/** A place in bytes, which moves on as they are read. */
+export interface Place {
+  readonly bytes: Uint8Array;
+  at: number;
 }
 
 /** Where names are spelled; no name of 255 bytes is longer, even if all its characters are escaped. */
 const spelled = new Uint8Array(4 * limits.dnsNameBytes);
 
 /**
- * A domain name at `at` of `bytes[base, end)`; pointers count from `base`. RFC 1035 4.1.4.
+ * The domain name at the place, within `bytes[0, end)`; pointers count from 0. Leaves the place behind it (behind its
+ * first pointer, if it has one). RFC 1035 4.1.4.
  *
  * Pointers must lead strictly backwards, which alone makes loops impossible; jumps and bytes are bounded besides.
  */
-export function readName(bytes: Uint8Array, at: number, base = 0, end = bytes.length): Name {
+export function readName(place: Place, end = place.bytes.length): string {
+  const { bytes, at } = place;
   let written = 0;
   let position = at;
   let segment = at;
@@ -27,12 +29,12 @@ export function readName(bytes: Uint8Array, at: number, base = 0, end = bytes.le
     if (position >= end) throw new Malformed("name ends early", position);
     const length = bytes[position] ?? 0;
     if (length === 0) {
-      const text = written === 0 ? "." : textOf(spelled, 0, written);
-      return { text, next: next < 0 ? position + 1 : next };
+      place.at = next < 0 ? position + 1 : next;
+      return written === 0 ? "." : textOf(spelled, 0, written);
     }
     if (length >= 0xc0) {
       if (next < 0) next = position + 2;
-      segment = pointerTarget(bytes, position, segment, base, end);
+      segment = pointerTarget(bytes, position, segment, end);
       position = segment;
       jumps += 1;
       if (jumps > limits.dnsPointerJumps) throw new Malformed("name with too many pointers", at);
@@ -51,9 +53,9 @@ export function readName(bytes: Uint8Array, at: number, base = 0, end = bytes.le
   }
 }
 
-function pointerTarget(bytes: Uint8Array, position: number, segment: number, base: number, end: number): number {
+function pointerTarget(bytes: Uint8Array, position: number, segment: number, end: number): number {
   if (position + 2 > end) throw new Malformed("name pointer ends early", position);
-  const target = base + ((((bytes[position] ?? 0) & 0x3f) << 8) | (bytes[position + 1] ?? 0));
+  const target = (((bytes[position] ?? 0) & 0x3f) << 8) | (bytes[position + 1] ?? 0);
   if (target >= segment) throw new Malformed("name pointer loop", position);
   return target;
 }

@@ -45,7 +45,7 @@ function u16(data: RecordData, at: number): number {
 }
 
 function nameAt(data: RecordData, at: number): string {
-  return readName(data.bytes, data.start + at, 0, data.end).text;
+  return readName({ bytes: data.bytes, at: data.start + at }, data.end);
 }
 
 /** Where what is shorter than an address of IPv6 is spelled. */
@@ -121,8 +121,8 @@ function texts(data: RecordData): string {
 }
 
 function startOfAuthority(data: RecordData): string {
-  const primary = readName(data.bytes, data.start, 0, data.end);
-  return `${primary.text} ${readName(data.bytes, primary.next, 0, data.end).text}`;
+  const place = { bytes: data.bytes, at: data.start };
+  return `${readName(place, data.end)} ${readName(place, data.end)}`;
 }
 
 /** ASCII with everything else as `?`, shortened: what a TXT record holds is of little use here. */

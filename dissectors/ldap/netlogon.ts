@@ -1,5 +1,5 @@
 import { Malformed } from "../../src/bytes/malformed.ts";
-import { readName } from "../dns/name.ts";
+import { type Place, readName } from "../dns/name.ts";
 import type { CldapEntry } from "./message.ts";
 
 export type Netlogon = Omit<CldapEntry, "protocol" | "kind" | "messageId">;
@@ -31,18 +31,18 @@ export function readNetlogon(value: Uint8Array): Netlogon {
 /** NETLOGON_SAM_LOGON_RESPONSE_EX, 6.3.1.9. */
 function extended(value: Uint8Array, opcode: number): Netlogon {
   const flags = u32(value, 4);
-  const { texts } = readNames(value, 8 + GUID_BYTES, 8);
+  const place = { bytes: value, at: 8 + GUID_BYTES };
   return {
     opcode,
     flags,
-    forest: texts[0] ?? null,
-    domain: texts[1] ?? null,
-    dc: texts[2] ?? null,
-    netbiosDomain: texts[3] ?? null,
-    netbiosDc: texts[4] ?? null,
-    user: texts[5] ?? null,
-    dcSite: texts[6] ?? null,
-    clientSite: texts[7] ?? null,
+    forest: nextName(place),
+    domain: nextName(place),
+    dc: nextName(place),
+    netbiosDomain: nextName(place),
+    netbiosDc: nextName(place),
+    user: nextName(place),
+    dcSite: nextName(place),
+    clientSite: nextName(place),
   };
 }
 
@@ -60,27 +60,17 @@ function older(value: Uint8Array, opcode: number): Netlogon {
   };
   const names = domain.next + 2 * GUID_BYTES;
   if (names + 3 > value.length) return nt40;
-  const { texts, next } = readNames(value, names, 3);
-  const [forest, dnsDomain, dc] = texts;
-  return {
-    ...nt40,
-    flags: u32(value, next + 4),
-    forest: forest ?? null,
-    domain: dnsDomain ?? null,
-    dc: dc ?? null,
-  };
+  const place = { bytes: value, at: names };
+  const forest = nextName(place);
+  const dnsDomain = nextName(place);
+  const dc = nextName(place);
+  return { ...nt40, flags: u32(value, place.at + 4), forest, domain: dnsDomain, dc };
 }
 
-/** Names as in DNS messages, pointers counted from the start of the value; an empty name is an empty text. */
-function readNames(value: Uint8Array, at: number, count: number): { readonly texts: string[]; readonly next: number } {
-  const texts: string[] = [];
-  let next = at;
-  for (let index = 0; index < count; index += 1) {
-    const name = readName(value, next);
-    texts.push(name.text === "." ? "" : name.text);
-    next = name.next;
-  }
-  return { texts, next };
+/** A name as in DNS messages, pointers counted from the start of the value; an empty name is an empty text. */
+function nextName(place: Place): string {
+  const text = readName(place);
+  return text === "." ? "" : text;
 }
 
 function u32(value: Uint8Array, at: number): number {
