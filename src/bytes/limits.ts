@@ -107,7 +107,7 @@ export const limits = {
   hosts: 262_144,
 
   /** Bytes of all messages whose rest has not come yet; the one that waits longest is given up first. */
-  waitingBytes: 16 * 1024 * 1024,
+  waitingBytes: 12 * 1024 * 1024,
   /** Bytes of buffers kept for the next message. */
   spareBytes: 1024 * 1024,
   /** Frames listed for one message. */

@@ -53,6 +53,8 @@ export const TRIES_SHIFT = 16;
 /** Rows to begin with; when they are full, room for all is taken at once, of which the platform gives what is written to. */
 const FIRST_ROWS = 16_384;
 const FIRST_PLACES = 2048;
+/** Every time the index grows all rows are entered anew, each with a miss: seldom, then. */
+const GROWTH = 4;
 /** Bits of a place that hold row + 1, so that there may be two million rows; the others hold the upper bits of its hash. */
 const ROW_BITS = 21;
 const ROW_MASK = (1 << ROW_BITS) - 1;
@@ -160,7 +162,7 @@ export class Flows {
   }
 
   #growIndex(): void {
-    this.#index = new Int32Array(this.#index.length * 2);
+    this.#index = new Int32Array(this.#index.length * GROWTH);
     const { rows } = this;
     for (let row = 0; row < this.high; row += 1) {
       if (((rows[row * ROW + META] ?? 0) & STATE) !== FREE) this.#enter(this.#hashOf(row * ROW), row);

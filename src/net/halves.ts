@@ -68,6 +68,7 @@ export class Half {
       tally.largestAcked = Math.max(tally.largestAcked, first.end - first.at);
       sizes.shift();
     }
+    if (sizes.length === 0) this.sizes = NO_SIZES;
   }
 
   /** A segment at [at, end): when it is sent again in smaller pieces, its own size proves nothing any more. */

@@ -13,6 +13,8 @@ const SEVERAL = 2;
 const USED = 4;
 
 const RECENT = 1024;
+/** As of `Flows`: every address is entered anew. */
+const GROWTH = 4;
 
 /** Who talked to one host only, and who to several: four words for each address. */
 export class PeerBook implements Hosts {
@@ -93,7 +95,7 @@ export class PeerBook implements Hosts {
 
   #grow(): void {
     const old = this.#table;
-    this.#table = new Int32Array(old.length * 2);
+    this.#table = new Int32Array(old.length * GROWTH);
     for (let at = 0; at < old.length; at += WORDS) {
       const state = old[at + STATE] ?? 0;
       if (state === 0) continue;

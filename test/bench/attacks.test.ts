@@ -10,7 +10,7 @@ import { endOf, type Measured, Workshop } from "./measure.ts";
 const long = process.env["KFLOW_LONG"] === "1";
 const HOUR = 3_600_000;
 const KIB_PER_MIB = 1_024;
-/** Peak resident memory that the command may take, whatever it is given. */
+/** Peak resident memory in MiB that the command may take, whatever it is given. */
 const BUDGET = 192;
 
 interface Row {
@@ -18,15 +18,17 @@ interface Row {
   readonly full: number;
   /** What the full size must be told of. */
   readonly problem?: RegExp;
+  /** Less than `BUDGET`, in MiB. */
+  readonly budget?: number;
 }
 
 const rows = {
-  "half-open Kerberos streams": { small: 5_000, full: 100_000, problem: /unfinished messages/ },
+  "half-open Kerberos streams": { small: 5_000, full: 100_000, problem: /unfinished messages/, budget: 128 },
   "half-open Kerberos streams, much in each": { small: 500, full: 10_000, problem: /unfinished messages/ },
-  "unfinished fragments": { small: 5_000, full: 100_000, problem: /incomplete datagrams/ },
+  "unfinished fragments": { small: 5_000, full: 100_000, problem: /incomplete datagrams/, budget: 128 },
   "fragments in tiny pieces with holes": { small: 20_000, full: 1_000_000, problem: /incomplete/ },
-  "Kerberos messages of 700 empty elements": { small: 500, full: 20_000, problem: /kerberos/ },
-  "lengths of 4 GB": { small: 2_000, full: 50_000, problem: /length/ },
+  "Kerberos messages of 700 empty elements": { small: 500, full: 20_000, problem: /kerberos/, budget: 128 },
+  "lengths of 4 GB": { small: 2_000, full: 50_000, problem: /length/, budget: 128 },
   SYNs: { small: 20_000, full: 1_000_000, problem: /addresses/ },
   "SYNs of one client": { small: 20_000, full: 1_000_000 },
   "one endless HTTP header": { small: 2_000, full: 50_000, problem: /header block/ },
@@ -70,7 +72,7 @@ describe("the command under attack", () => {
     expect(ran.code).toBe(codes[verdict]);
     expect(captures[0]?.frames).toBeGreaterThan(0);
     if (long && row.problem) expect(problems.map(({ text }) => text).join("\n")).toMatch(row.problem);
-    expect(ran.peak).toBeLessThan(BUDGET * KIB_PER_MIB);
+    expect(ran.peak).toBeLessThan((row.budget ?? BUDGET) * KIB_PER_MIB);
   });
 });
 
