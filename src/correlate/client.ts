@@ -23,7 +23,7 @@ import { hostOf, isTicketGranting } from "./names.ts";
 import type { NetbiosCall } from "./netbios-calls.ts";
 import { takeNetbios } from "./netbios-calls.ts";
 import type { Row } from "./open-clients.ts";
-import { NONE, those } from "./order.ts";
+import { grown, NONE, those } from "./order.ts";
 import type { PasswordChange } from "./password-changes.ts";
 import { rejectKpasswd } from "./password-changes.ts";
 import type { Service } from "./services/service.ts";
@@ -97,7 +97,7 @@ export class Client implements Evidence {
     const lookup = newLookup(query, question, query.dst, query.sport, [query], null);
     // A look-up of such a name says that somebody looks for a domain controller, and nothing else.
     if (question.type === "SRV" && lookup.locator?.isPlain === false) this.hasEvidence = true;
-    this.dns.push(lookup);
+    this.dns = grown(this.dns, lookup);
   }
 
   dnsResponse(response: Observation<DnsMessage>): void {
@@ -108,7 +108,8 @@ export class Client implements Evidence {
       return;
     }
     const question = response.message.questions[0];
-    if (question) this.dns.push(newLookup(response, question, response.src, response.dport, [], response));
+    if (!question) return;
+    this.dns = grown(this.dns, newLookup(response, question, response.src, response.dport, [], response));
   }
 
   /** The look-up of which the server was asked, or that it answers. */
@@ -128,7 +129,7 @@ export class Client implements Evidence {
       if (same.repeats.length < limits.framesPerStep) same.repeats.push(request);
       return;
     }
-    this.kdc.push({
+    this.kdc = grown(this.kdc, {
       frame: request.frames[0] ?? request.frame,
       time: request.time,
       kind: request.message.kind === "AS-REQ" ? "AS" : "TGS",
@@ -163,7 +164,7 @@ export class Client implements Evidence {
       reply,
       unreachable: null,
     };
-    this.kdc.push(half);
+    this.kdc = grown(this.kdc, half);
     return half;
   }
 
@@ -183,15 +184,15 @@ export class Client implements Evidence {
     if (side === "request") {
       const exchange = newExchange(o, o.connection, side);
       const isAnswered = this.takeEarlyAnswer(exchange, o, service);
-      this.services.push(exchange);
-      if (!isAnswered) this.unanswered.push(exchange);
+      this.services = grown(this.services, exchange);
+      if (!isAnswered) this.unanswered = grown(this.unanswered, exchange);
       return isAnswered ? exchange : null;
     }
     const answered = service.answeredBy(o, this.waitingOn(o.connection));
     if (answered) {
       answered.response = o;
       remove(this.unanswered, answered);
-    } else if (side !== "end") this.services.push(newExchange(o, o.connection, side));
+    } else if (side !== "end") this.services = grown(this.services, newExchange(o, o.connection, side));
     return answered;
   }
 

@@ -22,7 +22,7 @@ import type { HostWish } from "./host-wish.ts";
 import { hostOf } from "./names.ts";
 import { callerOf, isNetbiosCall } from "./netbios-calls.ts";
 import { OpenClients } from "./open-clients.ts";
-import { inOrderOfFrames } from "./order.ts";
+import { grown, inOrderOfFrames } from "./order.ts";
 import { KPASSWD_PORT, takeKpasswd } from "./password-changes.ts";
 import { serviceOf } from "./services/index.ts";
 import { settle } from "./settle.ts";
@@ -212,7 +212,8 @@ export class Correlator {
   kdcTalk(connection: Connection): void {
     const { address } = connection.client;
     const client = this.client(address, { frame: connection.firstFrame, time: connection.lastTime });
-    if (client.kdcTalks.push(connection) > limits.framesPerStep) client.kdcTalks.shift();
+    client.kdcTalks = grown(client.kdcTalks, connection);
+    if (client.kdcTalks.length > limits.framesPerStep) client.kdcTalks.shift();
     this.note(client, "kdc");
   }
 

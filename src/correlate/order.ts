@@ -52,11 +52,13 @@ function rearranged<T>(pieces: readonly T[], compare: Compare<T>): readonly T[] 
   return row;
 }
 
-/** `list` with one more piece. Lists of one or two are made to measure: `push` makes room for seventeen. */
+/** `list` with one more piece. Lists of up to three are made to measure: `push` makes room for seventeen. */
 export function grown<T>(list: T[] | null, piece: T): T[] {
   if (list === null || list.length === 0) return [piece];
   const first = list[0];
+  const second = list[1];
   if (first !== undefined && list.length === 1) return [first, piece];
+  if (first !== undefined && second !== undefined && list.length === 2) return [first, second, piece];
   list.push(piece);
   return list;
 }

@@ -1,5 +1,6 @@
 import type { Ticket } from "../../../dissectors/kerberos/message.ts";
 import { limits } from "../../bytes/limits.ts";
+import { grown, NONE } from "../order.ts";
 import type { Issue } from "./lineage.ts";
 
 /** A ticket shown to a service, and how that answered. */
@@ -22,9 +23,9 @@ export interface ServiceKey {
   despiteAes: boolean;
   /** Frame of the first ticket that was shown to the service. */
   presented: number | null;
-  readonly kdcs: string[];
+  kdcs: string[];
   /** Clients that got such a ticket, or presented one. */
-  readonly holders: string[];
+  holders: string[];
   /** The first one that was taken, and frame of the last; the first one that was not. */
   accepted: Shown | null;
   lastAccepted: number | null;
@@ -34,7 +35,7 @@ export interface ServiceKey {
 export interface ServiceKeys {
   readonly sname: string;
   readonly realm: string;
-  readonly keys: ServiceKey[];
+  keys: ServiceKey[];
 }
 
 /**
@@ -55,15 +56,15 @@ export class KeyBook {
     key.firstIssued ??= frame;
     key.lastIssued = frame;
     if (offersAes) key.despiteAes = true;
-    note(key.kdcs, by);
-    note(key.holders, to);
+    key.kdcs = noted(key.kdcs, by);
+    key.holders = noted(key.holders, to);
   }
 
   presented(ticket: Ticket, frame: number, by: string): void {
     const key = this.keyOf(ticket);
     if (!key) return;
     key.presented ??= frame;
-    note(key.holders, by);
+    key.holders = noted(key.holders, by);
   }
 
   /** The first of each kind is kept: it is what a later one is held against. */
@@ -113,8 +114,6 @@ export class KeyBook {
   }
 }
 
-const NONE: readonly never[] = [];
-
 /** Windows compares names without regard to case, and realms are domains. */
 function nameOf(sname: string, realm: string): string {
   return `${sname}@${realm}`.toLowerCase();
@@ -124,8 +123,8 @@ function isKeyOf(key: ServiceKey, { etype, kvno }: Ticket): boolean {
   return key.etype === etype && key.kvno === kvno;
 }
 
-function added({ keys }: ServiceKeys, { etype, kvno }: Ticket): ServiceKey | null {
-  if (keys.length >= limits.keysPerService) return null;
+function added(service: ServiceKeys, { etype, kvno }: Ticket): ServiceKey | null {
+  if (service.keys.length >= limits.keysPerService) return null;
   const key: ServiceKey = {
     etype,
     kvno,
@@ -139,10 +138,10 @@ function added({ keys }: ServiceKeys, { etype, kvno }: Ticket): ServiceKey | nul
     lastAccepted: null,
     refused: null,
   };
-  keys.push(key);
+  service.keys = grown(service.keys, key);
   return key;
 }
 
-function note(hosts: string[], host: string): void {
-  if (hosts.length < limits.hostsPerKey && !hosts.includes(host)) hosts.push(host);
+function noted(hosts: string[], host: string): string[] {
+  return hosts.length < limits.hostsPerKey && !hosts.includes(host) ? grown(hosts, host) : hosts;
 }
