@@ -90,7 +90,7 @@ export const limits = {
   outOfOrderSegments: 64,
   outOfOrderBytes: 65_536,
   /** Bytes of all streams waiting for the rest of a message or for a hole to fill. */
-  reassemblyBytes: 32 * 1024 * 1024,
+  reassemblyBytes: 24 * 1024 * 1024,
   /** Seconds of capture time. */
   idleTcpSeconds: 300,
   idleSynSeconds: 75,
@@ -107,7 +107,7 @@ export const limits = {
   hosts: 262_144,
 
   /** Bytes of all messages whose rest has not come yet; the one that waits longest is given up first. */
-  waitingBytes: 12 * 1024 * 1024,
+  waitingBytes: 8 * 1024 * 1024,
   /** Bytes of buffers kept for the next message. */
   spareBytes: 1024 * 1024,
   /** Frames listed for one message. */
