@@ -23,7 +23,7 @@ const contestants = (path) => [
   { name: "kflow", slow: true, command: [process.execPath, kflow, "--quiet", path] },
   { name: "kflow messages", slow: true, command: [process.execPath, kflow, "messages", "--quiet", path] },
   { name: CAT, command: ["cat", path] },
-  { name: "tcpdump, port filter", slow: true, command: ["tcpdump", "-nSr", path, ports] },
+  { name: "tcpdump, port filter", slow: true, command: ["tcpdump", "-nr", path, ports] },
   { name: PIPED, slow: true, command: ["sh", "-c", pipeline, "sh", path] },
   { name: TSHARK, slow: true, command: ["tshark", "-n", "-r", path, "-Y", filter, "-T", "fields", ...fields] },
   {
