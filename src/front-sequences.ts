@@ -3,7 +3,6 @@ import { limits } from "./bytes/limits.ts";
 import type { Attempt } from "./correlate/attempts.ts";
 import { handsOver } from "./correlate/handing-over.ts";
 import { attemptsOf } from "./correlate/legs.ts";
-import { isTicketGranting } from "./correlate/names.ts";
 import { tgsRequest } from "./correlate/quests.ts";
 import type { Front, Story } from "./correlate/story.ts";
 import { actsFor } from "./diagnose/double-hop.ts";
@@ -32,8 +31,6 @@ interface Served {
  */
 export class FrontSequences {
   private readonly byTicket = new Latest<string, Front>(limits.ticketsFollowed);
-  /** There may be a TGT among them: only of a client that hands its own over. */
-  private holdsTgt = false;
   /** By the address of the server. */
   private readonly served = new Map<string, readonly Served[]>();
   private readonly fronts = new Map<string, Front>();
@@ -79,8 +76,7 @@ export class FrontSequences {
       }
       for (const exchange of exchanges) {
         const tgt = tgsRequest(exchange)?.ticket;
-        if (!tgt || (!this.holdsTgt && isTicketGranting(tgt.sname))) continue;
-        const front = this.byTicket.get(tgt.fingerprint);
+        const front = tgt && this.byTicket.get(tgt.fingerprint);
         if (front) return front;
       }
     }
@@ -126,8 +122,7 @@ export class FrontSequences {
     this.served.set(server, open);
   }
 
-  private note({ fingerprint, sname }: Ticket, front: Front): void {
-    if (isTicketGranting(sname)) this.holdsTgt = true;
+  private note({ fingerprint }: Ticket, front: Front): void {
     if (!this.byTicket.has(fingerprint)) this.byTicket.set(fingerprint, front);
   }
 }
