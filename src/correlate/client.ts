@@ -113,13 +113,8 @@ export class Client implements Evidence {
   }
 
   /** The look-up of which the server was asked, or that it answers. */
-  private lookupOf(o: Observation<DnsMessage>, server: string, clientPort: number): DnsLookup | null {
-    const { dns } = this;
-    for (let at = dns.length - 1, stop = dns.length - LOOK_BACK; at >= 0 && at >= stop; at--) {
-      const lookup = dns[at];
-      if (lookup && isSameLookup(lookup, o, server, clientPort)) return lookup;
-    }
-    return null;
+  private lookupOf(o: Observation<DnsMessage>, server: string, clientPort: number): DnsLookup | undefined {
+    return findLast(this.dns, (lookup) => isSameLookup(lookup, o, server, clientPort));
   }
 
   kdcRequest(request: Observation<AsReq | TgsReq>): void {
@@ -276,8 +271,8 @@ function newLookup(
 }
 
 function remove<T>(list: T[], piece: T): void {
-  if (list.at(-1) === piece) list.pop();
-  else list.splice(list.indexOf(piece), 1);
+  const at = list.lastIndexOf(piece);
+  if (at >= 0) list.splice(at, 1);
 }
 
 const isUnasked = (x: ServiceExchange, connection: Connection) => x.connection === connection && x.request === null;
