@@ -10,6 +10,3 @@ export const nbnsOperations: Readonly<Record<number, string>> = {
   8: "Refresh",
   9: "Refresh",
 };
-
-/** MS-NBTE 2.2: the last byte of a name. */
-export const nameSuffixes = { workstation: 0x00, domainMaster: 0x1b, domainControllers: 0x1c, server: 0x20 } as const;
