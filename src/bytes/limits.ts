@@ -173,6 +173,9 @@ export const limits = {
 
   /** Problems told one by one; the rest is counted. */
   problems: 200,
+  /** Lines of advice kept as commands, and characters of the longest. */
+  rememberedCommands: 1_024,
+  rememberedCommandCharacters: 256,
   /** Names of members at one depth of the JSON report that are kept as they are written. */
   memberNames: 1_024,
 

@@ -1,3 +1,6 @@
+import { limits } from "../bytes/limits.ts";
+import { NONE } from "../correlate/order.ts";
+
 /** First words of the commands that confirm and repair; any other line is a sentence to a person. */
 const COMMAND =
   /^(nslookup|ipconfig|setspn|klist|cmdkey|kinit|kvno|kpasswd|w32tm|nltest|curl|ping|certutil|netsh|pktmon|portqry|dumpcap|reg|appcmd|chronyc|repadmin|sc\.exe|net|netdom|netstat|whoami|rundll32\.exe|ktpass|k5start|kflow|ldapsearch|openssl|[A-Z][a-z]+-[A-Z][A-Za-z]+)(?= |$)/;
@@ -10,20 +13,16 @@ export function asCommands(lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? NONE : lines.map(asCommand);
 }
 
-const NONE: readonly never[] = [];
-
 /** Most lines of advice hold no name of a capture, and come again with every finding of their rule. */
 const known = new Map<string, string>();
-const MOST_KNOWN = 1024;
-const LONGEST_KNOWN = 256;
 
 /** A line that can be pasted into PowerShell or sh: what is no command, and remarks, stand behind `#`. */
 export function asCommand(line: string): string {
   const before = known.get(line);
   if (before !== undefined) return before;
-  if (known.size >= MOST_KNOWN) known.clear();
+  if (known.size >= limits.rememberedCommands) known.clear();
   const command = toCommand(line);
-  if (line.length <= LONGEST_KNOWN) known.set(line, command);
+  if (line.length <= limits.rememberedCommandCharacters) known.set(line, command);
   return command;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { limits } from "../../src/bytes/limits.ts";
 import { asCommand } from "../../src/diagnose/command.ts";
 import { quoted, shellWord } from "../../src/diagnose/words.ts";
 
@@ -18,7 +19,10 @@ describe("a line of advice", () => {
   });
 
   it("comes out the same again, among any number of others", () => {
-    const lines = Array.from({ length: 3000 }, (_, at) => `klist get HTTP/${at}${"x".repeat(at % 600)}    (again)`);
+    const lines = Array.from(
+      { length: limits.rememberedCommands * 3 },
+      (_, at) => `klist get HTTP/${at}${"x".repeat(at % (2 * limits.rememberedCommandCharacters))}    (again)`,
+    );
     const first = lines.map(asCommand);
     expect(lines.map(asCommand)).toEqual(first);
     expect(first[2]).toBe("klist get HTTP/2xx  # again");
