@@ -168,6 +168,9 @@ function nothingWords(tail: Tail): string {
   if (tail.captures.length > 0 && tail.captures.every((capture) => capture.format === null)) {
     return "the input could not be read";
   }
+  if (tail.captures.some((capture) => capture.cutFrames > 0)) {
+    return "no login can be read, but frames are cut short: the missing parts may hide one";
+  }
   return "the capture shows no login and no attempt at one";
 }
 

@@ -269,6 +269,7 @@ export const reports = {
       problems: [{ text: "the file ends inside a frame", capture: 0, frame: 3052, offset: 1_234_567 }],
     }),
   },
+  cut: { sequences: [], tail: tail("none", { captures: [{ ...capture, cutFrames: 17 }] }) },
   several: {
     sequences: [
       signOn,

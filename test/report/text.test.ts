@@ -18,6 +18,7 @@ describe("the verdict", () => {
     ["ok", /^OK: Kerberos login to HTTP\/iisserver\.contoso\.com\n/],
     ["incomplete", /^INCOMPLETE: steps 3, 4, 7 and 8 for iisserver\.contoso\.com are encrypted\n/],
     ["none", /^NOTHING TO JUDGE: the capture shows no login/],
+    ["cut", /^NOTHING TO JUDGE: no login can be read, but frames are cut short/],
     ["unreadable", /^NOTHING TO JUDGE: the input could not be read\n/],
     ["several", /^DIVERGED: 1 of 3 sequences left the documented path\n/],
   ] as const)("stands in the first line: %s", (name, first) => {
