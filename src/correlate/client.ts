@@ -23,7 +23,7 @@ import { hostOf, isTicketGranting } from "./names.ts";
 import type { NetbiosCall } from "./netbios-calls.ts";
 import { takeNetbios } from "./netbios-calls.ts";
 import type { Row } from "./open-clients.ts";
-import { grown, NONE, those } from "./order.ts";
+import { type Growing, grown, NONE, those } from "./order.ts";
 import type { PasswordChange } from "./password-changes.ts";
 import { rejectKpasswd } from "./password-changes.ts";
 import type { Service } from "./services/service.ts";
@@ -36,22 +36,22 @@ import type { TokenUse } from "./uses.ts";
  */
 export class Client implements Evidence {
   readonly client: string;
-  dns: DnsLookup[] = [];
-  kdc: KdcExchange[] = [];
-  services: ServiceExchange[] = [];
+  dns: Growing<DnsLookup> = NONE;
+  kdc: Growing<KdcExchange> = NONE;
+  services: Growing<ServiceExchange> = NONE;
   /** Of these, the requests without an answer. */
-  unanswered: ServiceExchange[] = [];
-  sealed: SealedConnection[] = [];
-  pings: DcPing[] = [];
-  uses: TokenUse[] = [];
-  passwords: PasswordChange[] = [];
-  netbios: NetbiosCall[] = [];
-  failures: ConnectionFailure[] = [];
-  unreachable: Unreachable[] = [];
-  silences: NeighbourSilence[] = [];
-  lostDatagrams: LostDatagram[] = [];
-  kdcTalks: Connection[] = [];
-  cutDatagrams: CutDatagram[] = [];
+  unanswered: Growing<ServiceExchange> = NONE;
+  sealed: Growing<SealedConnection> = NONE;
+  pings: Growing<DcPing> = NONE;
+  uses: Growing<TokenUse> = NONE;
+  passwords: Growing<PasswordChange> = NONE;
+  netbios: Growing<NetbiosCall> = NONE;
+  failures: Growing<ConnectionFailure> = NONE;
+  unreachable: Growing<Unreachable> = NONE;
+  silences: Growing<NeighbourSilence> = NONE;
+  lostDatagrams: Growing<LostDatagram> = NONE;
+  kdcTalks: Growing<Connection> = NONE;
+  cutDatagrams: Growing<CutDatagram> = NONE;
   firstFrame = Number.MAX_SAFE_INTEGER;
   lastTime: Instant = { seconds: 0, nanos: 0 };
   /** Something that makes a sequence was seen: Kerberos, a challenge or credentials, a search for a DC. */
@@ -164,11 +164,14 @@ export class Client implements Evidence {
   }
 
   netbiosCall(o: Observation<NbnsMessage | NbdgmMessage>): void {
-    takeNetbios(this.netbios, o);
+    this.netbios = takeNetbios(this.netbios, o);
   }
 
   cldap(o: Observation<CldapMessage>): void {
-    if (takeCldap(this.pings, o)) this.hasEvidence = true;
+    const pings = takeCldap(this.pings, o);
+    if (pings === null) return;
+    this.pings = pings;
+    this.hasEvidence = true;
   }
 
   /** A message to or from a service in whose protocol users log on: the exchange that it completes, if it does. */
@@ -186,7 +189,7 @@ export class Client implements Evidence {
     const answered = service.answeredBy(o, this.waitingOn(o.connection));
     if (answered) {
       answered.response = o;
-      remove(this.unanswered, answered);
+      this.unanswered = without(this.unanswered, answered);
     } else if (side !== "end") this.services = grown(this.services, newExchange(o, o.connection, side));
     return answered;
   }
@@ -219,7 +222,7 @@ export class Client implements Evidence {
 
   /** An ICMP error about something this client sent. */
   icmp(error: Unreachable): void {
-    if (this.unreachable.length < limits.evidencePerClient) this.unreachable.push(error);
+    if (this.unreachable.length < limits.evidencePerClient) this.unreachable = grown(this.unreachable, error);
     if (error.transport !== "udp") return;
     rejectKpasswd(this.passwords, error);
     if (error.dst.port === 53) {
@@ -270,9 +273,9 @@ function newLookup(
   };
 }
 
-function remove<T>(list: T[], piece: T): void {
-  const at = list.lastIndexOf(piece);
-  if (at >= 0) list.splice(at, 1);
+function without<T>(list: Growing<T>, piece: T): Growing<T> {
+  if (list.length === 1 && list[0] === piece) return NONE;
+  return list.filter((x) => x !== piece);
 }
 
 const isUnasked = (x: ServiceExchange, connection: Connection) => x.connection === connection && x.request === null;

@@ -22,7 +22,7 @@ import type { HostWish } from "./host-wish.ts";
 import { hostOf } from "./names.ts";
 import { callerOf, isNetbiosCall } from "./netbios-calls.ts";
 import { OpenClients } from "./open-clients.ts";
-import { grown, inOrderOfFrames } from "./order.ts";
+import { type Growing, grown, inOrderOfFrames } from "./order.ts";
 import { KPASSWD_PORT, takeKpasswd } from "./password-changes.ts";
 import { serviceOf } from "./services/index.ts";
 import { settle } from "./settle.ts";
@@ -121,16 +121,19 @@ export class Correlator {
     const { frame, time, connection, message } = opening;
     if (!connection) return;
     const serverName = message.protocol === "tls" ? message.serverName : null;
-    this.client(connection.client.address, opening).sealed.push({ frame, time, connection, opening, serverName });
+    const client = this.client(connection.client.address, opening);
+    client.sealed = grown(client.sealed, { frame, time, connection, opening, serverName });
   }
 
   private observeUse(o: Carrying): void {
-    takeUse(this.client(o.connection?.client.address ?? o.src, o).uses, o);
+    const client = this.client(o.connection?.client.address ?? o.src, o);
+    client.uses = takeUse(client.uses, o);
     this.tickets.sent(o);
   }
 
   private observeKpasswd(o: Observation<Kpasswd>): void {
-    takeKpasswd(this.client(o.message.kind === "request" ? o.src : o.dst, o).passwords, o);
+    const client = this.client(o.message.kind === "request" ? o.src : o.dst, o);
+    client.passwords = takeKpasswd(client.passwords, o);
   }
 
   private observeDns(o: Observation<DnsMessage>): void {
@@ -182,7 +185,8 @@ export class Correlator {
     const address = failure.client.address;
     if (!this.clients.get(address) && this.failedOfStranger()) return;
     const frame = failure.frames[0] ?? 1;
-    this.client(address, { frame, time: failure.lastTime }).failures.push(failure);
+    const client = this.client(address, { frame, time: failure.lastTime });
+    client.failures = grown(client.failures, failure);
   }
 
   /** A scan or a flood makes a client of every forged address: past the pool's size such failures are only counted. */
@@ -198,13 +202,14 @@ export class Correlator {
 
   silentNeighbour(silence: NeighbourSilence): void {
     const known = this.clients.get(silence.asker);
-    if (known && known.silences.length < limits.framesPerStep) known.silences.push(silence);
+    if (known && known.silences.length < limits.framesPerStep) known.silences = grown(known.silences, silence);
   }
 
   lostDatagram(datagram: LostDatagram): void {
     for (const address of [datagram.src, datagram.dst]) {
       const known = this.clients.get(address);
-      if (known && known.lostDatagrams.length < limits.framesPerStep) known.lostDatagrams.push(datagram);
+      if (!known || known.lostDatagrams.length >= limits.framesPerStep) continue;
+      known.lostDatagrams = grown(known.lostDatagrams, datagram);
     }
   }
 
@@ -212,8 +217,7 @@ export class Correlator {
   kdcTalk(connection: Connection): void {
     const { address } = connection.client;
     const client = this.client(address, { frame: connection.firstFrame, time: connection.lastTime });
-    client.kdcTalks = grown(client.kdcTalks, connection);
-    if (client.kdcTalks.length > limits.framesPerStep) client.kdcTalks.shift();
+    client.kdcTalks = newest(client.kdcTalks, connection);
     this.note(client, "kdc");
   }
 
@@ -221,7 +225,7 @@ export class Correlator {
   cutDatagram(cut: CutDatagram, isFromKdc: boolean): void {
     const address = isFromKdc ? cut.to : cut.from;
     const client = this.client(address, cut);
-    if (client.cutDatagrams.push(cut) > limits.framesPerStep) client.cutDatagrams.shift();
+    client.cutDatagrams = newest(client.cutDatagrams, cut);
     this.note(client, "kdc");
   }
 
@@ -360,4 +364,11 @@ function isKind<M extends Message, K extends M["kind"]>(
   kind: K,
 ): o is Observation<Extract<M, { kind: K }>> & Observation<M> {
   return o.message.kind === kind;
+}
+
+/** With one more piece, and without the oldest where that is one too many. */
+function newest<T>(list: Growing<T>, piece: T): T[] {
+  const longer = grown(list, piece);
+  if (longer.length > limits.framesPerStep) longer.shift();
+  return longer;
 }

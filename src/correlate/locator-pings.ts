@@ -3,6 +3,7 @@ import { limits } from "../bytes/limits.ts";
 import type { Unreachable } from "../model/connection.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Seen } from "./evidence.ts";
+import { type Growing, grown } from "./order.ts";
 
 /** One LDAP-UDP ping to one domain controller, its repetitions and its answer. */
 export interface DcPing extends Seen {
@@ -25,24 +26,24 @@ function isPing({ attributes, ntVer }: CldapSearch): boolean {
   return ntVer !== null || attributes.some((name) => name.toLowerCase() === "netlogon");
 }
 
-/** Adds what one LDAP-UDP message tells to the pings of its client; false when it belongs to none. */
-export function takeCldap(pings: DcPing[], o: Observation<CldapMessage>): boolean {
-  if (isSearch(o)) return isPing(o.message) && takeSearch(pings, o);
+/** The pings of a client with what one LDAP-UDP message tells; null when it belongs to none. */
+export function takeCldap(pings: Growing<DcPing>, o: Observation<CldapMessage>): Growing<DcPing> | null {
+  if (isSearch(o)) return isPing(o.message) ? takeSearch(pings, o) : null;
   const open = find(pings, (ping) => isSame(ping, o.src, o.dport, o.message.messageId));
   if (isEntry(o)) {
     if (open) open.entry ??= o;
-    else if (o.message.opcode !== null) pings.push({ ...newPing(o, o.src, o.dport), entry: o });
-    return open !== undefined || o.message.opcode !== null;
+    else if (o.message.opcode !== null) return grown(pings, { ...newPing(o, o.src, o.dport), entry: o });
   }
-  if (isDone(o) && open) open.done ??= o;
-  return open !== undefined;
+  if (!open) return null;
+  if (isDone(o)) open.done ??= o;
+  return pings;
 }
 
-function takeSearch(pings: DcPing[], o: Observation<CldapSearch>): true {
+function takeSearch(pings: Growing<DcPing>, o: Observation<CldapSearch>): Growing<DcPing> {
   const same = find(pings, (ping) => isSame(ping, o.dst, o.sport, o.message.messageId) && isOpen(ping));
-  if (!same) pings.push({ ...newPing(o, o.dst, o.sport), queries: [o] });
-  else if (same.queries.length < limits.framesPerStep) same.queries.push(o);
-  return true;
+  if (!same) return grown(pings, { ...newPing(o, o.dst, o.sport), queries: [o] });
+  if (same.queries.length < limits.framesPerStep) same.queries.push(o);
+  return pings;
 }
 
 function newPing(o: Observation<CldapMessage>, dc: string, port: number): DcPing {

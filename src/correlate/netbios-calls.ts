@@ -2,6 +2,7 @@ import type { NbdgmMessage, NbnsMessage } from "../../dissectors/netbios/message
 import { limits } from "../bytes/limits.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Seen } from "./evidence.ts";
+import { type Growing, grown } from "./order.ts";
 
 /** One NetBIOS name of a domain for which a client asked the name service or, by mailslot, the controllers. */
 export interface NetbiosCall extends Seen {
@@ -37,8 +38,11 @@ export function callerOf(o: Observation<NbnsMessage | NbdgmMessage>): string {
   return asks ? o.src : o.dst;
 }
 
-/** Adds a message for which `isNetbiosCall` holds to the calls of its client. */
-export function takeNetbios(calls: NetbiosCall[], o: Observation<NbnsMessage | NbdgmMessage>): void {
+/** The calls of a client with a message for which `isNetbiosCall` holds. */
+export function takeNetbios(
+  calls: Growing<NetbiosCall>,
+  o: Observation<NbnsMessage | NbdgmMessage>,
+): Growing<NetbiosCall> {
   const { message } = o;
   const by = message.protocol === "nbns" ? "nbns" : "mailslot";
   const domain = message.protocol === "nbns" ? message.name.text : isRequest(message) ? message.destination.text : null;
@@ -48,9 +52,14 @@ export function takeNetbios(calls: NetbiosCall[], o: Observation<NbnsMessage | N
     (call) => call.by === by && call.answer === null && (domain ?? call.domain) === call.domain,
   );
   if (callerOf(o) === o.src) {
-    if (!open) calls.push({ frame: o.frame, time: o.time, domain: domain ?? "", by, queries: [o], answer: null });
-    else if (open.queries.length < limits.framesPerStep) open.queries.push(o);
+    if (!open) return grown(calls, newCall(o, domain ?? "", by));
+    if (open.queries.length < limits.framesPerStep) open.queries.push(o);
   } else if (open && isPositive(message)) open.answer = o;
+  return calls;
+}
+
+function newCall(o: NetbiosCall["queries"][number], domain: string, by: NetbiosCall["by"]): NetbiosCall {
+  return { frame: o.frame, time: o.time, domain, by, queries: [o], answer: null };
 }
 
 /** A negative answer of one name server leaves the question open: broadcast or another server may do better. */

@@ -52,9 +52,12 @@ function rearranged<T>(pieces: readonly T[], compare: Compare<T>): readonly T[] 
   return row;
 }
 
+/** A list that is added to by `grown` alone, so that it may begin as the one that all share. */
+export type Growing<T> = T[] | readonly [];
+
 /** `list` with one more piece. Lists of up to three are made to measure: `push` makes room for seventeen. */
-export function grown<T>(list: T[] | null, piece: T): T[] {
-  if (list === null || list.length === 0) return [piece];
+export function grown<T>(list: Growing<T> | null, piece: T): T[] {
+  if (list === null || isEmpty(list)) return [piece];
   const first = list[0];
   const second = list[1];
   if (first !== undefined && list.length === 1) return [first, piece];
@@ -63,8 +66,12 @@ export function grown<T>(list: T[] | null, piece: T): T[] {
   return list;
 }
 
+function isEmpty<T>(list: Growing<T>): list is readonly [] {
+  return list.length === 0;
+}
+
 /** The list of nothing, shared by all who have nothing. */
-export const NONE: readonly never[] = [];
+export const NONE: readonly [] = [];
 
 /** The pieces that fit; most clients have none at all of the kinds that tell of trouble. */
 export function those<T>(pieces: readonly T[], fits: (piece: T) => boolean): readonly T[] {

@@ -8,6 +8,7 @@ import { secondsBetween } from "../model/time.ts";
 import type { Around } from "./around.ts";
 import { waitedSince } from "./around.ts";
 import type { Evidence, Seen } from "./evidence.ts";
+import { type Growing, grown } from "./order.ts";
 
 export const KPASSWD_PORT = 464;
 
@@ -23,18 +24,19 @@ export interface PasswordChange extends Seen {
   unreachable: Unreachable | null;
 }
 
-export function takeKpasswd(changes: PasswordChange[], o: Observation<Kpasswd>): void {
+/** The changes seen so far with what a message says. */
+export function takeKpasswd(changes: Growing<PasswordChange>, o: Observation<Kpasswd>): Growing<PasswordChange> {
   if (o.message.kind === "reply") {
     const asked = changes.findLast((x) => x.server === o.src && isSameFlow(x, o.connection, o.dport));
     if (asked) asked.reply ??= o;
-    return;
+    return changes;
   }
   const known = changes.findLast((x) => x.server === o.dst && isSameFlow(x, o.connection, o.sport));
   if (known) {
     if (known.frames.length < limits.framesPerStep) known.frames.push(o.frame);
-    return;
+    return changes;
   }
-  changes.push({
+  return grown(changes, {
     frame: o.frames[0] ?? o.frame,
     time: o.time,
     server: o.dst,

@@ -13,6 +13,7 @@ import { isCompleted, mechanismOf, negTokenResp } from "./attempts.ts";
 import type { Seen } from "./evidence.ts";
 import { REPEAT_SECONDS } from "./legs.ts";
 import type { Naming } from "./naming.ts";
+import { type Growing, grown } from "./order.ts";
 import type { Quest } from "./quests.ts";
 
 /** A log-on over a protocol that has no kind of sequence: it tells what became of the ticket asked for. */
@@ -35,18 +36,20 @@ export function carriesUse(o: Observation): o is Carrying {
   return (o.message.protocol === "dcerpc" || o.message.protocol === "tds") && o.connection !== null;
 }
 
-/** Adds what a message says to the log-ons seen so far; most messages say nothing. */
-export function takeUse(uses: TokenUse[], o: Carrying): void {
+/** The log-ons seen so far with what a message says; most messages say nothing. */
+export function takeUse(uses: Growing<TokenUse>, o: Carrying): Growing<TokenUse> {
   const { connection } = o;
-  if (!connection) return;
+  if (!connection) return uses;
   const open = uses.findLast((use) => use.connection === connection);
   if (isFromServer(o.message)) {
     if (open && open.answer !== "accepted") answer(open, o);
-    return;
+    return uses;
   }
   const token = mechanismOf(o.inside);
-  const use = open && (open.token === null || token !== "kerberos") ? open : begin(uses, o, connection, token);
+  const goesOn = open !== undefined && (open.token === null || token !== "kerberos");
+  const use = goesOn ? open : begun(o, connection, token);
   if (use && use.token === null && token !== null) present(use, o, token);
+  return goesOn || use === null ? uses : grown(uses, use);
 }
 
 function isFromServer(message: Message): boolean {
@@ -63,10 +66,10 @@ function isFromServer(message: Message): boolean {
 }
 
 /** A log-on to SQL Server begins before its token; a bind without one is none. */
-function begin(uses: TokenUse[], o: Carrying, connection: Connection, token: TokenUse["token"]): TokenUse | null {
+function begun(o: Carrying, connection: Connection, token: TokenUse["token"]): TokenUse | null {
   const { protocol } = o.message;
   if (token === null && protocol !== "tds") return null;
-  const use: TokenUse = {
+  return {
     frame: o.frames[0] ?? o.frame,
     time: o.time,
     protocol,
@@ -78,8 +81,6 @@ function begin(uses: TokenUse[], o: Carrying, connection: Connection, token: Tok
     answer: "none",
     code: null,
   };
-  uses.push(use);
-  return use;
 }
 
 function present(use: TokenUse, o: Carrying, token: NonNullable<TokenUse["token"]>): void {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { grown, inOrderOfFrames, inOrderOfTime, those } from "../../src/correlate/order.ts";
+import { type Growing, grown, inOrderOfFrames, inOrderOfTime, NONE, those } from "../../src/correlate/order.ts";
 
 const frames = (...numbers: number[]) => numbers.map((frame, at) => ({ frame, at }));
 
@@ -24,6 +24,13 @@ test("a list grows by one piece at a time", () => {
   let list: number[] | null = null;
   for (const n of [1, 2, 3, 4]) list = grown(list, n);
   expect(list).toEqual([1, 2, 3, 4]);
+});
+
+test("the list of nothing, with which all begin, stays empty", () => {
+  let list: Growing<number> = NONE;
+  for (const n of [1, 2, 3, 4]) list = grown(list, n);
+  expect(list).toHaveLength(4);
+  expect(NONE).toHaveLength(0);
 });
 
 test("those that fit, in their order; without any the one list of nothing", () => {
