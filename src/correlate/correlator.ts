@@ -327,7 +327,7 @@ export class Correlator {
     const known = this.roles.get(address);
     if (!known && this.roles.size >= limits.hosts) return;
     client.roles = withRole(known ?? noRoles, role);
-    this.roles.set(address, client.roles);
+    if (client.roles !== known) this.roles.set(address, client.roles);
   }
 
   private learn({ questions, answers }: DnsMessage): void {

@@ -1,4 +1,5 @@
 import { limits } from "../bytes/limits.ts";
+import { Turnover } from "../bytes/turnover.ts";
 import { compareInstants } from "../model/time.ts";
 import type { Client } from "./client.ts";
 import { stateOf } from "./settle.ts";
@@ -40,7 +41,7 @@ export class Row {
  * again with every client that comes.
  */
 export class OpenClients {
-  private readonly byAddress = new Map<string, Client>();
+  private readonly byAddress = new Turnover<Client>();
   /** With news since they were last looked at. */
   private readonly active = new Row();
   /** Answered with a refusal: they may try again. */
@@ -60,7 +61,7 @@ export class OpenClients {
   /** A new client, or one with news. */
   moveLast(client: Client): void {
     if (client.row) client.row.remove(client);
-    else this.byAddress.set(client.client, client);
+    else this.byAddress.add(client.client, client);
     this.arrivals += 1;
     client.arrival = this.arrivals;
     client.isLookedAt = false;
@@ -77,11 +78,10 @@ export class OpenClients {
     const all: Client[] = [];
     for (const row of [this.active, this.answered, this.waiting]) {
       for (let client = row.first; client; client = row.first) {
-        row.remove(client);
+        this.delete(client);
         all.push(client);
       }
     }
-    this.byAddress.clear();
     return all.sort((a, b) => a.firstFrame - b.firstFrame);
   }
 
