@@ -2,16 +2,24 @@ import { limits } from "../../src/bytes/limits.ts";
 import { Malformed } from "../../src/bytes/malformed.ts";
 import { typeName } from "./codes.ts";
 import type { DnsMessage, DnsQuestion, DnsRecord } from "./message.ts";
-import { type Place, readName } from "./name.ts";
-import { recordText } from "./rdata.ts";
+import { readName } from "./name.ts";
+import { endOfQuestion, onlyQuestions } from "./questions.ts";
+import { type RecordData, recordText } from "./rdata.ts";
+import { listOfOne, NO_RECORDS } from "./records.ts";
 
 const HEADER_BYTES = 12;
 /** RFC 1035 4.1.3: type, class, TTL, data length. */
 const RECORD_FIXED_BYTES = 10;
 
-/** The place in a message, and how many names were read so far. */
-interface Reading extends Place {
+/** A place in a message, and the data of the record that is read there. */
+interface Reading extends RecordData {
+  at: number;
+  start: number;
+  end: number;
+  /** How many names were read so far. */
   names: number;
+  /** The name of the only question, which nearly every record of an answer points to. */
+  asked: string;
 }
 
 /** RFC 1035 4.1. `cut`: the capture lacks the end, so records may be missing as where the server set TC. */
@@ -19,7 +27,7 @@ export function decodeDns(bytes: Uint8Array, cut: boolean): DnsMessage {
   if (bytes.length < HEADER_BYTES) throw new Malformed("header ends early", bytes.length);
   const flags = u16(bytes, 2);
   const truncated = (flags & 0x0200) !== 0;
-  const reading: Reading = { bytes, at: HEADER_BYTES, names: 0 };
+  const reading: Reading = { bytes, at: HEADER_BYTES, start: 0, end: 0, names: 0, asked: "" };
   const questions = readQuestions(reading, u16(bytes, 4));
   const answers = readRecords(reading, u16(bytes, 6), truncated || cut);
   // What stands behind the answers is a courtesy of the server: cut, it costs only itself.
@@ -44,10 +52,27 @@ function isAddress({ type }: DnsRecord): boolean {
 }
 
 function readQuestions(reading: Reading, count: number): readonly DnsQuestion[] {
-  if (count === 1) return [readQuestion(reading)];
+  if (count === 1) return onlyQuestion(reading);
   const questions: DnsQuestion[] = [];
   for (let index = 0; index < count; index += 1) questions.push(readQuestion(reading));
   return questions;
+}
+
+function onlyQuestion(reading: Reading): readonly DnsQuestion[] {
+  const { bytes, at } = reading;
+  const end = endOfQuestion(bytes, at);
+  const known = end < 0 ? null : onlyQuestions.find(bytes, at, end);
+  if (known !== null) {
+    reading.names = 1;
+    reading.at = end;
+    reading.asked = known.name;
+    return known.list;
+  }
+  const question = readQuestion(reading);
+  const list = [question];
+  reading.asked = question.name;
+  if (end >= 0) onlyQuestions.keep(bytes, at, end, { name: question.name, list });
+  return list;
 }
 
 function readQuestion(reading: Reading): DnsQuestion {
@@ -58,42 +83,46 @@ function readQuestion(reading: Reading): DnsQuestion {
   return { name, type };
 }
 
-const NO_RECORDS: readonly DnsRecord[] = [];
-
 /** The records of a section without OPT (RFC 6891); `mayBeCut`: those before the end of the bytes. */
 function readRecords(reading: Reading, count: number, mayBeCut: boolean): readonly DnsRecord[] {
-  // A list of one takes no more room than that; most have one or none.
-  let records: DnsRecord[] | null = null;
+  let records = NO_RECORDS;
+  let more: DnsRecord[] | null = null;
   for (let index = 0; index < count; index += 1) {
     if (mayBeCut && !isWhole(reading.bytes, reading.at)) {
       reading.at = reading.bytes.length;
       break;
     }
-    const record = readRecord(reading);
-    if (record.type === "OPT") continue;
-    if (records === null) records = [record];
-    else records.push(record);
+    const one = readRecord(reading);
+    if (records === NO_RECORDS) records = one;
+    else if (more === null) more = records.concat(one);
+    else more.push(...one);
   }
   // A list that grew has room for a dozen more; what is kept for long takes no more than it needs.
-  return records === null ? NO_RECORDS : records.length === 1 ? records : records.slice();
+  return more === null ? records : more.slice();
 }
 
-function readRecord(reading: Reading): DnsRecord {
+/** The record in a list of its own, which is empty for OPT. */
+function readRecord(reading: Reading): readonly DnsRecord[] {
   const name = nextName(reading);
   const { bytes, at } = reading;
   const start = at + RECORD_FIXED_BYTES;
   const end = start + u16(bytes, at + 8);
   if (start > bytes.length || end > bytes.length) throw new Malformed("record ends early", at);
   const type = typeName(u16(bytes, at));
-  const data = recordText(type, { bytes, start, end });
+  reading.start = start;
+  reading.end = end;
+  const data = recordText(type, reading);
   reading.at = end;
-  return { name, type, data };
+  return type === "OPT" ? NO_RECORDS : listOfOne(name, type, data, bytes, start, end);
 }
 
 function nextName(reading: Reading): string {
+  const { bytes, at, asked } = reading;
   reading.names += 1;
-  if (reading.names > limits.dnsNames) throw new Malformed("too many names", reading.at);
-  return readName(reading);
+  if (reading.names > limits.dnsNames) throw new Malformed("too many names", at);
+  if (asked === "" || bytes[at] !== 0xc0 || bytes[at + 1] !== HEADER_BYTES) return readName(reading);
+  reading.at = at + 2;
+  return asked;
 }
 
 /** Whether a record that starts at `at` ends within the bytes. */

@@ -157,6 +157,10 @@ export const limits = {
   sharedListNumbers: 32,
   /** Names of principals read lately, found again by their bytes; a power of two. */
   sharedPrincipals: 4_096,
+  /** Questions and records of DNS read lately, of which equal ones are shared; powers of two. Bytes of the longest such question: a multiple of four. */
+  sharedQuestions: 2_048,
+  sharedQuestionBytes: 124,
+  sharedRecords: 4_096,
   derDepth: 16,
   derElements: 512,
   /** Tokens inside tokens. */

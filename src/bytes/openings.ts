@@ -1,9 +1,7 @@
 import { limits } from "./limits.ts";
 
-/** The length and the first bytes of each thing, four to a word: words compare faster than bytes or characters. */
-const WORDS = 16;
-/** Bytes by which things are told apart. */
-export const OPENING_BYTES = 4 * (WORDS - 1);
+/** Bytes by which things are told apart, where nobody asks for more. */
+export const OPENING_BYTES = 60;
 
 /** The length and all of the words of what was looked at last. */
 const looked = new Int32Array(2 + limits.sharedTextBytes / 4);
@@ -13,12 +11,15 @@ const looked = new Int32Array(2 + limits.sharedTextBytes / 4);
  * all of their bytes, the newer of a pair first.
  */
 export class Openings {
+  /** The length and the first bytes of each thing, four to a word: words compare faster than bytes or characters. */
   private readonly table: Int32Array;
   private readonly pairs: number;
+  private readonly words: number;
 
-  /** `places`: a power of two. */
-  constructor(places: number) {
-    this.table = new Int32Array(places * WORDS);
+  /** `places`: a power of two; `bytes` by which things are told apart, a multiple of four. */
+  constructor(places: number, bytes = OPENING_BYTES) {
+    this.words = 1 + bytes / 4;
+    this.table = new Int32Array(places * this.words);
     this.pairs = places / 2 - 1;
   }
 
@@ -38,18 +39,19 @@ export class Openings {
 
   /** Whether what lies at this place opens like that. */
   is(place: number): boolean {
-    const start = place * WORDS;
-    const words = Math.min(WORDS, 1 + (((looked[0] ?? 0) + 3) >> 2));
+    const start = place * this.words;
+    const words = Math.min(this.words, 1 + (((looked[0] ?? 0) + 3) >> 2));
     for (let at = 0; at < words; at++) if (this.table[start + at] !== looked[at]) return false;
     return true;
   }
 
   /** Puts it at this place, and what lay there at the next one. */
   take(place: number): void {
-    const start = place * WORDS;
-    for (let at = 0; at < WORDS; at++) {
-      this.table[start + WORDS + at] = this.table[start + at] ?? 0;
-      this.table[start + at] = looked[at] ?? 0;
+    const { table, words } = this;
+    const start = place * words;
+    for (let at = 0; at < words; at++) {
+      table[start + words + at] = table[start + at] ?? 0;
+      table[start + at] = looked[at] ?? 0;
     }
   }
 }
