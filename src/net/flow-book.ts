@@ -10,6 +10,7 @@ import {
   SYN_FRAME,
 } from "./flow-details.ts";
 import {
+  ANSWERED,
   BARE,
   BASE_KNOWN,
   CLIENT_IS_1,
@@ -49,6 +50,8 @@ export class FlowBook {
   readonly #packet: Packet;
   /** Second of the first flow: rows keep 32 bits and count from here. */
   #epoch = Number.NaN;
+  /** Seconds of the packet being read as rows count them. */
+  now = 0;
 
   constructor(limit: number, seed: number, packet: Packet) {
     this.flows = new Flows(limit, seed);
@@ -56,13 +59,16 @@ export class FlowBook {
     this.#packet = packet;
   }
 
-  /** Seconds of the packet being read as rows count them. */
-  get now(): number {
-    return (this.#packet.seconds - this.#epoch) | 0;
+  /** To be called with the first packet of every second. */
+  turnClock(): void {
+    this.now = (this.#packet.seconds - this.#epoch) | 0;
   }
 
   add(segment: Segment): number {
-    if (Number.isNaN(this.#epoch)) this.#epoch = this.#packet.seconds;
+    if (Number.isNaN(this.#epoch)) {
+      this.#epoch = this.#packet.seconds;
+      this.turnClock();
+    }
     const row = this.flows.add(this.#packet, segment.sport, segment.dport);
     this.flows.rows[row + DETAIL] = this.#details.take();
     this.initialise(row);
@@ -127,7 +133,7 @@ export class FlowBook {
     this.#details.giveBack(this.word(row, DETAIL));
     this.set(row, FIRST_WORD, first);
     this.set(row, SECOND_WORD, second);
-    this.mark(row, mark);
+    this.set(row, META, (this.word(row, META) & ~ANSWERED) | mark);
   }
 
   #unfoldLone(row: number, base: number, frame: number): void {

@@ -47,6 +47,8 @@ export const LONE = 1 << 12;
 /** Folded: of an ignored flow, the bases of side 0 and of side 1, both or neither of them known. */
 export const BARE = 1 << 13;
 export const FOLDED = LONE | BARE;
+/** The client has answered, which ends the handshake. */
+export const ANSWERED = 1 << 14;
 export const TRY = 1 << 16;
 export const TRIES_SHIFT = 16;
 
@@ -68,6 +70,7 @@ export class Flows {
   side: 0 | 1 = 0;
   readonly #limit: number;
   readonly #seed: number;
+  readonly #otherSeed: number;
   /** Row + 1 and the upper bits of its hash; 0: free place. At least twice as many places as rows in use, a power of two. */
   #index: Int32Array;
   #free = -1;
@@ -77,6 +80,7 @@ export class Flows {
   constructor(limit: number, seed: number) {
     this.#limit = limit;
     this.#seed = mix(seed ^ 0x666c6f77);
+    this.#otherSeed = mix(this.#seed);
     const capacity = Math.min(FIRST_ROWS, limit);
     this.rows = new Int32Array(capacity * ROW);
     this.#index = new Int32Array(FIRST_PLACES);
@@ -95,7 +99,7 @@ export class Flows {
     const b = isSide0 ? dst : src;
     const ports = isSide0 ? (sport << 16) | dport : (dport << 16) | sport;
     const version = packet.version === 6 ? VERSION_6 : 0;
-    const hash = mix(mix(mix(this.#seed ^ a ^ version) ^ b) ^ ports);
+    const hash = this.#hashOf(a, b, ports, version);
     this.#hash = hash;
     const index = this.#index;
     const rows = this.rows;
@@ -165,7 +169,7 @@ export class Flows {
     this.#index = new Int32Array(this.#index.length * GROWTH);
     const { rows } = this;
     for (let row = 0; row < this.high; row += 1) {
-      if (((rows[row * ROW + META] ?? 0) & STATE) !== FREE) this.#enter(this.#hashOf(row * ROW), row);
+      if (((rows[row * ROW + META] ?? 0) & STATE) !== FREE) this.#enter(this.#hashOfRow(row * ROW), row);
     }
   }
 
@@ -177,17 +181,21 @@ export class Flows {
     index[place] = (hash & ~ROW_MASK) | (row + 1);
   }
 
-  #hashOf(at: number): number {
+  /** Addresses are mixed side by side, not one after the other: nothing waits for the first. */
+  #hashOf(a: number, b: number, ports: number, version: number): number {
+    return mix(mix(this.#seed ^ a ^ version) ^ mix(this.#otherSeed ^ b) ^ ports);
+  }
+
+  #hashOfRow(at: number): number {
     const rows = this.rows;
     const version = (rows[at + META] ?? 0) & VERSION_6;
-    const ends = mix(mix(this.#seed ^ (rows[at + ADDRESS_0] ?? 0) ^ version) ^ (rows[at + ADDRESS_1] ?? 0));
-    return mix(ends ^ (rows[at + PORTS] ?? 0));
+    return this.#hashOf(rows[at + ADDRESS_0] ?? 0, rows[at + ADDRESS_1] ?? 0, rows[at + PORTS] ?? 0, version);
   }
 
   #placeOf(at: number, row: number): number {
     const index = this.#index;
     const mask = index.length - 1;
-    let place = this.#hashOf(at) & mask;
+    let place = this.#hashOfRow(at) & mask;
     while (((index[place] ?? 0) & ROW_MASK) !== row + 1) place = (place + 1) & mask;
     return place;
   }
@@ -199,7 +207,7 @@ export class Flows {
     let hole = place;
     for (let next = (hole + 1) & mask; index[next] !== 0; next = (next + 1) & mask) {
       const entry = index[next] ?? 0;
-      const home = this.#hashOf(((entry & ROW_MASK) - 1) * ROW) & mask;
+      const home = this.#hashOfRow(((entry & ROW_MASK) - 1) * ROW) & mask;
       if (((next - home) & mask) < ((next - hole) & mask)) continue;
       index[hole] = entry;
       hole = next;

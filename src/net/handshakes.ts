@@ -1,7 +1,7 @@
 import type { Failures } from "./failures.ts";
 import type { FlowBook } from "./flow-book.ts";
 import { ACK_FRAME, SYN_ACK_FRAME, SYN_FRAME } from "./flow-details.ts";
-import { IGNORED, RESET, SYN_SENT, UNDECIDED } from "./flows.ts";
+import { ANSWERED, IGNORED, RESET, SYN_SENT, UNDECIDED } from "./flows.ts";
 import type { Room } from "./room.ts";
 import { ACK, type Segment } from "./segment.ts";
 import type { StreamTable } from "./stream-table.ts";
@@ -48,12 +48,13 @@ export class Handshakes {
     this.#streams.learnStarts(row);
   }
 
-  /** Any other segment: the first of the client ends the handshake and tells where the server's bytes start. */
+  /** Any other segment, until the first of the client ends the handshake and tells where the server's bytes start. */
   followed(row: number, segment: Segment): void {
     const book = this.#book;
     if (book.state(row) === SYN_SENT) this.#answered(row);
     if (!book.knowsClient(row) || segment.side !== book.clientSide(row)) return;
-    if (book.detail(row, ACK_FRAME) !== 0 || (segment.flags & ACK) === 0) return;
+    if ((segment.flags & ACK) === 0) return;
+    book.mark(row, ANSWERED);
     book.setDetail(row, ACK_FRAME, this.#room.packet.frame);
     const peer = 1 - segment.side;
     if (book.base(row, segment.side) !== segment.seq || book.knowsBase(row, peer)) return;

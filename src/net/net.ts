@@ -18,7 +18,7 @@ import { type Bounds, newPacket, type Packet, type TellOnce } from "./packet.ts"
 import type { PacketFilter } from "./packet-filter.ts";
 import { Repeats } from "./repeats.ts";
 import type { Hosts, NetSink } from "./sink.ts";
-import { Tcp } from "./tcp.ts";
+import { SWEEP_ROWS, Tcp } from "./tcp.ts";
 import { enterTunnel } from "./tunnels.ts";
 import { UdpReader } from "./udp.ts";
 
@@ -74,6 +74,7 @@ class NetRoom implements Net {
   readonly #tell: TellOnce;
   #repeats: Repeats | null = null;
   #second = Number.NaN;
+  #sinceSweep = 0;
   wasRepeat = false;
   repeated = 0;
 
@@ -133,8 +134,12 @@ class NetRoom implements Net {
 
   /** What is over at the time of this frame. */
   #tick(packet: Packet): void {
-    this.#tcp.tick();
-    if (packet.seconds === this.#second) return;
+    const isNewSecond = packet.seconds !== this.#second;
+    this.#sinceSweep += 1;
+    if (!isNewSecond && this.#sinceSweep < SWEEP_ROWS) return;
+    this.#sinceSweep = 0;
+    this.#tcp.sweep();
+    if (!isNewSecond) return;
     this.#second = packet.seconds;
     this.#fragments.expire(packet.seconds);
     this.#neighbours.expire(packet.seconds);

@@ -1,6 +1,6 @@
 import { Failures } from "./failures.ts";
 import { FlowBook } from "./flow-book.ts";
-import { FIN_SEEN, IGNORED, LAST_SECONDS, META, RESET, STATE, SYN_SENT, UNDECIDED, WANTED } from "./flows.ts";
+import { ANSWERED, FIN_SEEN, IGNORED, LAST_SECONDS, META, RESET, STATE, SYN_SENT, UNDECIDED, WANTED } from "./flows.ts";
 import type { Half } from "./halves.ts";
 import { Handshakes } from "./handshakes.ts";
 import { Openings } from "./openings.ts";
@@ -13,8 +13,8 @@ import { Assembler } from "./streams.ts";
 import { dueRows, eachOpenRow, idlestRows } from "./sweeps.ts";
 import { u16 } from "./words.ts";
 
-/** Rows looked at in one go for flows that are over: often enough to keep up, too few to be felt. */
-const SWEEP_ROWS = 256;
+/** Rows looked at in one go for flows that are over, in every second and after as many frames: too few to be felt. */
+export const SWEEP_ROWS = 256;
 
 /** TCP: every flow is undecided until somebody wants it or nobody does; then its packets cost next to nothing. */
 export class Tcp {
@@ -28,8 +28,6 @@ export class Tcp {
   readonly #handshakes: Handshakes;
   readonly #segment: Segment = newSegment();
   #cursor = 0;
-  #sweptSecond = Number.NaN;
-  #sinceSweep = 0;
 
   constructor(room: Room, seed: number) {
     this.#room = room;
@@ -57,13 +55,9 @@ export class Tcp {
     if (readSegment(packet, flows.side, this.#segment)) this.#attend(row, this.#segment);
   }
 
-  /** Called with every frame: looks for flows that are over, a few at a time. */
-  tick(): void {
-    const { seconds } = this.#packet;
-    this.#sinceSweep += 1;
-    if (seconds === this.#sweptSecond && this.#sinceSweep < SWEEP_ROWS) return;
-    this.#sweptSecond = seconds;
-    this.#sinceSweep = 0;
+  /** Looks for flows that are over at the time of this packet, which may be a new one, a few at a time. */
+  sweep(): void {
+    this.#book.turnClock();
     const { high } = this.#book.flows;
     if (this.#cursor >= high) this.#cursor = 0;
     const to = Math.min(high, this.#cursor + SWEEP_ROWS);
@@ -145,11 +139,12 @@ export class Tcp {
   }
 
   #established(row: number, segment: Segment): void {
-    this.#handshakes.followed(row, segment);
-    const state = this.#book.state(row);
+    const book = this.#book;
+    if (!book.has(row, ANSWERED)) this.#handshakes.followed(row, segment);
+    const state = book.state(row);
     if (state === WANTED) this.#wanted(row, segment);
     else if (state === UNDECIDED) this.#undecided(row, segment);
-    if ((segment.flags & FIN) !== 0) this.#book.mark(row, FIN_SEEN << segment.side);
+    if ((segment.flags & FIN) !== 0) book.mark(row, FIN_SEEN << segment.side);
     const stream = this.#streams.of(row);
     if (stream !== null && isComplete(stream)) {
       this.#close(row);

@@ -1,6 +1,6 @@
 import type { Sealed } from "../model/link-facts.ts";
 import type { Bounds, Packet } from "./packet.ts";
-import { i32, mix } from "./words.ts";
+import { i32 } from "./words.ts";
 
 /** Packets looked back at: a mirror port or a layer of the system repeats a packet at once. */
 const LOOK_BACK = 16;
@@ -9,7 +9,9 @@ const AT_ONCE_MICROS = 1_000;
 const MILLION = 1_000_000;
 /** Words of the transport header and what follows it, checksum included, that tell packets apart. */
 const WORDS = 5;
+/** Odd numbers with bits all over. */
 const GOLDEN = 0x9e3779b1;
+const SPREAD = 0x85ebca6b;
 
 /**
  * Recognises packets that were captured twice at one point, as mirror ports and Windows traces do: the same addresses,
@@ -23,7 +25,9 @@ export class Twins implements Sealed {
   readonly frames: number[] = [];
   readonly #most: number;
   readonly #habit = new Habit();
-  readonly #keys = new Int32Array(LOOK_BACK * 2);
+  /** The two halves of the hashes of packets looked at lately: the first alone sorts out almost all others. */
+  readonly #lows = new Int32Array(LOOK_BACK);
+  readonly #highs = new Int32Array(LOOK_BACK);
   /** As `microsOf` gives them. */
   readonly #times = new Int32Array(LOOK_BACK);
   #next = 0;
@@ -50,20 +54,22 @@ export class Twins implements Sealed {
   #isRecent(packet: Packet): boolean {
     const now = microsOf(packet);
     const { bytes, at, end, src, dst, version, id } = packet;
-    let low = mix(src ^ Math.imul(dst, GOLDEN)) ^ (end - at);
-    let high = low ^ Math.imul(id, GOLDEN) ^ version;
+    let low = Math.imul(src, SPREAD) ^ Math.imul(dst, GOLDEN) ^ id;
+    let high = Math.imul(dst ^ (end - at), SPREAD) ^ Math.imul(src ^ version, GOLDEN);
     const stop = Math.min(end, at + WORDS * 4);
     for (let place = at; place < stop; place += 4) {
       const word = i32(bytes, place);
-      low = mix(low ^ word);
-      high = Math.imul((high << 5) ^ (high >>> 27) ^ word, GOLDEN);
+      low = Math.imul(low ^ word, SPREAD);
+      low ^= low >>> 15;
+      high = Math.imul(((high << 5) | (high >>> 27)) ^ word, GOLDEN);
     }
+    const lows = this.#lows;
     for (let slot = 0; slot < LOOK_BACK; slot++) {
-      if (this.#keys[slot * 2] !== low || this.#keys[slot * 2 + 1] !== high) continue;
+      if (lows[slot] !== low || this.#highs[slot] !== high) continue;
       if (isAtOnce(this.#times[slot] ?? 0, now)) return true;
     }
-    this.#keys[this.#next * 2] = low;
-    this.#keys[this.#next * 2 + 1] = high;
+    lows[this.#next] = low;
+    this.#highs[this.#next] = high;
     this.#times[this.#next] = now;
     this.#next = (this.#next + 1) % LOOK_BACK;
     return false;
