@@ -14,31 +14,21 @@ import type {
 import type { Observation } from "../model/observation.ts";
 import type { ProblemSink } from "../model/problem.ts";
 import type { Instant } from "../model/time.ts";
-import { compareInstants, secondsBetween } from "../model/time.ts";
-import { type Around, noRoles, type Roles, withRole } from "./around.ts";
+import { secondsBetween } from "../model/time.ts";
 import { Client } from "./client.ts";
 import type { CutDatagram, SealedConnection } from "./evidence.ts";
 import type { HostWish } from "./host-wish.ts";
-import { hostOf } from "./names.ts";
 import { callerOf, isNetbiosCall } from "./netbios-calls.ts";
 import { OpenClients } from "./open-clients.ts";
-import { type Growing, grown, inOrderOfFrames } from "./order.ts";
+import { type Growing, grown } from "./order.ts";
 import { KPASSWD_PORT, takeKpasswd } from "./password-changes.ts";
 import { serviceOf } from "./services/index.ts";
-import { settle } from "./settle.ts";
-import type { ClientStories } from "./stories.ts";
-import { tellClient } from "./stories.ts";
 import type { Story } from "./story.ts";
-import { TicketBooks } from "./tickets/books.ts";
+import { Teller } from "./teller.ts";
 import type { ServiceKeys } from "./tickets/keys.ts";
 import type { WeakEtypes } from "./tickets/weak-etypes.ts";
 import { type Carrying, carriesUse, takeUse } from "./uses.ts";
-import { WeakPool } from "./weak-pool.ts";
-
-/** What the correlator needs to know of the rest of the capture. */
-export interface Surroundings {
-  talkedOnlyTo(address: string, peer: string): boolean;
-}
+import { type Surroundings, World } from "./world.ts";
 
 export interface Tally {
   /** Weak candidates that were not promoted. */
@@ -65,26 +55,17 @@ export class Correlator {
   private readonly clients = new OpenClients();
   /** Second before which no client has been quiet for long enough. */
   private due = Number.NEGATIVE_INFINITY;
-  private readonly roles = new Map<string, Roles>();
-  /** Names by address, over all clients. */
-  private readonly names = new Map<string, string>();
-  private readonly weak: WeakPool;
-  private readonly tickets = new TicketBooks();
-  private readonly tell: (story: Story) => void;
+  private readonly world: World;
+  private readonly teller: Teller;
   private readonly problem: ProblemSink;
-  private readonly wish: HostWish;
-  private readonly surroundings: Surroundings;
   /** Frames of all evidence that open clients hold: the measure of its memory. */
   private frames = 0;
-  private now: Instant = { seconds: 0, nanos: 0 };
   private hasToldLimit = false;
 
   constructor(tell: (story: Story) => void, problem: ProblemSink, wish: HostWish, surroundings: Surroundings) {
-    this.tell = tell;
     this.problem = problem;
-    this.wish = wish;
-    this.surroundings = surroundings;
-    this.weak = new WeakPool(tell, wish);
+    this.world = new World(surroundings);
+    this.teller = new Teller(tell, wish, this.world);
   }
 
   /** The protocol is looked at once: messages are of dozens of shapes, and each look costs. */
@@ -128,7 +109,7 @@ export class Correlator {
   private observeUse(o: Carrying): void {
     const client = this.client(o.connection?.client.address ?? o.src, o);
     client.uses = takeUse(client.uses, o);
-    this.tickets.sent(o);
+    this.world.tickets.sent(o);
   }
 
   private observeKpasswd(o: Observation<Kpasswd>): void {
@@ -140,12 +121,12 @@ export class Correlator {
     if (o.message.kind === "query") {
       const client = this.client(o.src, o);
       client.dnsQuery(o);
-      this.note(client, "dns");
+      this.world.note(client, "dns");
     } else {
       const client = this.client(o.dst, o);
       client.dnsResponse(o);
-      this.learn(o.message);
-      this.note(client, "dns");
+      this.world.learn(o.message);
+      this.world.note(client, "dns");
     }
   }
 
@@ -153,8 +134,8 @@ export class Correlator {
     const service = serviceOf(o.message);
     if (!service || !o.connection) return;
     const answered = this.client(o.connection.client.address, o).serviceMessage(o, service);
-    if (answered) this.tickets.answered(answered, service);
-    else this.tickets.sent(o);
+    if (answered) this.world.tickets.answered(answered, service);
+    else this.world.tickets.sent(o);
   }
 
   private observeNetbios(o: Observation<NbnsMessage | NbdgmMessage>): void {
@@ -171,13 +152,13 @@ export class Correlator {
     if (isKind(o, "AS-REQ") || isKind(o, "TGS-REQ")) {
       const client = this.client(o.src, o);
       client.kdcRequest(o);
-      this.tickets.asked(o);
-      this.note(client, "kdc");
+      this.world.tickets.asked(o);
+      this.world.note(client, "kdc");
     } else if (isKind(o, "AS-REP") || isKind(o, "TGS-REP") || isKind(o, "KRB-ERROR")) {
       const client = this.client(o.dst, o);
       const exchange = client.kdcReply(o);
-      if (exchange) this.tickets.replied(exchange);
-      this.note(client, "kdc");
+      if (exchange) this.world.tickets.replied(exchange);
+      this.world.note(client, "kdc");
     }
   }
 
@@ -191,9 +172,7 @@ export class Correlator {
 
   /** A scan or a flood makes a client of every forged address: past the pool's size such failures are only counted. */
   failedOfStranger(): boolean {
-    if (!this.weak.isFull) return false;
-    this.weak.count();
-    return true;
+    return this.teller.isCounted();
   }
 
   unreachable(error: Unreachable): void {
@@ -218,7 +197,7 @@ export class Correlator {
     const { address } = connection.client;
     const client = this.client(address, { frame: connection.firstFrame, time: connection.lastTime });
     client.kdcTalks = newest(client.kdcTalks, connection);
-    this.note(client, "kdc");
+    this.world.note(client, "kdc");
   }
 
   /** What a KDC was told or said in a datagram that is not whole. */
@@ -226,20 +205,20 @@ export class Correlator {
     const address = isFromKdc ? cut.to : cut.from;
     const client = this.client(address, cut);
     client.cutDatagrams = newest(client.cutDatagrams, cut);
-    this.note(client, "kdc");
+    this.world.note(client, "kdc");
   }
 
   /** The capture is over: everything still open is told, in order of first frames. */
   end(now: Instant): Tally {
     this.advance(now);
     for (const client of this.clients.clear()) this.close(client);
-    const { keys, weak } = this.tickets;
+    const { keys, weak } = this.world.tickets;
     if (keys.overflow > 0) {
       this.problem({
         text: `tickets for more than ${limits.servicesCompared} services: the keys of the later ones were not compared (${keys.overflow} tickets)`,
       });
     }
-    return { unpromoted: this.weak.end(), services: keys.list(), weak };
+    return { unpromoted: this.teller.end(), services: keys.list(), weak };
   }
 
   private client(address: string, at: Place): Client {
@@ -261,11 +240,12 @@ export class Correlator {
   }
 
   private advance(time: Instant): void {
-    if (compareInstants(time, this.now) > 0) this.now = time;
-    if (this.now.seconds < this.due) return;
+    this.world.advance(time);
+    const { now } = this.world;
+    if (now.seconds < this.due) return;
     this.due = Number.POSITIVE_INFINITY;
     for (let client = this.clients.idlest(); client; client = this.clients.idlest()) {
-      if (secondsBetween(client.lastTime, this.now) < limits.quietSeconds) {
+      if (secondsBetween(client.lastTime, now) < limits.quietSeconds) {
         this.due = client.lastTime.seconds + limits.quietSeconds;
         return;
       }
@@ -295,60 +275,15 @@ export class Correlator {
 
   private close(client: Client): void {
     this.frames -= client.frames;
-    if (!client.hasEvidence && this.weak.isFull && this.wish.isEmpty) {
-      this.weak.count();
-      return;
-    }
-    const { size } = client;
-    const stories = tellClient(client, this.around(client), !this.wish.isEmpty);
-    this.tellAll(client, stories, stories.told, size);
+    this.teller.leave(client);
   }
 
-  /** A client with too much evidence tells what is over and keeps the rest. */
   private relieve(client: Client): void {
-    const { size } = client;
-    const stories = tellClient(client, this.around(client), !this.wish.isEmpty);
-    this.tellAll(client, stories, settle(client, stories.told), size);
+    this.teller.relieve(client);
     // What stays is the newest part: its frames are counted by its pieces.
     const frames = Math.min(client.frames, client.size);
     this.frames -= client.frames - frames;
     client.frames = frames;
-  }
-
-  private tellAll(client: Client, stories: ClientStories, told: readonly Story[], evidence: number): void {
-    for (const story of inOrderOfFrames(told)) if (this.wish.accepts(story)) this.tell(story);
-    if (stories.told.length > 0) this.weak.seen(client.client, stories.told);
-    this.weak.add(client.client, stories.candidates, evidence);
-  }
-
-  private note(client: Client, role: keyof Roles): void {
-    if (client.roles?.[role]) return;
-    const { client: address } = client;
-    const known = this.roles.get(address);
-    if (!known && this.roles.size >= limits.hosts) return;
-    client.roles = withRole(known ?? noRoles, role);
-    if (client.roles !== known) this.roles.set(address, client.roles);
-  }
-
-  private learn({ questions, answers }: DnsMessage): void {
-    const name = questions[0]?.name;
-    if (name === undefined) return;
-    let host: string | null = null;
-    for (const { type, data } of answers) {
-      if ((type !== "A" && type !== "AAAA") || this.names.size >= limits.hosts) continue;
-      host ??= hostOf(name);
-      this.names.set(data, host);
-    }
-  }
-
-  private around(client: Client): Around {
-    return {
-      now: this.now,
-      roles: client.roles ?? this.roles.get(client.client) ?? noRoles,
-      tickets: this.tickets,
-      nameOf: (address) => this.names.get(address),
-      talkedOnlyTo: (peer) => this.surroundings.talkedOnlyTo(client.client, peer),
-    };
   }
 }
 

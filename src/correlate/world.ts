@@ -1,0 +1,62 @@
+import type { DnsMessage } from "../../dissectors/dns/message.ts";
+import { limits } from "../bytes/limits.ts";
+import type { Instant } from "../model/time.ts";
+import { compareInstants } from "../model/time.ts";
+import { type Around, noRoles, type Roles, withRole } from "./around.ts";
+import type { Client } from "./client.ts";
+import { hostOf } from "./names.ts";
+import { TicketBooks } from "./tickets/books.ts";
+
+/** What the correlator needs to know of the rest of the capture. */
+export interface Surroundings {
+  talkedOnlyTo(address: string, peer: string): boolean;
+}
+
+/** What the whole capture shows so far, over all clients; at most `limits.hosts` addresses of each kind. */
+export class World {
+  now: Instant = { seconds: 0, nanos: 0 };
+  readonly tickets = new TicketBooks();
+  private readonly roles = new Map<string, Roles>();
+  /** Names by address. */
+  private readonly names = new Map<string, string>();
+  private readonly nameOf = (address: string): string | undefined => this.names.get(address);
+  private readonly surroundings: Surroundings;
+
+  constructor(surroundings: Surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  advance(time: Instant): void {
+    if (compareInstants(time, this.now) > 0) this.now = time;
+  }
+
+  note(client: Client, role: keyof Roles): void {
+    if (client.roles?.[role]) return;
+    const { client: address } = client;
+    const known = this.roles.get(address);
+    if (!known && this.roles.size >= limits.hosts) return;
+    client.roles = withRole(known ?? noRoles, role);
+    if (client.roles !== known) this.roles.set(address, client.roles);
+  }
+
+  learn({ questions, answers }: DnsMessage): void {
+    const name = questions[0]?.name;
+    if (name === undefined) return;
+    let host: string | null = null;
+    for (const { type, data } of answers) {
+      if ((type !== "A" && type !== "AAAA") || this.names.size >= limits.hosts) continue;
+      host ??= hostOf(name);
+      this.names.set(data, host);
+    }
+  }
+
+  around({ client, roles }: Client): Around {
+    return {
+      now: this.now,
+      roles: roles ?? this.roles.get(client) ?? noRoles,
+      tickets: this.tickets,
+      nameOf: this.nameOf,
+      talkedOnlyTo: (peer) => this.surroundings.talkedOnlyTo(client, peer),
+    };
+  }
+}
