@@ -7,7 +7,7 @@ import type { Hit, Rule } from "./rule.ts";
 import { rules } from "./rules/index.ts";
 import { unexplained } from "./rules/unexplained.ts";
 import { Shown } from "./shown.ts";
-import { subjectsOf } from "./subjects.ts";
+import { endingOf, subjectsOf } from "./subjects.ts";
 import { StoryWords } from "./words.ts";
 
 /** What the rules find in a story: the root cause of a diverged one first, then warnings, then information. */
@@ -15,7 +15,7 @@ export function conclude(story: Story): Finding[] {
   const findings: Finding[] = [];
   const subjects = subjectsOf(story);
   if (story.verdict === "diverged") findings.push(rootCause(story, subjects));
-  for (const rule of notes.to(subjects)) {
+  for (const rule of notes.to(endingOf(story), subjects)) {
     const hit = rule.check(story);
     if (hit) findings.push(toFinding(rule, hit, story));
   }
@@ -29,7 +29,7 @@ const notes = new Shown([
 ]);
 
 function rootCause(story: Story, subjects: number): Finding {
-  for (const rule of causes.to(subjects)) {
+  for (const rule of causes.to(endingOf(story), subjects)) {
     const hit = rule.check(story);
     if (hit) return toFinding(rule, { ...hit, step: story.divergedAt }, story);
   }

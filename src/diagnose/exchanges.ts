@@ -1,5 +1,6 @@
 import type { KdcExchange } from "../correlate/evidence.ts";
 import type { Story } from "../correlate/story.ts";
+import { secondsBetween } from "../model/time.ts";
 
 /** Every exchange of a story's searches for tickets, one search after the other. */
 export function exchangesOf({ quests }: Story): readonly KdcExchange[] {
@@ -9,3 +10,10 @@ export function exchangesOf({ quests }: Story): readonly KdcExchange[] {
 }
 
 const NONE: readonly never[] = [];
+
+const SLOW_SECONDS = 1;
+
+/** The KDC took longer to answer than anybody should wait. */
+export function isSlow({ request, reply }: KdcExchange): boolean {
+  return request !== null && reply !== null && secondsBetween(request.time, reply.time) > SLOW_SECONDS;
+}

@@ -1,6 +1,6 @@
 import type { Story } from "../correlate/story.ts";
 import type { Code, Severity } from "../model/report.ts";
-import type { Subject } from "./subjects.ts";
+import type { Ending, Subject } from "./subjects.ts";
 import type { Words } from "./words.ts";
 
 /** What a rule found: the evidence, and the sentence that the evidence supports. */
@@ -34,6 +34,8 @@ export interface Rule {
   readonly specs: readonly string[];
   /** Stories without each of these are not shown to the rule: most go well, and should cost little. */
   readonly about?: readonly Subject[];
+  /** The same of stories that ended otherwise. */
+  readonly ends?: readonly Ending[];
   check(story: Story): Hit | null;
   advise(words: Words, story: Story): Advice;
 }

@@ -4,7 +4,8 @@ import { isFormOf } from "../correlate/case.ts";
 import type { ServiceExchange } from "../correlate/evidence.ts";
 import { decidingQuest } from "../correlate/judge/quests.ts";
 import { attemptsOf } from "../correlate/legs.ts";
-import { firstLabel, isAddress } from "../correlate/names.ts";
+import { firstLabel, isAddress, sameHost, splitSpn } from "../correlate/names.ts";
+import type { Quest } from "../correlate/quests.ts";
 import type { Story } from "../correlate/story.ts";
 import type { Facts } from "../model/report.ts";
 
@@ -39,6 +40,19 @@ export function presentedSname({ legs }: Story): string | null {
 }
 
 const hasTicket = ({ apReq }: Attempt) => apReq !== null;
+
+/** The host of the ticket, where it is another than the one that the client was after: it seldom is. */
+export function otherHost(story: Story): string | null {
+  const { host } = story.service;
+  const presented = presentedSname(story);
+  const quest = story.quests.findLast(isAnswered);
+  if (host === undefined || (presented === null && !quest)) return null;
+  const ticketHost = quest && (presented ?? quest.sname) === quest.sname ? quest.spn.host : hostIn(presented);
+  return ticketHost === "" || sameHost(ticketHost, host) ? null : ticketHost;
+}
+
+const isAnswered = ({ ticket }: Quest) => ticket !== null;
+const hostIn = (sname: string | null) => (sname === null ? "" : splitSpn(sname).host);
 
 function lastOf(names: ReadonlySet<string>): string | null {
   let last: string | null = null;

@@ -9,7 +9,7 @@ import { noAdvice } from "../rule.ts";
 const startedLate: Rule = {
   id: "cap-started-late",
   severity: "info",
-  about: ["legs"],
+  about: ["joined-late"],
   title: "The capture began after the connection",
   specs: [],
   check(story) {

@@ -25,7 +25,7 @@ function gap(id: string, missing: Missing, title: string, detail: string, fix: r
   return {
     id,
     severity: "warning",
-    about: ["gap"],
+    ends: [missing],
     title,
     specs: [],
     check: (story) => (isGap(story, missing) ? { detail, frames: lastFrames(story) } : null),
@@ -59,7 +59,7 @@ const noKdc: Rule = {
 const serverError: Rule = {
   id: "ap-500",
   severity: "warning",
-  about: ["gap"],
+  ends: ["server-error"],
   title: "The service failed while it handled the token",
   specs: ["RFC 9110 section 15.6"],
   check(story) {

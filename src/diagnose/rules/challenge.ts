@@ -27,6 +27,7 @@ const SUB_STATUS: readonly [(status: number) => boolean, string][] = [
 const notChallenged: Rule = {
   id: "http-no-401",
   severity: "error",
+  ends: ["not-challenged"],
   title: "The service sent no Negotiate challenge",
   specs: ["RFC 9110 section 11.6.1", "RFC 4559 section 4"],
   check(story) {
@@ -60,6 +61,7 @@ const gateway: Rule = {
   id: "http-gateway-error",
   severity: "warning",
   about: ["legs"],
+  ends: ["not-challenged", "server-error"],
   title: "A gateway answered in place of the service",
   specs: ["RFC 9110 section 15.6.3"],
   check(story) {
@@ -92,6 +94,7 @@ function isGatewayError(attempt: Attempt): boolean {
 const stripped: Rule = {
   id: "http-negotiate-stripped",
   severity: "error",
+  ends: ["no-kerberos-offered"],
   title: "A proxy in front of the service does not pass Negotiate on",
   specs: ["RFC 4559 section 6", "RFC 9110 section 7.6.3"],
   check(story) {
@@ -122,6 +125,7 @@ const stripped: Rule = {
 const noKerberosOffered: Rule = {
   id: "http-no-negotiate",
   severity: "error",
+  ends: ["no-kerberos-offered"],
   title: "The service does not offer Negotiate",
   specs: ["RFC 4559 section 4"],
   check(story) {
@@ -159,6 +163,7 @@ function unanswered(story: Story): Attempt | null {
 const cutOff: Rule = {
   id: "http-rst-after-request",
   severity: "error",
+  ends: ["unanswered"],
   title: "The connection was cut in answer to the request",
   specs: [],
   check(story) {
@@ -185,6 +190,7 @@ const cutOff: Rule = {
 const noAnswer: Rule = {
   id: "http-no-answer",
   severity: "error",
+  ends: ["unanswered"],
   title: "The service took the request and never answered",
   specs: [],
   check(story) {
@@ -230,7 +236,7 @@ const isForbidden = ({ token, exchange }: Attempt) => token === "kerberos" && ht
 const firstPreauth: Rule = {
   id: "http-401-first-preauth",
   severity: "warning",
-  about: ["legs", "ok"],
+  about: ["ok", "refused"],
   title: "The first token was answered with 401, the next accepted",
   specs: ["RFC 4559 section 4"],
   check(story) {

@@ -13,6 +13,7 @@ const reach = (w: Words) => [`Test-NetConnection ${w.host} -Port ${w.port}`, w.t
 const refused: Rule = {
   id: "tcp-rst",
   severity: "error",
+  ends: ["not-connected"],
   title: "The service's port is closed",
   specs: [RFC9293],
   check(story) {
@@ -43,6 +44,7 @@ const PROHIBITED: readonly number[] = [9, 10, 13];
 const prohibited: Rule = {
   id: "tcp-icmp-prohibited",
   severity: "error",
+  ends: ["not-connected"],
   title: "A firewall forbids the connection to the service",
   specs: ["RFC 1812 section 5.2.7.1"],
   check(story) {
@@ -67,6 +69,7 @@ const prohibited: Rule = {
 const hostDown: Rule = {
   id: "tcp-host-down",
   severity: "error",
+  ends: ["not-connected"],
   title: "Nobody answers for the service's address",
   specs: ["RFC 826", "RFC 792"],
   check(story) {
@@ -99,6 +102,7 @@ const hostDown: Rule = {
 const timeout: Rule = {
   id: "tcp-syn-timeout",
   severity: "error",
+  ends: ["not-connected"],
   title: "The service does not answer the connection",
   specs: [RFC9293],
   check(story) {
@@ -132,6 +136,7 @@ const SMALL_SEGMENT = 1_200;
 const blackhole: Rule = {
   id: "tcp-blackhole",
   severity: "error",
+  ends: ["undelivered"],
   title: "Large packets disappear on the way to the service",
   specs: ["RFC 2923 section 2.1"],
   check(story) {
@@ -161,6 +166,7 @@ const blackhole: Rule = {
 const lostRequest: Rule = {
   id: "tcp-not-delivered",
   severity: "error",
+  ends: ["undelivered"],
   title: "The request never arrived at the service",
   specs: [RFC9293],
   check(story) {

@@ -28,7 +28,7 @@ function refusedProxy(
   return {
     id,
     severity: "error",
-    about: ["ticket-refused"],
+    ends: ["tgs-refused"],
     title,
     specs: ["MS-SFU section 3.2.5.2"],
     check(story) {

@@ -48,6 +48,8 @@ function laterBind(story: Story): RefusedBind | null {
   return refusedBind(attemptsOf(story.legs).findLast((a) => a.answer === "refused"));
 }
 
+const whereRefused: Pick<Rule, "about" | "ends"> = { about: ["directory"], ends: ["ap-refused", "password-refused"] };
+
 function ruleOf(about: About, severity: "error" | "warning", find: (story: Story) => RefusedBind | null): Rule {
   const title = severity === "error" ? about.title : about.besides;
   const fitting = (story: Story): RefusedBind | null => {
@@ -57,7 +59,7 @@ function ruleOf(about: About, severity: "error" | "warning", find: (story: Story
   return {
     id: about.id,
     severity,
-    about: severity === "error" ? ["directory"] : ["directory", "legs"],
+    ...(severity === "error" ? whereRefused : { about: ["directory", "legs"] }),
     title,
     specs: about.specs,
     check(story) {
@@ -160,6 +162,8 @@ const credentials: About = {
 const noKerberos: Rule = {
   id: "ldap-no-kerberos",
   severity: "error",
+  about: ["directory"],
+  ends: ["no-kerberos-offered"],
   title: "The directory server does not offer Kerberos",
   specs: ["RFC 4512 section 5.1"],
   check(story) {

@@ -64,6 +64,8 @@ function setUp(w: Words, front: Front | null): Advice {
 const noTgt: Rule = {
   id: "del-no-fwd-tgt",
   severity: "error",
+  about: ["delegation"],
+  ends: ["no-tgs-req", "not-presented"],
   title: "The front-end has nothing of the user to go on with",
   specs: ["RFC 4121 section 4.1.1", "MS-SFU section 1.3"],
   check(story) {
@@ -80,6 +82,8 @@ const noTgt: Rule = {
 const nobody: Rule = {
   id: "del-anon-backend",
   severity: "error",
+  about: ["delegation"],
+  ends: ["no-tgs-req", "not-presented"],
   title: "The front-end comes to the back-end without the user",
   specs: ["MS-NLMP section 3.2.5.1.2", "MS-SFU section 1.3"],
   check(story) {

@@ -2,6 +2,7 @@ import type { KdcExchange } from "../../correlate/evidence.ts";
 import type { Story } from "../../correlate/story.ts";
 import { framesOfExchange, framesOfFailures, framesOfQuest, framesOfSignOn } from "../evidence-frames.ts";
 import type { Hit, Rule } from "../rule.ts";
+import type { Ending } from "../subjects.ts";
 import type { Words } from "../words.ts";
 import { locatorRules } from "./locator.ts";
 import { referralRules } from "./referral.ts";
@@ -14,6 +15,9 @@ function silentExchanges(story: Story): readonly KdcExchange[] | null {
   const stopped = why?.what === "kdc-unreachable" || why?.what === "no-tgs-req";
   return stopped && story.kdcTrouble.isSignOnSilent && story.signOn ? story.signOn.exchanges : null;
 }
+
+/** Where a KDC's silence may be the reason. */
+const silentEnds: readonly Ending[] = ["tgs-silent", "as-silent", "kdc-unreachable", "no-tgs-req"];
 
 function isSilent(exchanges: readonly KdcExchange[]): boolean {
   return exchanges.length > 0 && exchanges.every((x) => x.reply === null);
@@ -31,6 +35,7 @@ const tryPort = (w: Words) => [`Test-NetConnection ${w.kdc} -Port 88`, `nltest /
 const tooBig: Rule = {
   id: "kdc-52-no-tcp",
   severity: "error",
+  about: ["kdc-unconnected"],
   title: "The answer needs TCP, and TCP 88 does not work",
   specs: ["RFC 4120 section 7.2.1"],
   check(story) {
@@ -59,6 +64,7 @@ function silentOrTooBig(story: Story): readonly KdcExchange[] {
 const refusedPort: Rule = {
   id: "kdc-rst",
   severity: "error",
+  ends: [...silentEnds, "as-unreachable"],
   title: "No KDC runs where the client looks for one",
   specs: ["RFC 9293 section 3.10.7", "RFC 792"],
   check(story) {
@@ -90,6 +96,7 @@ const refusedPort: Rule = {
 const blocked: Rule = {
   id: "kdc-port-blocked",
   severity: "error",
+  ends: [...silentEnds, "as-unreachable"],
   title: "The KDC cannot be reached",
   specs: ["RFC 4120 section 7.2"],
   check(story) {
@@ -138,6 +145,7 @@ function transports(exchanges: readonly KdcExchange[]): string {
 const fragments: Rule = {
   id: "kdc-frag",
   severity: "error",
+  ends: silentEnds,
   title: "Fragments of Kerberos messages are lost",
   specs: ["RFC 8900 section 3"],
   check(story) {
@@ -169,6 +177,7 @@ function silence(id: string, title: string, fits: (story: Story) => number[] | n
   return {
     id,
     severity: "error",
+    ends: silentEnds,
     title,
     specs: ["RFC 4120 section 7.2"],
     check(story): Hit | null {
@@ -203,6 +212,7 @@ const asSilent = silence(
 const undelivered: Rule = {
   id: "tcp-not-delivered",
   severity: "error",
+  ends: ["tgs-undelivered"],
   title: "The TGS-REQ never arrived at the KDC",
   specs: ["RFC 9293 section 3.10.7"],
   check(story) {

@@ -7,6 +7,7 @@ import type { Rule } from "../rule.ts";
 const noRecords: Rule = {
   id: "loc-kdc-realm",
   severity: "error",
+  ends: ["no-tgs-req", "kdc-unreachable"],
   title: "The client finds no KDC for its realm",
   specs: ["RFC 4120 section 7.2.3.2", "RFC 2782"],
   check(story) {
@@ -33,6 +34,7 @@ const noRecords: Rule = {
 const staleRecords: Rule = {
   id: "loc-srv-stale",
   severity: "error",
+  ends: ["no-tgs-req", "kdc-unreachable"],
   title: "DNS names a KDC that has no address",
   specs: ["RFC 2782"],
   check(story) {
@@ -62,6 +64,7 @@ function targetsOf(lookup: DnsLookup): string[] {
 const noController: Rule = {
   id: "loc-cldap-silent",
   severity: "error",
+  about: ["lost-search"],
   title: "The client found no domain controller to ask for a ticket",
   specs: ["MS-ADTS 6.3.3"],
   check(story) {

@@ -1,25 +1,11 @@
-import { isAddress, sameHost, splitSpn } from "../../correlate/names.ts";
-import type { Quest } from "../../correlate/quests.ts";
+import { isAddress, sameHost } from "../../correlate/names.ts";
 import type { Story } from "../../correlate/story.ts";
 import { framesOfAttempt, framesOfExchange, framesOfLookups } from "../evidence-frames.ts";
 import type { Advice, Rule } from "../rule.ts";
-import { namesOf, presentedSname, type ServiceNames } from "../service-names.ts";
+import { namesOf, otherHost, type ServiceNames } from "../service-names.ts";
 import type { Words } from "../words.ts";
 import { shellWord } from "../words.ts";
 import { refusedAttempt } from "./refused-token.ts";
-
-/** The host of the ticket, where it is another than the one that the client was after: it seldom is. */
-function otherHost(story: Story): string | null {
-  const { host } = story.service;
-  const presented = presentedSname(story);
-  const quest = story.quests.findLast(isAnswered);
-  if (host === undefined || (presented === null && !quest)) return null;
-  const ticketHost = quest && (presented ?? quest.sname) === quest.sname ? quest.spn.host : hostIn(presented);
-  return ticketHost === "" || sameHost(ticketHost, host) ? null : ticketHost;
-}
-
-const isAnswered = ({ ticket }: Quest) => ticket !== null;
-const hostIn = (sname: string | null) => (sname === null ? "" : splitSpn(sname).host);
 
 /** Where the ticket was asked for; a ticket from a cache is seen when it is presented. */
 function framesOfTicket(story: Story): number[] {
@@ -38,6 +24,7 @@ function wayOf(host: string, { canonical, ptr }: ServiceNames): string {
 const differs: Rule = {
   id: "tgs-spn-name-differs",
   severity: "info",
+  about: ["other-name"],
   title: "The ticket is for another name than the one asked for",
   specs: [],
   check(story) {
@@ -85,7 +72,7 @@ function isWorthAWord(story: Story): boolean {
 const reverse: Rule = {
   id: "dns-ptr-spn",
   severity: "warning",
-  about: ["quests"],
+  about: ["quests", "other-name"],
   title: "The name in the ticket comes from a reverse look-up",
   specs: [],
   check(story) {
@@ -111,6 +98,7 @@ const alias: Rule = {
   id: "dns-cname-spn",
   severity: "warning",
   about: ["legs"],
+  ends: ["ap-refused"],
   title: "The refused ticket is for the name behind an alias",
   specs: [],
   check(story) {

@@ -37,7 +37,7 @@ const RFC1035 = "RFC 1035 section 4.1.1";
 const noAnswer: Rule = {
   id: "dns-timeout",
   severity: "error",
-  about: ["name-not-resolved"],
+  ends: ["not-resolved"],
   title: "No DNS server answered",
   specs: [RFC1035],
   check(story) {
@@ -68,7 +68,7 @@ const noAnswer: Rule = {
 const icmp: Rule = {
   id: "dns-icmp",
   severity: "error",
-  about: ["name-not-resolved"],
+  ends: ["not-resolved"],
   title: "The DNS server's address refuses DNS",
   specs: ["RFC 792"],
   check(story) {
@@ -98,7 +98,7 @@ const icmp: Rule = {
 const truncated: Rule = {
   id: "dns-tc-no-tcp",
   severity: "error",
-  about: ["name-not-resolved"],
+  ends: ["not-resolved"],
   title: "The DNS answer did not fit, and TCP 53 did not work",
   specs: ["RFC 7766 section 5"],
   check(story) {
@@ -120,7 +120,7 @@ function refusalRule(id: string, number: number, title: string, causes: readonly
   return {
     id,
     severity: "error",
-    about: ["name-not-resolved"],
+    ends: ["not-resolved"],
     title,
     specs: [RFC1035],
     check: (story) => answered(story, failedWith(story, number), number, ""),
@@ -146,7 +146,7 @@ const refused = refusalRule("dns-refused", 5, "The DNS server refused the query"
 const nxdomain: Rule = {
   id: "dns-nxdomain",
   severity: "error",
-  about: ["name-not-resolved"],
+  ends: ["not-resolved"],
   title: "The name does not exist in DNS",
   specs: [RFC1035],
   check: (story) => answered(story, failedWith(story, NXDOMAIN), NXDOMAIN, ": the name does not exist there"),
@@ -167,7 +167,7 @@ const nxdomain: Rule = {
 const noData: Rule = {
   id: "dns-nodata",
   severity: "error",
-  about: ["name-not-resolved"],
+  ends: ["not-resolved"],
   title: "The name exists, but has no address",
   specs: ["RFC 2308 section 2.2"],
   check(story) {
@@ -195,7 +195,7 @@ const noData: Rule = {
 const deadAddress: Rule = {
   id: "dns-wrong-addr",
   severity: "warning",
-  about: ["legs"],
+  about: ["legs", "unreached"],
   title: "One of the host's addresses does not answer",
   specs: [],
   check(story) {

@@ -1,11 +1,10 @@
 import type { Message } from "../../../dissectors/registry.ts";
-import type { KdcExchange } from "../../correlate/evidence.ts";
 import { attemptsOf, type Leg } from "../../correlate/legs.ts";
 import type { PasswordChange, PasswordTrouble } from "../../correlate/password-changes.ts";
 import { httpResponse } from "../../correlate/services/http.ts";
 import { secondsBetween } from "../../model/time.ts";
 import { framesOfAttempt, framesOfExchange } from "../evidence-frames.ts";
-import { exchangesOf } from "../exchanges.ts";
+import { exchangesOf, isSlow } from "../exchanges.ts";
 import { isAccepted, isRefused } from "../kerberos-attempts.ts";
 import type { Rule } from "../rule.ts";
 import { noAdvice } from "../rule.ts";
@@ -18,7 +17,7 @@ import { nameNotes } from "./name-notes.ts";
 const slowKdc: Rule = {
   id: "perf-kdc-slow",
   severity: "warning",
-  about: ["quests"],
+  about: ["kdc-slow"],
   title: "The KDC answered slowly",
   specs: [],
   check(story) {
@@ -37,11 +36,6 @@ const slowKdc: Rule = {
     fix: ["map the client's subnet to its site, or use a nearer domain controller"],
   }),
 };
-const SLOW_SECONDS = 1;
-
-function isSlow({ request, reply }: KdcExchange): boolean {
-  return request !== null && reply !== null && secondsBetween(request.time, reply.time) > SLOW_SECONDS;
-}
 
 const perRequest: Rule = {
   id: "perf-per-request-auth",
@@ -211,7 +205,7 @@ const noDns: Rule = {
 const loopback: Rule = {
   id: "cap-loopback",
   severity: "info",
-  about: ["legs"],
+  about: ["loopback"],
   title: "Client and service are the same host",
   specs: [],
   check(story) {
@@ -230,7 +224,7 @@ const isToItself = ({ connection: { client, server } }: Leg) => client.address =
 const neighbour: Rule = {
   id: "tcp-arp",
   severity: "info",
-  about: ["diverged"],
+  ends: ["not-connected"],
   title: "Address resolution on the local network got no answer",
   specs: ["RFC 826", "RFC 4861"],
   check(story) {
@@ -259,6 +253,7 @@ const framesOfChange = ({ frames, unreachable }: PasswordChange): number[] =>
 const passwordPort: Rule = {
   id: "kpasswd-blocked",
   severity: "warning",
+  about: ["password-trouble"],
   title: "The port for password changes cannot be reached",
   specs: ["RFC 3244 section 2"],
   check(story) {

@@ -52,7 +52,8 @@ const afterReject: Rule = {
 const onlyOffer: Rule = {
   id: "neg-ntlm-only-offer",
   severity: "info",
-  about: ["web", "diverged"],
+  about: ["web"],
+  ends: ["no-kerberos-offered"],
   title: "NTLM is all the service offers",
   specs: ["RFC 4559 section 4"],
   check(story) {
@@ -195,7 +196,7 @@ const anonymous: Rule = {
 const negoex: Rule = {
   id: "neg-negoex",
   severity: "info",
-  about: ["legs"],
+  about: ["negotiate"],
   title: "The client speaks NegoEx",
   specs: ["MS-NEGOEX section 2.2"],
   check(story) {

@@ -35,7 +35,7 @@ const adviceWith = (w: Words, ...causes: readonly string[]): Advice => ({
 const loop: Rule = {
   id: "http-407-loop",
   severity: "error",
-  about: ["token-refused"],
+  ends: ["ap-refused"],
   title: "The proxy takes no token and asks for another",
   specs: ["RFC 9110 section 15.5.8", "RFC 4559 section 5"],
   check(story) {

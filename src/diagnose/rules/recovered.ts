@@ -26,6 +26,7 @@ const isAnswered = ({ ticket }: Quest) => ticket !== null;
 const refusedFirst: Rule = {
   id: "kdc-error-recovered",
   severity: "info",
+  about: ["kdc-error"],
   title: "A KDC error that the client overcame",
   specs: [],
   check(story) {
@@ -55,6 +56,7 @@ const isRefused = (exchange: KdcExchange) => refusalOf(exchange) !== null;
 const failover: Rule = {
   id: "perf-kdc-failover",
   severity: "info",
+  about: ["kdc-silent"],
   title: "One KDC, or one way to it, did not answer; another did",
   specs: ["RFC 4120 section 7.2"],
   check(story) {
@@ -86,6 +88,7 @@ const isSilent = ({ request, reply }: KdcExchange) => reply === null && request 
 const rc4: Rule = {
   id: "tgs-rc4-ticket",
   severity: "warning",
+  about: ["rc4"],
   title: "The service ticket is encrypted with RC4",
   specs: ["RFC 8429"],
   check(story) {

@@ -5,6 +5,7 @@ import { shellWord } from "../words.ts";
 const referralLoop: Rule = {
   id: "tgs-referral-loop",
   severity: "error",
+  ends: ["tgs-undelivered", "tgs-refused", "tgs-silent", "referral-not-followed", "not-presented"],
   title: "The realms refer the client to each other",
   specs: ["RFC 6806 section 8"],
   check(story) {
@@ -34,6 +35,7 @@ function comesBack(realms: readonly string[]): boolean {
 const deadEnd: Rule = {
   id: "tgs-referral-deadend",
   severity: "error",
+  ends: ["referral-not-followed", "tgs-silent"],
   title: "The client was referred to another realm and did not get there",
   specs: ["RFC 6806 section 8"],
   check(story) {

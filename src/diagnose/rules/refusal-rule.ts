@@ -1,7 +1,6 @@
 import type { KrbError } from "../../../dissectors/kerberos/message.ts";
 import type { Story } from "../../correlate/story.ts";
 import type { Advice, Hit, Rule } from "../rule.ts";
-import type { Subject } from "../subjects.ts";
 import type { Words } from "../words.ts";
 
 /** What a table of KRB-ERRORs says of some codes; `Seen` is the refused question with the error that answered it. */
@@ -22,7 +21,7 @@ export interface Refusal<Seen> {
  * sentence and frames.
  */
 export function refusalRules<Seen>(
-  about: readonly Subject[],
+  on: Pick<Rule, "about" | "ends">,
   table: readonly Refusal<Seen>[],
   errorOf: (story: Story) => KrbError | null,
   find: (story: Story) => Seen | null,
@@ -31,7 +30,7 @@ export function refusalRules<Seen>(
   return table.map((entry) => ({
     id: entry.id,
     severity: "error",
-    about,
+    ...on,
     title: entry.title,
     specs: entry.specs,
     check(story): Hit | null {

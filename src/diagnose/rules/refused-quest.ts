@@ -50,7 +50,7 @@ export function unknownService(
   return {
     id,
     severity: "error",
-    about: ["ticket-refused"],
+    ends: ["tgs-refused"],
     title,
     specs: ["RFC 4120 section 3.3.3"],
     check(story) {

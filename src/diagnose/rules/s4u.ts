@@ -17,6 +17,7 @@ import { showAccount } from "../directory-query.ts";
 import { framesOfAttempt, framesOfExchange, framesOfQuest } from "../evidence-frames.ts";
 import type { Hit, Rule } from "../rule.ts";
 import { noAdvice } from "../rule.ts";
+import type { Ending } from "../subjects.ts";
 import { quoted, shellWord } from "../words.ts";
 import { refusedHit, refusedQuest } from "./refused-quest.ts";
 import { refusedAttempt } from "./refused-token.ts";
@@ -30,7 +31,7 @@ const byOf = (story: Story) => delegationOf(story)?.by ?? null;
 const userUnknown: Rule = {
   id: "del-s4u2self-6",
   severity: "error",
-  about: ["ticket-refused"],
+  ends: ["tgs-refused"],
   title: "The service gets no ticket in the user's name",
   specs: ["MS-SFU section 3.2.5.1"],
   check(story) {
@@ -62,7 +63,7 @@ const userUnknown: Rule = {
 const unsound: Rule = {
   id: "del-no-pac",
   severity: "error",
-  about: ["ticket-refused"],
+  ends: ["tgs-refused"],
   title: "The KDC does not accept the user's ticket as evidence",
   specs: ["MS-SFU section 3.2.5.2", "MS-PAC section 2.8"],
   check(story) {
@@ -93,6 +94,8 @@ function proxyEvidence(story: Story): string {
   return sname ? quoted(sname) : "<SPN of the front-end>";
 }
 
+const abroadEnds: readonly Ending[] = ["tgs-refused", "referral-not-followed"];
+
 /** The search in a user's name that was sent on to another realm, and got no ticket there. */
 function stoppedAbroad(story: Story): Quest | null {
   const why = story.why;
@@ -120,6 +123,7 @@ const overTrust = () => [
 const wrongTopology: Rule = {
   id: "del-wrong-topology",
   severity: "error",
+  ends: abroadEnds,
   title: "Constrained delegation does not leave its domain",
   specs: ["MS-SFU section 3.2.5.2.1"],
   check(story) {
@@ -147,6 +151,7 @@ const wrongTopology: Rule = {
 const crossForest: Rule = {
   id: "del-cross-forest",
   severity: "error",
+  ends: abroadEnds,
   title: "The delegation does not pass the trust",
   specs: ["MS-SFU section 3.1.5.2", "MS-KILE section 3.3.5.7.5"],
   check(story) {
@@ -196,6 +201,8 @@ function asUserAccount(quest: Quest): string | null {
 const files: Rule = {
   id: "del-cifs-svc-acct",
   severity: "error",
+  about: ["delegation"],
+  ends: ["tgs-refused", "ap-refused"],
   title: "Windows delegates to file servers as the computer, not as the service account",
   specs: ["MS-SFU section 3.2.5.2"],
   check(story) {

@@ -322,4 +322,10 @@ function tell({ signOn, error }: RefusedSignOn): Hit {
 }
 
 /** KRB-ERRORs of sign-on. */
-export const signOnRules: readonly Rule[] = refusalRules([], table, errorOf, refusedSignOn, tell);
+export const signOnRules: readonly Rule[] = refusalRules(
+  { about: ["sign-on-refused"] },
+  table,
+  errorOf,
+  refusedSignOn,
+  tell,
+);

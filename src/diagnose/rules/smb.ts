@@ -23,6 +23,8 @@ const withCode = (attempt: Attempt) => (attempt.code ? { code: attempt.code } : 
 const negotiateRefused: Rule = {
   id: "smb-negotiate-refused",
   severity: "error",
+  about: ["files"],
+  ends: ["not-challenged"],
   title: "The file server refused to negotiate",
   specs: ["MS-SMB2 section 3.3.5.4"],
   check(story) {
@@ -48,6 +50,8 @@ const negotiateRefused: Rule = {
 const onlyNtlm: Rule = {
   id: "neg-ntlm-only-offer",
   severity: "error",
+  about: ["files"],
+  ends: ["no-kerberos-offered"],
   title: "The file server does not offer Kerberos",
   specs: ["MS-SMB2 section 3.3.5.4", "MS-SPNG section 3.2.5.2"],
   check(story) {
@@ -71,6 +75,8 @@ const onlyNtlm: Rule = {
 const cutOff: Rule = {
   id: "smb-cut-off",
   severity: "error",
+  about: ["files"],
+  ends: ["unanswered"],
   title: "The connection was cut in answer to the NEGOTIATE",
   specs: ["MS-SMB2 section 3.3.5.3"],
   check(story) {
@@ -97,6 +103,8 @@ const cutOff: Rule = {
 const noAnswer: Rule = {
   id: "smb-no-answer",
   severity: "error",
+  about: ["files"],
+  ends: ["unanswered"],
   title: "The file server took the NEGOTIATE and never answered",
   specs: [],
   check(story) {
@@ -117,7 +125,8 @@ const noAnswer: Rule = {
 const modified: Rule = {
   id: "smb-modified",
   severity: "error",
-  about: ["token-refused"],
+  about: ["files"],
+  ends: ["ap-refused"],
   title: "The file server cannot decrypt the ticket",
   specs: ["RFC 4120 section 3.2.3", "MS-SMB2 section 3.3.5.5.3"],
   check(story) {
@@ -160,7 +169,8 @@ const modified: Rule = {
 const refused: Rule = {
   id: "smb-logon-refused",
   severity: "error",
-  about: ["token-refused"],
+  about: ["files"],
+  ends: ["ap-refused"],
   title: "The file server refused the logon",
   specs: ["MS-SMB2 section 3.3.5.5.3"],
   check(story) {

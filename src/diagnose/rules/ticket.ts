@@ -228,5 +228,5 @@ const table: readonly Refusal<RefusedQuest>[] = [
 /** KRB-ERRORs that answer a TGS-REQ: step 6. */
 export const ticketRules: readonly Rule[] = [
   ...unknownServiceRules,
-  ...refusalRules(["ticket-refused"], table, errorOfQuest, refusedQuest, refusedHit),
+  ...refusalRules({ ends: ["tgs-refused"] }, table, errorOfQuest, refusedQuest, refusedHit),
 ];

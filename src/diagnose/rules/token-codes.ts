@@ -256,4 +256,10 @@ function tell({ attempt, error, presented }: RefusedToken): Hit {
 }
 
 /** What a KRB-ERROR in answer to the token says: step 8. */
-export const tokenCodeRules: readonly Rule[] = refusalRules(["token-refused"], table, refusalOf, refusedToken, tell);
+export const tokenCodeRules: readonly Rule[] = refusalRules(
+  { ends: ["ap-refused"] },
+  table,
+  refusalOf,
+  refusedToken,
+  tell,
+);

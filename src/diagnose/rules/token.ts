@@ -13,6 +13,7 @@ import { tokenCodeRules } from "./token-codes.ts";
 const tooLarge: Rule = {
   id: "ap-400-size",
   severity: "error",
+  ends: ["ap-too-large"],
   title: "The token is too large for the service",
   specs: ["RFC 9110 section 15.5.1", "RFC 6585 section 5"],
   check(story) {
@@ -59,7 +60,7 @@ function excessWords(attempt: Attempt): string {
 const mechanismChanged: Rule = {
   id: "neg-mech-selected-ntlm",
   severity: "error",
-  about: ["token-refused"],
+  ends: ["ap-refused"],
   title: "The service chose NTLM, although the client sent Kerberos",
   specs: ["RFC 4178 section 4.2.2"],
   check(story) {
@@ -83,7 +84,7 @@ const mechanismChanged: Rule = {
 const defective: Rule = {
   id: "ap-defective-token",
   severity: "error",
-  about: ["token-refused"],
+  ends: ["ap-refused"],
   title: "The token arrived damaged",
   specs: ["RFC 4559 section 4"],
   check(story) {
@@ -109,7 +110,7 @@ const defective: Rule = {
 const otherType: Rule = {
   id: "ap-etype-server",
   severity: "error",
-  about: ["token-refused"],
+  ends: ["ap-refused"],
   title: "The service refuses tickets of this encryption type and takes another",
   specs: ["RFC 4120 section 3.1.3"],
   check(story) {
@@ -128,7 +129,7 @@ const otherType: Rule = {
 const rejected: Rule = {
   id: "ap-reject-negstate",
   severity: "error",
-  about: ["token-refused"],
+  ends: ["ap-refused"],
   title: "The service rejected the token without saying why",
   specs: ["RFC 4178 section 4.2.2"],
   check(story) {
@@ -162,7 +163,7 @@ const bareCauses = [
 const bare: Rule = {
   id: "ap-401-bare",
   severity: "error",
-  about: ["token-refused"],
+  ends: ["ap-refused"],
   title: "The token was answered with the bare challenge again",
   specs: ["RFC 4559 section 5"],
   check(story) {
@@ -189,6 +190,7 @@ const bare: Rule = {
 const cut: Rule = {
   id: "tcp-rst-mid",
   severity: "error",
+  ends: ["ap-unanswered"],
   title: "The connection was cut in answer to the token",
   specs: [],
   check(story) {
@@ -219,6 +221,7 @@ const cut: Rule = {
 const silent: Rule = {
   id: "ap-no-response",
   severity: "error",
+  ends: ["ap-unanswered"],
   title: "The service took the token and never answered",
   specs: [],
   check(story) {

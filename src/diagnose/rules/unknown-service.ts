@@ -26,7 +26,7 @@ export const setSpn = (w: Words) => [`setspn -S ${w.spn} <service account>`];
 const wrongRealm: Rule = {
   id: "tgs-wrong-realm",
   severity: "error",
-  about: ["ticket-refused"],
+  ends: ["tgs-refused"],
   title: "The KDC knows no way to the realm asked for",
   specs: ["RFC 6806 section 8"],
   check(story) {

@@ -7,6 +7,7 @@ import { framesOfAttempt, framesOfQuest, framesOfSignOn } from "../evidence-fram
 import { type NtlmCause, ntlmReason } from "../ntlm-reason.ts";
 import type { Rule } from "../rule.ts";
 import { isWeb } from "../service-words.ts";
+import type { Ending } from "../subjects.ts";
 
 /** The client was asked for a token and sent none of Kerberos. */
 function unsent(story: Story): Extract<Why, { what: "no-tgs-req" | "not-presented" }> | null {
@@ -14,6 +15,8 @@ function unsent(story: Story): Extract<Why, { what: "no-tgs-req" | "not-presente
   if (why?.what === "no-tgs-req") return why;
   return why?.what === "not-presented" && why.quest === null ? why : null;
 }
+
+const unsentEnds: readonly Ending[] = ["no-tgs-req", "not-presented"];
 
 function insteadOf(story: Story): Attempt | null {
   return attemptsOf(story.legs).find((a) => a.token !== "none") ?? null;
@@ -44,6 +47,7 @@ const klist = ["klist", "klist tgt"];
 const noCredential: Rule = {
   id: "as-no-credential",
   severity: "error",
+  ends: unsentEnds,
   title: "The client had no valid TGT and nothing to get one with",
   specs: ["RFC 4120 section 3.1.1"],
   check(story) {
@@ -70,6 +74,7 @@ const noCredential: Rule = {
 const address: Rule = {
   id: "tgs-spn-ip",
   severity: "error",
+  ends: unsentEnds,
   title: "The server is named by its address",
   specs: ["RFC 4559 section 4"],
   check(story) {
@@ -94,6 +99,8 @@ const address: Rule = {
 const toFileServer: Rule = {
   id: "smb-ntlm-instead",
   severity: "error",
+  about: ["files"],
+  ends: unsentEnds,
   title: "The client logged on to the file server with NTLM and never asked for a Kerberos ticket",
   specs: ["MS-SPNG section 3.1.5", "MS-SMB2 section 3.2.4.2.3"],
   check(story) {
@@ -118,6 +125,7 @@ const toFileServer: Rule = {
 const ntlm: Rule = {
   id: "neg-ntlm-no-tgs",
   severity: "error",
+  ends: unsentEnds,
   title: "The client chose NTLM and never asked for a Kerberos ticket",
   specs: ["MS-SPNG section 3.1.5", "RFC 4559 section 4"],
   check(story) {
@@ -169,6 +177,7 @@ function likeliestFirst(table: CauseTable, cause: NtlmCause | undefined): string
 const basic: Rule = {
   id: "neg-basic-chosen",
   severity: "error",
+  ends: unsentEnds,
   title: "The client answered with another scheme than Negotiate",
   specs: ["RFC 9110 section 11.6.1"],
   check(story) {
@@ -190,6 +199,7 @@ const basic: Rule = {
 const defective: Rule = {
   id: "ap-defective-token",
   severity: "error",
+  ends: unsentEnds,
   title: "The token is damaged",
   specs: ["RFC 4559 section 4"],
   check(story) {
@@ -219,6 +229,7 @@ function userAgent(story: Story): string | null {
 const ignored: Rule = {
   id: "http-401-ignored",
   severity: "error",
+  ends: unsentEnds,
   title: "The browser ignored the challenge",
   specs: ["RFC 4559 section 4"],
   check(story) {
@@ -247,6 +258,7 @@ const ignored: Rule = {
 const noRequest: Rule = {
   id: "tgs-no-request",
   severity: "error",
+  ends: unsentEnds,
   title: "The client was asked for Kerberos and never asked for a ticket",
   specs: ["RFC 4559 section 4", "RFC 4120 section 3.3"],
   check(story) {
@@ -275,6 +287,7 @@ const noRequest: Rule = {
 const unused: Rule = {
   id: "ap-not-sent",
   severity: "error",
+  ends: ["not-presented"],
   title: "The client got the ticket and never presented it",
   specs: ["RFC 4120 section 3.2.2"],
   check(story) {
