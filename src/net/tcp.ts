@@ -28,6 +28,8 @@ export class Tcp {
   readonly #handshakes: Handshakes;
   readonly #segment: Segment = newSegment();
   #cursor = 0;
+  /** Rows that this round of the sweep looks at: those that come meanwhile are young, and the round must end. */
+  #round = 0;
 
   constructor(room: Room, seed: number) {
     this.#room = room;
@@ -58,9 +60,11 @@ export class Tcp {
   /** Looks for flows that are over at the time of this packet, which may be a new one, a few at a time. */
   sweep(): void {
     this.#book.turnClock();
-    const { high } = this.#book.flows;
-    if (this.#cursor >= high) this.#cursor = 0;
-    const to = Math.min(high, this.#cursor + SWEEP_ROWS);
+    if (this.#cursor >= this.#round) {
+      this.#cursor = 0;
+      this.#round = this.#book.flows.high;
+    }
+    const to = Math.min(this.#round, this.#cursor + SWEEP_ROWS);
     const due = dueRows(this.#book, this.#cursor, to, this.#room.bounds);
     this.#cursor = to;
     for (const row of due) this.#remove(row);

@@ -245,6 +245,15 @@ describe("ends", () => {
     expect(recorder.log.at(-1)).toBe("finished 1");
   });
 
+  test("finished after the close, however fast new ones come", () => {
+    const crowd = Array.from({ length: 3_000 }, (_, i) => {
+      const seconds = 1_000 + Math.floor(i / 300);
+      return new Conversation({ clientPort: 1_000 + i }).client("A", 0, 0, "", { seconds });
+    });
+    const { recorder } = play([...talk, c.server("R", 0, 1), ...crowd], { open: true });
+    expect(recorder.log).toContain("finished 1");
+  });
+
   test("finished five seconds after the close, or idle for 300", () => {
     const other = new Conversation({ clientPort: 4 });
     const at = (seconds: number) => other.client("A", 0, 0, "", { seconds });
