@@ -148,7 +148,7 @@ export class Correlator {
 
   /** Tokens carried by other protocols are read with their carrier; what refuses a new password is no KDC's answer. */
   private observeKerberos(o: Observation<KerberosMessage>): void {
-    if (o.via !== null || o.sport === KPASSWD_PORT) return;
+    if (o.sport === KPASSWD_PORT) return;
     if (isKind(o, "AS-REQ") || isKind(o, "TGS-REQ")) {
       const client = this.client(o.src, o);
       client.kdcRequest(o);

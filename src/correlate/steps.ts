@@ -171,7 +171,7 @@ function isSuccess({ message }: Observation): boolean {
 
 /** Of several answers the one that decided: the first refusal of a KDC, the last answer of a service. */
 function decisiveOf({ seen }: StepDraft): Observation | undefined {
-  const refusals = seen.filter(isKrbError).filter((o) => o.via === null && !isRound(o.message.errorCode));
+  const refusals = seen.filter(isKrbError).filter((o) => !isRound(o.message.errorCode));
   const code = refusals.at(-1)?.message.errorCode;
   return refusals.find((o) => o.message.errorCode === code) ?? failedName(seen) ?? seen.at(-1);
 }

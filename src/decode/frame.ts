@@ -6,8 +6,9 @@ import { readDatagram, wantsDatagram } from "../dispatch/datagrams.ts";
 import { Waiting } from "../dispatch/framing/gather.ts";
 import { HttpSides } from "../dispatch/framing/http-side.ts";
 import type { Piece, Stream } from "../dispatch/framing/stream.ts";
-import { type Decoder, Outlet, type Place } from "../dispatch/outlet.ts";
+import { type Decoder, Outlet } from "../dispatch/outlet.ts";
 import { recognise } from "../dispatch/recognise.ts";
+import type { Place } from "../dispatch/sighting.ts";
 import { openStream } from "../dispatch/streams.ts";
 import type { Connection } from "../model/connection.ts";
 import { openNet } from "../net/net.ts";
@@ -97,7 +98,7 @@ class Finds extends Outlet {
 
   override emit({ message, inside = [] }: Decoded<Message>, place: Place): void {
     if (place.frame !== this.wanted) {
-      if (place.frames.includes(this.wanted)) this.later.set(place.frame, describe(message));
+      if (place.several?.frames.includes(this.wanted)) this.later.set(place.frame, describe(message));
       return;
     }
     const whole = message.protocol === "kerberos" || message.protocol === "kpasswd" ? this.last : null;

@@ -1,8 +1,8 @@
 import { limits } from "../bytes/limits.ts";
 
+/** The frames of a message that came in several. */
 export interface ListedFrames {
-  /** The frame that completed the message: the last one listed. */
-  readonly frame: number;
+  /** Ascending: the last one completed the message. */
   readonly frames: readonly number[];
   readonly framesOmitted: number;
 }
@@ -12,6 +12,8 @@ const HALF = limits.framesPerMessage / 2;
 
 /** The frames that carried a message: the first and the last half of as many as a message may list. */
 export class FrameList {
+  /** The first one; nothing is kept of it in a list while it is alone, as most are. */
+  only = 0;
   private kept = NONE;
   /** The list was handed out: it must not change any more. */
   private isListed = false;
@@ -21,15 +23,11 @@ export class FrameList {
   add(frame: number): void {
     if (frame === this.last) return;
     this.last = frame;
-    if (this.isListed) this.kept = this.kept.slice();
-    this.isListed = false;
-    const first = this.kept[0];
-    // Most messages have one frame or two: a list that grows takes room for more than a dozen at once.
-    if (first === undefined) this.kept = [frame];
-    else if (this.kept.length === 1) this.kept = [first, frame];
-    else if (this.kept.length < limits.framesPerMessage) this.kept.push(frame);
-    else this.kept[HALF + (this.added % HALF)] = frame;
     this.added += 1;
+    if (this.added === 1) this.only = frame;
+    // A list that grows takes room for more than a dozen at once: many messages have two frames.
+    else if (this.added === 2) this.kept = [this.only, frame];
+    else this.addToMany(frame);
   }
 
   get isEmpty(): boolean {
@@ -43,12 +41,19 @@ export class FrameList {
     this.last = -1;
   }
 
-  /** Sorted: segments that arrived out of order are handed over in the order of the stream. */
-  list(): ListedFrames {
+  /** Sorted, as segments that arrived out of order are handed over in the order of the stream; null: there is `only` one. */
+  several(): ListedFrames | null {
+    if (this.added < 2) return null;
     this.isListed = true;
     const { kept } = this;
-    const frames = isAscending(kept) ? kept : sorted(kept);
-    return { frame: frames[frames.length - 1] ?? 0, frames, framesOmitted: this.added - kept.length };
+    return { frames: isAscending(kept) ? kept : sorted(kept), framesOmitted: this.added - kept.length };
+  }
+
+  private addToMany(frame: number): void {
+    if (this.isListed) this.kept = this.kept.slice();
+    this.isListed = false;
+    if (this.kept.length < limits.framesPerMessage) this.kept.push(frame);
+    else this.kept[HALF + ((this.added - 1) % HALF)] = frame;
   }
 }
 

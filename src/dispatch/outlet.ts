@@ -4,9 +4,7 @@ import { decodeToken } from "../../dissectors/spnego/gss.ts";
 import { Malformed } from "../bytes/malformed.ts";
 import type { Observation } from "../model/observation.ts";
 import type { ProblemSink } from "../model/problem.ts";
-
-/** Where a message was seen: everything of an observation but the message. */
-export type Place = { -readonly [key in Exclude<keyof Observation, "via" | "message" | "inside">]: Observation[key] };
+import { type Place, Sighting } from "./sighting.ts";
 
 /** As much of a dissector as is needed to decode. */
 export interface Decoder {
@@ -56,24 +54,7 @@ export class Outlet {
   /** Tells a message with those in its tokens; a damaged token costs only itself. */
   emit({ message, inside = NO_TOKENS }: Decoded<Message>, place: Place): void {
     const messages = inside.length === 0 ? NO_MESSAGES : this.tokens(inside, message.protocol, place.frame);
-    // Field by field: spreading `place` took five microseconds a message.
-    this.sink({
-      frame: place.frame,
-      frames: place.frames,
-      framesOmitted: place.framesOmitted,
-      time: place.time,
-      src: place.src,
-      dst: place.dst,
-      sport: place.sport,
-      dport: place.dport,
-      transport: place.transport,
-      connection: place.connection,
-      direction: place.direction,
-      endOffset: place.endOffset,
-      via: null,
-      message,
-      inside: messages,
-    });
+    this.sink(new Sighting(place, message, messages));
   }
 
   problem(protocol: string, what: string, frame: number): void {

@@ -3,19 +3,17 @@ import { FROM_CLIENT, FROM_SERVER } from "../model/connection.ts";
 import type { DatagramView } from "../model/packet.ts";
 import type { Instant } from "../model/time.ts";
 import type { FrameList } from "./frame-list.ts";
-import type { Place } from "./outlet.ts";
+import type { Place } from "./sighting.ts";
 
 /** One object, rewritten for every message: good until the next one is placed. */
 const place: Place = {
   frame: 0,
-  frames: [],
-  framesOmitted: 0,
+  several: null,
   time: { seconds: 0, nanos: 0 },
   src: "",
   dst: "",
   sport: 0,
   dport: 0,
-  transport: "tcp",
   connection: null,
   direction: FROM_SERVER,
   endOffset: 0,
@@ -31,16 +29,14 @@ export function placeInStream(
 ): Place {
   const from = direction === FROM_CLIENT ? connection.client : connection.server;
   const to = direction === FROM_CLIENT ? connection.server : connection.client;
-  const listed = frames.list();
-  place.frame = listed.frame;
-  place.frames = listed.frames;
-  place.framesOmitted = listed.framesOmitted;
+  const several = frames.several();
+  place.frame = several?.frames.at(-1) ?? frames.only;
+  place.several = several;
   place.time = { seconds: now.seconds, nanos: now.nanos };
   place.src = from.address;
   place.dst = to.address;
   place.sport = from.port;
   place.dport = to.port;
-  place.transport = "tcp";
   place.connection = connection;
   place.direction = direction;
   place.endOffset = endOffset;
@@ -49,14 +45,12 @@ export function placeInStream(
 
 export function placeOfDatagram(view: DatagramView, direction: Direction): Place {
   place.frame = view.frame;
-  place.frames = view.frames === null ? [view.frame] : view.frames.slice();
-  place.framesOmitted = 0;
+  place.several = view.frames === null ? null : { frames: view.frames.slice(), framesOmitted: 0 };
   place.time = { seconds: view.seconds, nanos: view.nanos };
   place.src = view.src;
   place.dst = view.dst;
   place.sport = view.sport;
   place.dport = view.dport;
-  place.transport = "udp";
   place.connection = null;
   place.direction = direction;
   place.endOffset = 0;

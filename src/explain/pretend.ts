@@ -118,7 +118,6 @@ const answered: Omit<Observation, "message"> = {
   connection: null,
   direction: FROM_SERVER,
   endOffset: 0,
-  via: null,
   inside: [],
 };
 

@@ -2,10 +2,10 @@ import type { Message } from "../../dissectors/registry.ts";
 import type { Connection, Direction } from "./connection.ts";
 import type { Instant } from "./time.ts";
 
-/** The protocol that carried an embedded token. */
-export type Carrier = "http" | "smb" | "smb2" | "ldap" | "dcerpc" | "tds";
-
-/** One dissected message and where it was seen. All values: nothing here points into the capture. */
+/**
+ * One dissected message and where it was seen. All values: nothing here points into the capture. Take fields by name:
+ * some are made when they are asked for, so a copy by spreading lacks them.
+ */
 export interface Observation<M extends Message = Message> {
   /** The frame that completed the message. */
   readonly frame: number;
@@ -23,8 +23,7 @@ export interface Observation<M extends Message = Message> {
   readonly direction: Direction;
   /** TCP only: offset in its direction just behind the message (its header block, for HTTP). */
   readonly endOffset: number;
-  readonly via: Carrier | null;
   readonly message: M;
-  /** Messages found inside (tokens in HTTP headers), outermost first, all with `via` set and the same place. */
+  /** Messages found inside (tokens in HTTP headers), outermost first. */
   readonly inside: readonly Message[];
 }

@@ -21,7 +21,7 @@ export interface Lister {
 
 /** The messages of an observation, the carrier first, each with the protocol that carried it. */
 export function messagesOf(observation: Observation): { readonly message: Message; readonly via: string | null }[] {
-  const { message, inside, via } = observation;
-  const carrier = via ?? (message.protocol === "cldap" ? "ldap" : message.protocol);
-  return [{ message, via }, ...inside.map((token) => ({ message: token, via: carrier }))];
+  const { message, inside } = observation;
+  const carrier = message.protocol === "cldap" ? "ldap" : message.protocol;
+  return [{ message, via: null }, ...inside.map((token) => ({ message: token, via: carrier }))];
 }

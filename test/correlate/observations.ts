@@ -59,7 +59,7 @@ export const addressOf = (n: number) => `10.${1 + (n >> 16)}.${(n >> 8) & 255}.$
 type Place = Pick<Observation, "src" | "dst" | "sport" | "dport" | "frame" | "frames" | "time">;
 
 export function observation<M extends Observation["message"]>(message: M, place: Place): Observation<M> {
-  const nowhere = { framesOmitted: 0, connection: null, direction: 0, endOffset: 0, via: null, inside: [] } as const;
+  const nowhere = { framesOmitted: 0, connection: null, direction: 0, endOffset: 0, inside: [] } as const;
   return { ...place, ...nowhere, transport: "udp", message };
 }
 

@@ -59,7 +59,6 @@ describe("by port", () => {
         transport: "udp",
         connection: null,
         direction,
-        via: null,
         message: { protocol },
         inside: [],
       },

@@ -5,7 +5,7 @@ import { FrameList } from "../../src/dispatch/frame-list.ts";
 function listed(...frames: readonly number[]) {
   const list = new FrameList();
   for (const frame of frames) list.add(frame);
-  return list.list();
+  return list.several() ?? { frames: [list.only], framesOmitted: 0 };
 }
 
 test.each([
@@ -14,23 +14,35 @@ test.each([
   ["out of order", [8, 5, 9], [5, 8, 9]],
   ["out of order, the same again", [8, 5, 8], [5, 8]],
 ])("%s", (_, frames, expected) => {
-  expect(listed(...frames)).toEqual({ frame: expected.at(-1), frames: expected, framesOmitted: 0 });
+  expect(listed(...frames)).toEqual({ frames: expected, framesOmitted: 0 });
 });
 
 test("limit framesPerMessage", () => {
   const most = limits.framesPerMessage;
   const frames = Array.from({ length: most + 5 }, (_, index) => index + 1);
   expect(listed(...frames.slice(0, most)).framesOmitted).toBe(0);
-  const { frame, frames: kept, framesOmitted } = listed(...frames);
+  const { frames: kept, framesOmitted } = listed(...frames);
   expect(framesOmitted).toBe(5);
-  expect(frame).toBe(most + 5);
   expect(kept).toEqual([...frames.slice(0, most / 2), ...frames.slice(-most / 2)]);
 });
 
 test("clear", () => {
   const list = new FrameList();
   list.add(3);
+  list.add(4);
   list.clear();
+  expect(list.isEmpty).toBe(true);
   list.add(3);
-  expect(list.list()).toEqual({ frame: 3, frames: [3], framesOmitted: 0 });
+  expect(list.only).toBe(3);
+  expect(list.several()).toBeNull();
+});
+
+test("what was listed stays as it was", () => {
+  const list = new FrameList();
+  for (const frame of [1, 2]) list.add(frame);
+  const two = list.several();
+  list.add(3);
+  list.add(4);
+  expect(two?.frames).toEqual([1, 2]);
+  expect(list.several()?.frames).toEqual([1, 2, 3, 4]);
 });

@@ -39,7 +39,6 @@ describe("one exchange", () => {
       transport: "tcp",
       direction: FROM_CLIENT,
       endOffset: get("/a").length,
-      via: null,
       time: { seconds: stage.seconds, nanos: 1 },
     });
     expect(request?.connection).toBe(talk.connection);

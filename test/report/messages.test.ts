@@ -61,7 +61,6 @@ function observed(message: Message, more: Partial<Observation> = {}): Observatio
     connection: null,
     direction: 0,
     endOffset: 2600,
-    via: null,
     message,
     inside: [],
     ...more,
