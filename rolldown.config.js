@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import { defineConfig } from "rolldown";
+import { codeCache } from "./build/code-cache.js";
 
 /**
  * The help of yargs is ASCII: the tables of Unicode with which string-width measures it, and whose regular expressions
@@ -12,31 +12,6 @@ const plainWidth = {
     return isForHelp ? "\0plain-width" : null;
   },
   load: (id) => (id === "\0plain-width" ? "export default (text) => text.length;" : null),
-};
-
-/**
- * What every run needs of Node, by `require`: an `import` looks at every name of a module, and of these two some are
- * made only then, with streams, promises and parsers behind them (2 ms).
- */
-const lean = ["fs", "util"];
-const leanBuiltins = {
-  name: "lean-builtins",
-  resolveId(id, importer) {
-    const name = id.replace(/^node:/, "");
-    const isForAll = lean.includes(name) && /\/(src\/cli|yargs-parser\/build)\//.test(importer ?? "");
-    return isForAll ? `\0lean:${name}` : null;
-  },
-  load(id) {
-    if (!id.startsWith("\0lean:")) return null;
-    const name = `node:${id.slice("\0lean:".length)}`;
-    const named = Object.keys(createRequire(import.meta.url)(name)).map(
-      (key) => `export const ${key} = /* @__PURE__ */ (() => all.${key})();\n`,
-    );
-    const code = `import { createRequire } from "node:module";
-      const all = /* @__PURE__ */ createRequire(import.meta.url)("${name}");
-      export default all;\n`;
-    return { code: code + named.join(""), moduleSideEffects: false };
-  },
 };
 
 /** A source of ASCII is read as it lies on the disk; one other letter in it has all of it decoded (3 % of a short run). */
@@ -53,19 +28,41 @@ function escaped(unit) {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
+/** Parts are functions that `src/cli/start.ts` calls: in the file already, so that a stack trace names places in it. */
+const parts = {
+  name: "parts",
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.fileName.startsWith("parts/")) {
+        chunk.code = `(function (exports, require, module, __filename) {${chunk.code}\n})`;
+      }
+    }
+  },
+};
+
+/** `node dist/kflow.js` is the program too, 6 ms later: what this package calls `.js` are modules, and those need a loader. */
+const moduleDoor = {
+  name: "module-door",
+  generateBundle() {
+    this.emitFile({ type: "asset", fileName: "kflow.js", source: 'import "./kflow.cjs";\n' });
+  },
+};
+
 // One bundle with lazily loaded parts: a cold start of unbundled yargs and cli-table3 costs three times bare node. What
-// `--version` needs, what every command needs, what reads captures and what prints for people is one file each, as each
-// file costs a millisecond.
-export default defineConfig({
-  input: { kflow: "src/cli/main.ts", index: "src/index.ts" },
+// `--version` needs, what every command needs, what reads captures and what prints for people is one file each.
+const program = defineConfig({
+  input: { kflow: "src/cli/start.ts", main: "src/cli/main.ts" },
   platform: "node",
-  external: [/^node:(?!(fs|util)$)/],
-  plugins: [plainWidth, leanBuiltins, ascii],
+  external: /^node:/,
+  plugins: [plainWidth, ascii, parts, moduleDoor, codeCache],
+  // yargs would look with it for configuration files that extend others; and the code cache takes its time.
+  checks: { emptyImportMeta: false, bundlerTimings: false },
   output: {
     dir: "dist",
-    format: "esm",
-    entryFileNames: "[name].js",
-    chunkFileNames: "parts/[name].js",
+    format: "cjs",
+    strict: true,
+    entryFileNames: ({ name }) => (name === "main" ? "parts/[name].cjs" : "[name].cjs"),
+    chunkFileNames: "parts/[name].cjs",
     minify: true,
     codeSplitting: {
       groups: [
@@ -78,3 +75,11 @@ export default defineConfig({
     cleanDir: true,
   },
 });
+
+const library = defineConfig({
+  input: { index: "src/index.ts" },
+  plugins: [ascii],
+  output: { dir: "dist", format: "esm", minify: true },
+});
+
+export default [program, library];

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { version } from "../version.ts";
 import { keepHeapSmall } from "./heap.ts";
 import { codeOf, writeText } from "./write.ts";
@@ -27,4 +26,6 @@ function failed(error: unknown): number {
 }
 
 // What is still open (a pipe nobody closed) must not keep the program: everything was written synchronously.
-process.exit(await main(process.argv.slice(2)).catch(failed));
+main(process.argv.slice(2))
+  .catch(failed)
+  .then((code) => process.exit(code));

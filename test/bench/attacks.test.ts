@@ -56,7 +56,7 @@ afterAll(() => {
 });
 
 function kflow(...args: string[]): Promise<Measured> {
-  return workshop.measure(join(program.folder, "dist", "kflow.js"), ["--format", "json", ...args]);
+  return workshop.measure(join(program.folder, "dist", "kflow.cjs"), ["--format", "json", ...args]);
 }
 
 const codes: Readonly<Record<string, number>> = { ok: 0, diverged: 1, incomplete: 3, none: 3 };

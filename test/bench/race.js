@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 export const MEBIBYTE = 1_048_576;
 const ROUNDS = 3;
 const SLOW_ROUNDS = 2;
-export const kflow = fileURLToPath(new URL("../../dist/kflow.js", import.meta.url));
+export const kflow = fileURLToPath(new URL("../../dist/kflow.cjs", import.meta.url));
 export const folder = mkdtempSync(join(tmpdir(), "kflow-bench-"));
 
 // Forty milliseconds a start of Node where it is set, which is not what is compared here.

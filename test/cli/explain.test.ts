@@ -106,7 +106,7 @@ const inBash = (line: string, words: readonly string[]) => {
   const folder = join(program.folder, "bin");
   mkdirSync(folder, { recursive: true });
   const kflow = join(folder, "kflow");
-  writeFileSync(kflow, `#!/bin/sh\nexec "${process.execPath}" "${join(program.folder, "dist", "kflow.js")}" "$@"\n`);
+  writeFileSync(kflow, `#!/bin/sh\nexec "${process.execPath}" "${join(program.folder, "dist", "kflow.cjs")}" "$@"\n`);
   chmodSync(kflow, 0o755);
   const script = `PATH="${folder}:$PATH"
 ${scriptFor("bash")}

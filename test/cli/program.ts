@@ -24,7 +24,7 @@ export function buildProgram(): Program {
   const rolldown = join(root, "node_modules", "rolldown", "bin", "cli.mjs");
   execFileSync(process.execPath, [rolldown, "-c", "rolldown.config.js", "--dir", join(folder, "dist")], { cwd: root });
   const start = (...args: string[]) =>
-    spawn(process.execPath, [join(folder, "dist", "kflow.js"), ...args], { cwd: folder });
+    spawn(process.execPath, [join(folder, "dist", "kflow.cjs"), ...args], { cwd: folder });
   return {
     folder,
     start,

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { pcap, somePackets } from "../capture/build.ts";
@@ -15,7 +15,7 @@ writeFileSync(capture, pcap(somePackets(1)));
 
 /** What a run loads of Node. */
 function loadedBy(...args: string[]): string[] {
-  const kflow = join(program.folder, "dist", "kflow.js");
+  const kflow = join(program.folder, "dist", "kflow.cjs");
   const { stderr } = spawnSync(process.execPath, ["--require", spy, kflow, ...args], { encoding: "utf8" });
   return stderr.split("\n").flatMap((line) => /^NativeModule (.*)/.exec(line)?.[1] ?? []);
 }
@@ -39,6 +39,14 @@ describe("a start loads nothing of Node that it does not need", () => {
   it.each(["text", "json"])("a capture of one packet, as %s", (format) => {
     const loaded = loadedBy("--format", format, capture);
     expect(loaded).toContain("fs");
-    expect(loaded.filter((name) => [...NEEDLESS, "tty", "zlib"].includes(name))).toEqual([]);
+    expect(loaded.filter((name) => [...NEEDLESS, "tty"].includes(name))).toEqual([]);
+  });
+});
+
+describe("the library", () => {
+  it("is one module that imports nothing, of Node or else", () => {
+    const code = readFileSync(join(program.folder, "dist", "index.js"), "utf8");
+    expect(code).toMatch(/export\s*\{/);
+    expect(code.match(/\bimport\s*[("{*].{0,40}|\brequire\(.{0,40}/g)).toBeNull();
   });
 });
