@@ -2,7 +2,6 @@ import type { Instant } from "../model/time.ts";
 import {
   BASE,
   COUNTS,
-  DETAIL_WORDS,
   FIRST_FRAME,
   FIRST_NANOS,
   FIRST_SECONDS,
@@ -86,7 +85,7 @@ export class FlowBook {
     rows[row + META] = ((rows[row + META] ?? 0) & VERSION_6) | UNDECIDED;
     rows[row + STREAM] = 0;
     const at = this.word(row, DETAIL);
-    this.#details.words.fill(0, at, at + DETAIL_WORDS);
+    this.#details.clear(at);
     this.setDetail(row, FIRST_FRAME, this.#packet.frame);
     this.setDetail(row, FIRST_SECONDS, this.now);
     this.setDetail(row, FIRST_NANOS, this.#packet.nanos);
@@ -106,7 +105,9 @@ export class FlowBook {
     const second = this.word(row, SECOND_WORD);
     const isLone = this.has(row, LONE);
     this.set(row, META, this.word(row, META) & ~FOLDED);
-    this.set(row, DETAIL, this.#details.take());
+    const at = this.#details.take();
+    this.#details.clear(at);
+    this.set(row, DETAIL, at);
     this.set(row, STREAM, 0);
     if (isLone) this.#unfoldLone(row, first, second);
     else {

@@ -29,13 +29,18 @@ export class FlowDetails {
     this.words = new Int32Array(Math.min(FIRST_DETAILS, limit) * DETAIL_WORDS);
   }
 
-  /** Start of a row of zeros. There are as many as flows. */
+  /** Start of a row, which may hold anything. There are as many as flows. */
   take(): number {
     const at = this.#free;
     if (at < 0) return this.#another();
     this.#free = this.words[at] ?? -1;
-    this.words.fill(0, at, at + DETAIL_WORDS);
     return at;
+  }
+
+  /** Makes a row one of zeros: of so few words, `fill` takes three times as long. */
+  clear(at: number): void {
+    const { words } = this;
+    for (let word = at; word < at + DETAIL_WORDS; word += 1) words[word] = 0;
   }
 
   giveBack(at: number): void {

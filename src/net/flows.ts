@@ -126,11 +126,14 @@ export class Flows {
     const at = row * ROW;
     const rows = this.rows;
     const isSide0 = this.side === 0;
-    rows.fill(0, at, at + ROW);
     rows[at + ADDRESS_0] = isSide0 ? packet.src : packet.dst;
     rows[at + ADDRESS_1] = isSide0 ? packet.dst : packet.src;
     rows[at + PORTS] = isSide0 ? (sport << 16) | dport : (dport << 16) | sport;
     rows[at + META] = packet.version === 6 ? VERSION_6 : 0;
+    rows[at + LAST_SECONDS] = 0;
+    rows[at + LAST_NANOS] = 0;
+    rows[at + DETAIL] = 0;
+    rows[at + STREAM] = 0;
     if (this.#count * 2 > this.#index.length) this.#growIndex();
     this.#enter(this.#hash, row);
     return at;

@@ -25,15 +25,18 @@ export class Twins implements Sealed {
   readonly frames: number[] = [];
   readonly #most: number;
   readonly #habit = new Habit();
-  /** The two halves of the hashes of packets looked at lately: the first alone sorts out almost all others. */
+  /** The two halves of the hashes of packets looked at lately. */
   readonly #lows = new Int32Array(LOOK_BACK);
   readonly #highs = new Int32Array(LOOK_BACK);
+  /** How many of the first halves end in each byte: most packets are the only one and need not be looked for. */
+  readonly #endings = new Uint8Array(256);
   /** As `microsOf` gives them. */
   readonly #times = new Int32Array(LOOK_BACK);
   #next = 0;
 
   constructor(bounds: Bounds) {
     this.#most = bounds.framesPerStep;
+    this.#endings[0] = LOOK_BACK;
   }
 
   /** Whether `packet`, at its transport header, was just there already. */
@@ -63,16 +66,33 @@ export class Twins implements Sealed {
       low ^= low >>> 15;
       high = Math.imul(((high << 5) | (high >>> 27)) ^ word, GOLDEN);
     }
-    const lows = this.#lows;
+    if (this.#endings[low & 255] !== 0 && this.#holds(low, high, now)) return true;
+    this.#remember(low, high, now);
+    return false;
+  }
+
+  #holds(low: number, high: number, now: number): boolean {
     for (let slot = 0; slot < LOOK_BACK; slot++) {
-      if (lows[slot] !== low || this.#highs[slot] !== high) continue;
+      if (this.#lows[slot] !== low || this.#highs[slot] !== high) continue;
       if (isAtOnce(this.#times[slot] ?? 0, now)) return true;
     }
-    lows[this.#next] = low;
-    this.#highs[this.#next] = high;
-    this.#times[this.#next] = now;
-    this.#next = (this.#next + 1) % LOOK_BACK;
     return false;
+  }
+
+  /** In the place of the oldest. */
+  #remember(low: number, high: number, now: number): void {
+    const slot = this.#next;
+    this.#countEnding(this.#lows[slot] ?? 0, -1);
+    this.#countEnding(low, 1);
+    this.#lows[slot] = low;
+    this.#highs[slot] = high;
+    this.#times[slot] = now;
+    this.#next = (slot + 1) % LOOK_BACK;
+  }
+
+  #countEnding(low: number, step: 1 | -1): void {
+    const ending = low & 255;
+    this.#endings[ending] = (this.#endings[ending] ?? 0) + step;
   }
 }
 
