@@ -2,8 +2,8 @@ import type { CaptureFacts } from "../model/capture-facts.ts";
 import type { FrameView } from "../model/frame.ts";
 import type { ProblemSink } from "../model/problem.ts";
 import type { CaptureSummary } from "../model/report.ts";
-import { isoTime } from "../model/time.ts";
 import { ranged, streamed, viewOf } from "./formats.ts";
+import { FrameTimes } from "./frame-times.ts";
 import { Pieces } from "./pieces.ts";
 import type { ByteRange, FrameReader, RangeReader } from "./reader.ts";
 import { BYTES_TO_RECOGNISE, explainUnreadable } from "./recognise.ts";
@@ -24,10 +24,6 @@ export function openCapture(report: ProblemSink, size: number | null = null): Ca
   return new CaptureReader(report, size);
 }
 
-const BILLION = 1_000_000_000;
-/** Frames of several processors or queues are out of order by less than this in sound captures. */
-const JITTER_NANOS = 1_000_000;
-
 /** A reader that finds out the format by itself and keeps count of what it read. */
 export class CaptureReader {
   private readonly report: ProblemSink;
@@ -43,13 +39,7 @@ export class CaptureReader {
   private readonly linkTypes: number[] = [];
   private readonly knownLinkTypes = new Set<number>();
   private linkType = -1;
-  private firstSeconds = Number.POSITIVE_INFINITY;
-  private firstNanos = 0;
-  private lastSeconds = Number.NEGATIVE_INFINITY;
-  private lastNanos = 0;
-  private previousSeconds = 0;
-  private previousNanos = 0;
-  private backwardFrames = 0;
+  private readonly times = new FrameTimes();
 
   constructor(report: ProblemSink, size: number | null) {
     this.report = report;
@@ -103,17 +93,11 @@ export class CaptureReader {
     this.frames++;
     if (view.wireLength > view.end - view.start) this.cutFrames++;
     if (view.linkType !== this.linkType) this.addLinkType(view.linkType);
-    if (view.seconds >= this.lastSeconds || view.seconds <= this.firstSeconds) this.noteTime(view);
-    const elapsed = (view.seconds - this.previousSeconds) * BILLION + view.nanos - this.previousNanos;
-    if (elapsed < -JITTER_NANOS) this.backwardFrames++;
-    this.previousSeconds = view.seconds;
-    this.previousNanos = view.nanos;
+    this.times.note(view);
     return true;
   }
 
-  /** Times are the earliest and the latest of all frames, wherever they stand; frames without time do not count. */
   summary(): ReadingSummary {
-    const timed = this.lastSeconds >= this.firstSeconds;
     return {
       format: this.format,
       linkTypes: [...this.linkTypes],
@@ -121,10 +105,9 @@ export class CaptureReader {
       // Where reading stopped, not how far the piece went in which it stopped.
       bytes:
         this.size !== null ? this.size : this.reader?.stopped ? Math.min(this.bytes, this.pieces.offset()) : this.bytes,
-      firstTime: timed ? isoTime({ seconds: this.firstSeconds, nanos: this.firstNanos }) : null,
-      lastTime: timed ? isoTime({ seconds: this.lastSeconds, nanos: this.lastNanos }) : null,
+      ...this.times.range(),
       cutFrames: this.cutFrames,
-      ...(this.backwardFrames > 0 ? { backwardFrames: this.backwardFrames } : {}),
+      ...(this.times.backward > 0 ? { backwardFrames: this.times.backward } : {}),
     };
   }
 
@@ -158,18 +141,5 @@ export class CaptureReader {
     if (this.knownLinkTypes.has(linkType)) return;
     this.knownLinkTypes.add(linkType);
     this.linkTypes.push(linkType);
-  }
-
-  private noteTime({ seconds, nanos }: FrameView): void {
-    const isUnknown = seconds === 0 && nanos === 0;
-    if (isUnknown) return;
-    if (seconds > this.lastSeconds || (seconds === this.lastSeconds && nanos > this.lastNanos)) {
-      this.lastSeconds = seconds;
-      this.lastNanos = nanos;
-    }
-    if (seconds < this.firstSeconds || (seconds === this.firstSeconds && nanos < this.firstNanos)) {
-      this.firstSeconds = seconds;
-      this.firstNanos = nanos;
-    }
   }
 }

@@ -88,11 +88,11 @@ export class PcapReader implements FrameReader, RecordShape {
   next(view: FrameView): boolean {
     const pieces = this.pieces;
     while (this.phase === "records" || this.prepare()) {
-      if (!pieces.has(this.recordHeader)) return this.wait();
-      const header = pieces.view;
-      const at = pieces.at;
-      let captured = header.getUint32(at + 8, this.littleEndian);
-      let original = header.getUint32(at + 12, this.littleEndian);
+      const { recordHeader, littleEndian } = this;
+      if (!pieces.has(recordHeader)) return this.wait();
+      const { view: header, at } = pieces;
+      let captured = header.getUint32(at + 8, littleEndian);
+      let original = header.getUint32(at + 12, littleEndian);
       if (this.swapped !== "never" && (this.swapped === "always" || captured > original)) {
         [captured, original] = [original, captured];
       }
@@ -105,22 +105,20 @@ export class PcapReader implements FrameReader, RecordShape {
         this.startOver();
         continue;
       }
-      const length = this.recordHeader + captured;
-      if (!pieces.has(length)) return this.wait();
+      if (!pieces.has(recordHeader + captured)) return this.wait();
       this.show(view, captured, original);
-      pieces.at += length;
+      pieces.at = view.end;
       return true;
     }
     return false;
   }
 
   private show(view: FrameView, captured: number, original: number): void {
-    const pieces = this.pieces;
-    const start = pieces.at + this.recordHeader;
-    const fraction = pieces.view.getUint32(pieces.at + 4, this.littleEndian) * this.unit;
-    view.seconds = this.seconds = pieces.view.getUint32(pieces.at, this.littleEndian);
-    view.nanos = fraction;
-    view.bytes = pieces.bytes;
+    const { bytes, view: header, at } = this.pieces;
+    const start = at + this.recordHeader;
+    view.seconds = this.seconds = header.getUint32(at, this.littleEndian);
+    view.nanos = header.getUint32(at + 4, this.littleEndian) * this.unit;
+    view.bytes = bytes;
     view.start = start;
     view.end = start + captured;
     view.wireLength = Math.max(original, captured);

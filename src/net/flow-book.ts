@@ -1,13 +1,5 @@
 import type { Instant } from "../model/time.ts";
-import {
-  BASE,
-  COUNTS,
-  FIRST_FRAME,
-  FIRST_NANOS,
-  FIRST_SECONDS,
-  FlowDetails,
-  SYN_FRAME,
-} from "./flow-details.ts";
+import { BASE, COUNTS, FIRST_FRAME, FIRST_NANOS, FIRST_SECONDS, FlowDetails, SYN_FRAME } from "./flow-details.ts";
 import {
   ANSWERED,
   BARE,

@@ -73,7 +73,7 @@ class NetRoom implements Net {
   readonly #seed: number;
   readonly #tell: TellOnce;
   #repeats: Repeats | null = null;
-  #second = Number.NaN;
+  #second = -1;
   #sinceSweep = 0;
   wasRepeat = false;
   repeated = 0;
