@@ -23,9 +23,10 @@ async function sampleOf(input: Input) {
   const opened = await input.open();
   try {
     const sample = new ClockSample(opened.kind === "ranges" ? opened.size : null);
-    for await (const { bytes } of piecesFor(sample, [opened])) {
-      if (bytes === null) sample.finish();
-      else sample.feed(bytes);
+    const pieces = piecesFor(sample, [opened]);
+    for (let piece = await pieces.next(); piece !== null; piece = await pieces.next()) {
+      if (piece.bytes === null) sample.finish();
+      else sample.feed(piece.bytes);
     }
     return sample;
   } finally {

@@ -7,6 +7,7 @@ import { originOf } from "./origin.ts";
 import { PackedInput } from "./packed-input.ts";
 import type { Ranges } from "./ranges.ts";
 import { reasonOf } from "./reasons.ts";
+import type { Soon } from "./source.ts";
 
 /** One capture of the command line, opened when it is its turn. */
 export interface Input {
@@ -27,7 +28,7 @@ export type Opened =
   | {
       readonly kind: "stream";
       /** The next bytes, valid until the one after is asked for; null at the end. */
-      next(): Promise<Uint8Array | null>;
+      next(): Soon<Uint8Array | null>;
       /** Lets go of what was opened; may be called early, and twice. */
       close(): void;
     }

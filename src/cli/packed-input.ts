@@ -9,7 +9,7 @@ import { type Undone, undo } from "./layers.ts";
 import type { Origin } from "./origin.ts";
 import { type Ranges, sharing } from "./ranges.ts";
 import { reasonOf } from "./reasons.ts";
-import { type Source, withoutErrors } from "./source.ts";
+import { type Source, whenThere, withoutErrors } from "./source.ts";
 import { spool } from "./spool.ts";
 
 /** An archive that an input turned out to be. */
@@ -64,7 +64,7 @@ export class PackedInput implements Input {
       return { kind: "stream", next: () => source.next(), close: () => source.close() };
     } catch (error) {
       this.report({ text: reasonOf(error) });
-      return { kind: "stream", next: () => Promise.resolve(null), close: () => {} };
+      return { kind: "stream", next: () => null, close: () => {} };
     }
   }
 
@@ -97,12 +97,12 @@ export class PackedInput implements Input {
   }
 
   private counted(source: Source): Source {
+    const count = (piece: Uint8Array | null) => {
+      this.read += piece?.length ?? 0;
+      return piece;
+    };
     return {
-      next: async () => {
-        const piece = await source.next();
-        this.read += piece?.length ?? 0;
-        return piece;
-      },
+      next: () => whenThere(source.next(), count),
       close: () => source.close(),
     };
   }

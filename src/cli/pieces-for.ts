@@ -1,5 +1,6 @@
 import type { Feeding } from "../index.ts";
 import type { Opened } from "./input.ts";
+import { type Soon, whenThere } from "./source.ts";
 
 export interface Piece {
   readonly capture: number;
@@ -7,19 +8,23 @@ export interface Piece {
   readonly bytes: Uint8Array | null;
 }
 
-/** What is asked for, piece after piece, until nothing more is. */
-export async function* piecesFor(fed: Pick<Feeding, "wants">, opened: readonly Opened[]): AsyncGenerator<Piece, void> {
-  for (let need = fed.wants(); need !== null; need = fed.wants()) {
-    const { capture, want } = need;
-    const input = opened[capture];
-    if (input === undefined) return;
-    if (input.kind === "stream") yield { capture, bytes: await input.next() };
-    else yield { capture, bytes: want === "more" ? null : await atLeastOne(input.read(want)) };
-  }
+/** One piece after the other, then null. */
+export interface Pieces<P> {
+  next(): Soon<P | null>;
 }
 
-/** A range that brings nothing will not bring more next time. */
-async function atLeastOne(read: Promise<Uint8Array>): Promise<Uint8Array | null> {
-  const bytes = await read;
-  return bytes.length === 0 ? null : bytes;
+/** What is asked for, piece after piece, until nothing more is. */
+export function piecesFor(fed: Pick<Feeding, "wants">, opened: readonly Opened[]): Pieces<Piece> {
+  return {
+    next() {
+      const need = fed.wants();
+      const input = need === null ? undefined : opened[need.capture];
+      if (need === null || input === undefined) return null;
+      const { capture, want } = need;
+      if (input.kind === "stream") return whenThere(input.next(), (bytes) => ({ capture, bytes }));
+      if (want === "more") return { capture, bytes: null };
+      // A range that brings nothing will not bring more next time.
+      return input.read(want).then((bytes) => ({ capture, bytes: bytes.length === 0 ? null : bytes }));
+    },
+  };
 }

@@ -8,7 +8,7 @@ import { keepNurserySmall } from "./heap.ts";
 import type { Input, Opened } from "./input.ts";
 import type { Options } from "./options.ts";
 import type { Output } from "./output.ts";
-import { type Piece, piecesFor } from "./pieces-for.ts";
+import { type Piece, type Pieces, piecesFor } from "./pieces-for.ts";
 import { progressOnStderr } from "./progress.ts";
 
 /** Why a reading ended: at the end of the input, or before it. */
@@ -109,24 +109,20 @@ function sizeOf(inputs: readonly Input[]): number | null {
 }
 
 /** Feeds piece after piece, until the input ends or a limit is reached. Errors of the input are thrown. */
-export async function readAll<P>(
-  pieces: AsyncIterable<P>,
-  feed: (piece: P) => void,
-  limits: ReadingLimits,
-): Promise<Ending> {
-  const iterator = pieces[Symbol.asyncIterator]();
+export async function readAll<P>(pieces: Pieces<P>, feed: (piece: P) => void, limits: ReadingLimits): Promise<Ending> {
   // `performance` would have to be loaded.
   let turn = process.uptime() + TURN_SECONDS;
   for (;;) {
-    const next = await limits.alarm.orRing(iterator.next());
-    if (next === null) return limits.alarm.rung ?? "end";
-    if (next.done === true) return "end";
-    feed(next.value);
+    const soon = pieces.next();
+    const piece = soon instanceof Promise ? await limits.alarm.orRing(soon) : soon;
+    if (piece === null) return limits.alarm.rung ?? "end";
+    feed(piece);
     if (limits.unwanted()) return "unwanted";
     if (limits.maxMemory !== null && process.memoryUsage.rss() > limits.maxMemory) return "memory";
     if (process.uptime() >= turn) {
       keepNurserySmall();
       await setImmediate();
+      if (limits.alarm.rung !== null) return limits.alarm.rung;
       turn = process.uptime() + TURN_SECONDS;
     }
   }

@@ -2,9 +2,16 @@ import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import type { ProblemSink } from "../model/problem.ts";
 import { reasonOf } from "./reasons.ts";
 
+/** A promise only where it has to be waited for: those of a large file would cost a tenth of reading it. */
+export type Soon<T> = T | Promise<T>;
+
+export function whenThere<T, U>(soon: Soon<T>, go: (value: T) => U): Soon<U> {
+  return soon instanceof Promise ? soon.then(go) : go(soon);
+}
+
 /** Where bytes come from: the next piece, valid until the one after it is asked for, or null at the end. */
 export interface Source {
-  next(): Promise<Uint8Array | null>;
+  next(): Soon<Uint8Array | null>;
   /** Lets go of descriptors; `next` answers null from then on. May be called twice. */
   close(): void;
 }
@@ -20,13 +27,15 @@ export function fileSource(file: string | number): Source {
   const buffer = new Uint8Array(PIECE);
   let open = true;
   let pieces = 0;
+  const read = () => {
+    if (!open) return null;
+    const length = readSync(descriptor, buffer, 0, PIECE, null);
+    return length === 0 ? null : buffer.subarray(0, length);
+  };
   return {
-    async next() {
+    next() {
       pieces++;
-      if (pieces % PIECES_PER_TURN === 0) await new Promise((resume) => setImmediate(resume));
-      if (!open) return null;
-      const length = readSync(descriptor, buffer, 0, PIECE, null);
-      return length === 0 ? null : buffer.subarray(0, length);
+      return pieces % PIECES_PER_TURN === 0 ? new Promise(setImmediate).then(read) : read();
     },
     close() {
       if (open && typeof file === "string") closeSync(descriptor);
@@ -69,13 +78,17 @@ export function asBytes(piece: string | Uint8Array): Uint8Array {
 
 /** A reading error half-way is told and ends the source; what was read before stays. */
 export function withoutErrors(source: Source, report: ProblemSink): Source {
+  const failed = (error: unknown) => {
+    report({ text: `reading failed: ${reasonOf(error)}; what came before was read` });
+    return null;
+  };
   return {
-    async next() {
+    next() {
       try {
-        return await source.next();
+        const piece = source.next();
+        return piece instanceof Promise ? piece.catch(failed) : piece;
       } catch (error) {
-        report({ text: `reading failed: ${reasonOf(error)}; what came before was read` });
-        return null;
+        return failed(error);
       }
     },
     close: () => source.close(),
@@ -102,7 +115,7 @@ export async function peekable(source: Source, enough: (head: Uint8Array) => boo
   const next = () => {
     if (given) return source.next();
     given = true;
-    return Promise.resolve(head);
+    return head;
   };
   return { head, next, close: () => source.close() };
 }
