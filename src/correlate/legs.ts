@@ -37,6 +37,19 @@ export function attemptsOf(legs: readonly Leg[]): readonly Attempt[] {
 
 const NO_ATTEMPTS: readonly Attempt[] = [];
 
+/** Some request of the leg carried a ticket. */
+export function presentsAny({ attempts }: Leg): boolean {
+  return attempts.some(({ apReq }) => apReq !== null);
+}
+
+/** Some request of these carried that very ticket. */
+export function presents(legs: readonly Leg[], fingerprint: string): boolean {
+  for (const { attempts } of legs) {
+    for (const { apReq } of attempts) if (apReq?.ticket.fingerprint === fingerprint) return true;
+  }
+  return false;
+}
+
 /** Where a leg begins. */
 export function openingOf(connection: Connection, exchanges: readonly ServiceExchange[]): Pick<Leg, "frame" | "time"> {
   const frame = connection.handshake[0] ?? exchanges[0]?.frame ?? connection.firstFrame;

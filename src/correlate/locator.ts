@@ -1,6 +1,6 @@
 import type { Instant } from "../model/time.ts";
-import { secondsBetween } from "../model/time.ts";
-import type { DnsLookup, Evidence } from "./evidence.ts";
+import { compareInstants, secondsBetween } from "../model/time.ts";
+import type { DnsLookup, Evidence, Seen } from "./evidence.ts";
 import type { DcRole, LocatorName } from "./locator-names.ts";
 import type { DcPing } from "./locator-pings.ts";
 import { firstLabel, hostOf } from "./names.ts";
@@ -36,13 +36,27 @@ const RETRY_SECONDS = 30;
 export function findDcSearches({ dns, pings, netbios }: Pick<Evidence, "dns" | "pings" | "netbios">): DcSearch[] {
   if (pings.length + netbios.length === 0 && !dns.some(isRecord)) return [];
   const found = new Searches(pings.some((ping) => domainOf(ping) === ""));
-  const pieces: (DnsLookup | DcPing | NetbiosCall)[] = [...dns, ...pings, ...netbios];
-  for (const piece of inOrderOfTime(pieces)) {
-    if ("locator" in piece) found.lookup(piece);
-    else if ("dc" in piece) found.ping(piece);
-    else found.call(piece);
+  const [lookups, sent, calls] = [inOrderOfTime(dns), inOrderOfTime(pings), inOrderOfTime(netbios)];
+  let [asked, pinged, called] = [0, 0, 0];
+  for (;;) {
+    const lookup = lookups[asked];
+    const ping = sent[pinged];
+    const call = calls[called];
+    if (lookup && !isEarlier(ping, lookup) && !isEarlier(call, lookup)) {
+      found.lookup(lookup);
+      asked++;
+    } else if (ping && !isEarlier(call, ping)) {
+      found.ping(ping);
+      pinged++;
+    } else if (call) {
+      found.call(call);
+      called++;
+    } else return found.searches;
   }
-  return found.searches;
+}
+
+function isEarlier(one: Seen | undefined, other: Seen): boolean {
+  return one !== undefined && compareInstants(one.time, other.time) < 0;
 }
 
 function isRecord({ type, locator }: DnsLookup): boolean {

@@ -2,15 +2,17 @@ import type { Kind } from "../model/steps.ts";
 import { secondsBetween } from "../model/time.ts";
 import type { Attempt } from "./attempts.ts";
 import type { KdcExchange, SealedConnection } from "./evidence.ts";
-import { isAccepted, joinLegs } from "./joined-legs.ts";
+import { joinLegs } from "./joined-legs.ts";
 import type { Leg } from "./legs.ts";
-import { attemptsOf, REPEAT_SECONDS } from "./legs.ts";
-import { hostOf, isSameName, isTicketGranting, sameHost } from "./names.ts";
+import { attemptsOf, presents, presentsAny, REPEAT_SECONDS } from "./legs.ts";
+import { isSameName, isTicketGranting } from "./names.ts";
 import type { Naming } from "./naming.ts";
 import { grown, NONE, those } from "./order.ts";
 import type { Quest } from "./quests.ts";
-import { services, takesTicketsOf } from "./services/index.ts";
+import { insideSealed } from "./sealed-logins.ts";
+import { takesTicketsOf } from "./services/index.ts";
 import type { Service } from "./services/service.ts";
+import { splitLogins } from "./split-logins.ts";
 
 /** Exchanges and ticket searches that are one login at one service. */
 export interface Login {
@@ -24,7 +26,7 @@ export interface Login {
 }
 
 export interface Bound {
-  readonly logins: Login[];
+  readonly logins: readonly Login[];
   /** Legs without any sign of authentication. */
   readonly idle: Leg[];
   /** Ticket searches that no connection of the capture explains. */
@@ -53,11 +55,10 @@ export function bind(
   }
   const used = logins.filter((login) => login.quests.length > 0 || showsLogin(login.legs));
   const idle = idleOf(groups, used);
-  for (const login of [...used]) answerElsewhere(login, used, naming);
-  const split: Login[] = [];
-  for (const login of used) for (const part of splitTickets(login)) split.push(...splitRefused(part));
-  split.push(...insideSealed(lone, sealed, naming));
-  return { logins: split, idle, lone };
+  if (used.length > 1) for (const login of [...used]) answerElsewhere(login, used, naming);
+  const apart = splitLogins(used);
+  const hidden = insideSealed(lone, sealed, naming);
+  return { logins: hidden.length === 0 ? apart : [...apart, ...hidden], idle, lone };
 }
 
 /** The legs that are part of no login. */
@@ -129,33 +130,27 @@ function answerElsewhere(login: Login, logins: Login[], naming: Naming): void {
   logins.splice(logins.indexOf(asked), 1);
 }
 
-function presentsAny({ attempts }: Leg): boolean {
-  return attempts.some(({ apReq }) => apReq !== null);
-}
-
-function presents({ legs }: Login, fingerprint: string): boolean {
-  for (const { attempts } of legs) {
-    for (const { apReq } of attempts) if (apReq?.ticket.fingerprint === fingerprint) return true;
-  }
-  return false;
-}
-
 function loginOf(quest: Quest, logins: readonly Login[], naming: Naming): Login | undefined {
   if (logins.length === 0) return undefined;
   const fingerprint = quest.ticket?.fingerprint;
-  const presented = fingerprint && logins.find((login) => presents(login, fingerprint));
+  const presented = fingerprint && logins.find((login) => presents(login.legs, fingerprint));
   if (presented) return presented;
   if (quest.exchanges.every((x) => x.reply === null)) {
     const named = logins.find((login) => presentsName(login, quest));
     if (named) return named;
   }
   const fitting = those(logins, (login) => login.legs.some((leg) => isFor(quest, leg, naming)));
+  const challenged = fitting.length > 0 ? challengedFor(quest, fitting) : undefined;
+  return challenged ?? (isTicketGranting(quest.sname) ? awaitingTicket(quest, logins) : undefined);
+}
+
+/** Of logins at the service for which the ticket is, the one that needed it. */
+function challengedFor(quest: Quest, fitting: readonly Login[]): Login | undefined {
   const last = quest.exchanges.at(-1)?.frame ?? quest.frame;
   return (
     latestChallenged(quest.frame, fitting) ??
     (quest.ticket ? undefined : latestChallenged(last, fitting)) ??
-    fitting.find((login) => wasAskedEagerly(quest, login.legs)) ??
-    (isTicketGranting(quest.sname) ? awaitingTicket(quest, logins) : undefined)
+    fitting.find((login) => wasAskedEagerly(quest, login.legs))
   );
 }
 
@@ -230,100 +225,4 @@ function wasAskedEagerly(quest: Quest, legs: readonly Leg[]): boolean {
     const rest = secondsBetween(quest.lastTime, first.time);
     return (rest >= 0 && rest <= EAGER_SECONDS) || secondsBetween(leg.time, quest.time) >= 0;
   });
-}
-
-/** On one connection too: up to the last refusal of one ticket it is one login, with the ticket accepted later another. */
-function splitTickets(login: Login): Login[] {
-  for (const leg of login.legs) {
-    const refusedAt = leg.attempts.findLastIndex((a) => isRefused(a) && !isAcceptedLater(a, leg));
-    if (refusedAt < 0 || !leg.attempts.some((a, at) => at > refusedAt && isAccepted(a))) continue;
-    const head: Leg = { ...leg, attempts: leg.attempts.slice(0, refusedAt + 1) };
-    const tail: Leg = { ...leg, attempts: leg.attempts.slice(refusedAt + 1) };
-    const before: Login = { ...login, legs: [head], quests: [], sealed: [] };
-    const after: Login = { ...login, legs: [tail, ...login.legs.filter((other) => other !== leg)], quests: [] };
-    shareQuests(login.quests, before, after);
-    return [before, ...splitTickets(after)];
-  }
-  return [login];
-}
-
-function isRefused(attempt: Attempt): boolean {
-  return attempt.token === "kerberos" && (attempt.answer === "refused" || attempt.answer === "too-large");
-}
-
-function isAcceptedLater(attempt: Attempt, leg: Leg): boolean {
-  const ticket = attempt.apReq?.ticket.fingerprint;
-  return leg.attempts.some((a) => a.answer === "accepted" && a.apReq?.ticket.fingerprint === ticket);
-}
-
-/** Each search goes with the login that presents its ticket; one without stays with the later login. */
-function shareQuests(quests: readonly Quest[], apart: Login, rest: Login): void {
-  const isTheirs = (login: Login, ticket: string | undefined) => ticket !== undefined && presents(login, ticket);
-  for (const quest of quests) {
-    const ticket = quest.ticket?.fingerprint;
-    const isApart = isTheirs(apart, ticket);
-    if (isApart) apart.quests.push(quest);
-    if (isTheirs(rest, ticket) || !isApart) rest.quests.push(quest);
-  }
-}
-
-/**
- * A token that the service refused is never absorbed by a later success with another ticket or on another connection:
- * the refused connections become a login of their own.
- */
-function splitRefused(login: Login): Login[] {
-  if (!login.legs.some(endsRefused)) return [login];
-  const refused = login.legs.filter(endsRefused);
-  const others = login.legs.filter((leg) => !refused.includes(leg));
-  if (!others.some(endsCompleted)) return [login];
-  const rejected = refused.filter(presentsAny);
-  const apart: Login = { ...login, legs: rejected, quests: [], sealed: [] };
-  const rest: Login = { ...login, legs: login.legs.filter((leg) => !rejected.includes(leg)), quests: [] };
-  shareQuests(login.quests, apart, rest);
-  return [apart, rest];
-}
-
-function lastKerberos(leg: Leg): Attempt | undefined {
-  return leg.attempts.findLast((a) => a.token === "kerberos");
-}
-
-function endsRefused(leg: Leg): boolean {
-  const last = lastKerberos(leg);
-  return last !== undefined && isRefused(last);
-}
-
-function endsCompleted(leg: Leg): boolean {
-  return lastKerberos(leg)?.answer === "accepted";
-}
-
-/** An encrypted connection to the host of the SPN, by SNI or by address, is where that ticket went. */
-function insideSealed(lone: Quest[], sealed: readonly SealedConnection[], naming: Naming): Login[] {
-  if (lone.length === 0 || sealed.length === 0) return [];
-  const logins: Login[] = [];
-  for (const quest of [...lone]) {
-    const service = services.find((one) => one.spnClasses.includes(quest.spn.serviceClass));
-    const openings = service ? sealed.filter((opening) => leadsTo(opening, quest.spn.host, service, naming)) : [];
-    if (!service || openings.length === 0) continue;
-    lone.splice(lone.indexOf(quest), 1);
-    const isSame = (login: Login) =>
-      login.service === service && login.quests.some((q) => sameHost(q.spn.host, quest.spn.host));
-    const same = logins.find(isSame);
-    if (same) same.quests.push(quest);
-    else logins.push({ service, kind: service.kind, legs: [], quests: [quest], sealed: openings, handedOver: NONE });
-  }
-  return logins;
-}
-
-function leadsTo(sealed: SealedConnection, host: string, service: Service, naming: Naming): boolean {
-  const { serverName } = sealed;
-  const { address } = sealed.connection.server;
-  if (!speaks(service, sealed)) return false;
-  if (serverName !== null && naming.fits(host, hostOf(serverName), address)) return true;
-  return serverName === null && naming.fits(host, null, address);
-}
-
-/** Inside TLS nobody sees the protocol: the port may tell. */
-function speaks({ protocols, tlsPorts }: Service, { opening, connection }: SealedConnection): boolean {
-  if (opening.message.protocol !== "tls") return protocols.includes(opening.message.protocol);
-  return tlsPorts === null || tlsPorts?.includes(connection.server.port) === true;
 }

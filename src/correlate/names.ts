@@ -41,8 +41,11 @@ function before(mark: string, text: string): string {
 }
 
 export function isTicketGranting(sname: string): boolean {
-  return /^krbtgt\//i.test(sname);
+  return sname.charCodeAt(GRANTING.length) === SLASH && isSameName(sname.slice(0, GRANTING.length), GRANTING);
 }
+
+const GRANTING = "krbtgt";
+const SLASH = 0x2f;
 
 /** The realm behind `krbtgt/REALM`, upper case. */
 export function grantedRealm(sname: string): string {

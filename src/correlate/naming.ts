@@ -1,13 +1,12 @@
 import type { DnsMessage } from "../../dissectors/dns/message.ts";
-import type { DnsLookup, Evidence } from "./evidence.ts";
+import { Book, NOTHING } from "./book.ts";
+import type { Evidence } from "./evidence.ts";
 import { addressOfPtr, hostOf, sameHost } from "./names.ts";
-
-type Book = Map<string, Set<string>>;
 
 /** What one client learnt of names and addresses from DNS. */
 export class Naming {
-  private addressesByName: Book | null = null;
-  private namesByAddress: Book | null = null;
+  /** Names and their addresses. */
+  private readonly hosts = new Book();
   private chains: Book | null = null;
   private pointers: Book | null = null;
   private readonly elsewhere: (address: string) => string | undefined;
@@ -15,49 +14,51 @@ export class Naming {
   /** `elsewhere`: what other clients of the capture call an address (a dual-stack host has two addresses itself). */
   constructor(evidence: Pick<Evidence, "dns">, elsewhere: (address: string) => string | undefined = () => undefined) {
     this.elsewhere = elsewhere;
-    for (const lookup of evidence.dns) if (lookup.response !== null) this.learn(lookup, lookup.response.message);
+    for (const lookup of evidence.dns) if (lookup.response !== null) this.learn(lookup.name, lookup.response.message);
   }
 
-  private learn(lookup: DnsLookup, { answers }: DnsMessage): void {
+  private learn(asked: string, { answers }: DnsMessage): void {
     for (const { type, name, data } of answers) {
       if (type === "A" || type === "AAAA") {
-        this.addressesByName = noted(this.addressesByName, lookup.name, data);
-        this.namesByAddress = noted(this.namesByAddress, data, lookup.name);
-        const owner = hostOf(name);
-        if (owner !== lookup.name) this.chains = noted(this.chains, lookup.name, owner);
+        this.hosts.add(asked, data);
+        const owner = name === asked ? asked : hostOf(name);
+        if (owner !== asked) this.chains = noted(this.chains, asked, owner);
       } else if (type === "CNAME") {
-        this.chains = noted(this.chains, lookup.name, hostOf(data));
+        this.chains = noted(this.chains, asked, hostOf(data));
       } else if (type === "PTR") {
-        const address = addressOfPtr(lookup.name);
+        const address = addressOfPtr(asked);
         if (address) this.pointers = noted(this.pointers, address, hostOf(data));
       }
     }
   }
 
+  isResolved(name: string): boolean {
+    return this.hosts.has(name);
+  }
+
   addressesOf(name: string): ReadonlySet<string> {
-    return this.addressesByName?.get(name) ?? NONE;
+    return this.hosts.valuesOf(name);
   }
 
   namesOf(address: string): ReadonlySet<string> {
-    const own = this.namesByAddress?.get(address);
-    if (own) return own;
+    const own = this.hosts.keysOf(address);
+    if (own.size > 0) return own;
     const name = this.elsewhere(address);
-    return name === undefined ? NONE : new Set([name]);
+    return name === undefined ? NOTHING : new Set([name]);
   }
 
   /** The first name of an address. */
   nameOf(address: string): string | undefined {
-    for (const name of this.namesByAddress?.get(address) ?? NONE) return name;
-    return this.elsewhere(address);
+    return this.hosts.firstKeyOf(address) ?? this.elsewhere(address);
   }
 
   /** Canonical names behind an alias. */
   canonicalOf(name: string): ReadonlySet<string> {
-    return this.chains?.get(name) ?? NONE;
+    return this.chains?.valuesOf(name) ?? NOTHING;
   }
 
   pointersOf(address: string): ReadonlySet<string> {
-    return this.pointers?.get(address) ?? NONE;
+    return this.pointers?.valuesOf(address) ?? NOTHING;
   }
 
   /** May an SPN for `spnHost` be meant for the service called `host` at `address`? */
@@ -77,12 +78,8 @@ export class Naming {
   }
 }
 
-const NONE: ReadonlySet<string> = new Set();
-
 function noted(book: Book | null, key: string, value: string): Book {
-  if (book === null) return new Map([[key, new Set([value])]]);
-  const known = book.get(key);
-  if (known) known.add(value);
-  else book.set(key, new Set([value]));
-  return book;
+  const noting = book ?? new Book();
+  noting.add(key, value);
+  return noting;
 }

@@ -5,10 +5,11 @@ import type { StepState } from "../model/report.ts";
 import type { Attempt } from "./attempts.ts";
 import type { Case } from "./case.ts";
 import type { DnsLookup } from "./evidence.ts";
+import { isAccepted } from "./joined-legs.ts";
 import type { Judgement } from "./judge/judgement.ts";
 import { isPassword } from "./judge/login.ts";
 import { isAddress } from "./names.ts";
-import { grown } from "./order.ts";
+import { grown, NONE } from "./order.ts";
 import { Steps } from "./steps.ts";
 
 type Seen = Observation[] | null;
@@ -83,40 +84,30 @@ function bringsAddress({ answers }: DnsMessage): boolean {
 }
 
 function fillRequest(steps: Steps, c: Case): void {
-  const accepted = c.attempts.find((a) => a.token === "kerberos" && a.answer === "accepted") ?? null;
-  const isAnonymous = (a: Attempt) => a.token === "none" && isBeforeToken(a, accepted);
-  steps.observe(3, requestsOf(c.attempts, isAnonymous));
-  steps.observe(
-    4,
-    responsesTo(c.attempts, (a) => a.token === "none" && isOffer(a)),
-  );
-  if (!steps.isObserved(4) && isUnchallenged(c) && c.attempts.some((a) => isAnonymous(a) && a.answer === "accepted")) {
-    steps.observe(4, responsesTo(c.attempts, isAnonymous));
+  const accepted = c.attempts.find(isAccepted) ?? null;
+  let requests: Seen = null;
+  let offers: Seen = null;
+  for (const attempt of c.attempts) {
+    if (attempt.token !== "none") continue;
+    const { request, response } = attempt.exchange;
+    if (request && isBeforeToken(attempt, accepted)) requests = grown(requests, request);
+    if (response && isOffer(attempt)) offers = grown(offers, response);
   }
+  steps.observe(3, requests);
+  steps.observe(4, offers ?? plainAnswers(c));
   const first = c.attempts[0];
   if (steps.isObserved(4) || !first) return;
   const isEager = first.token !== "none" && first.exchange.connection.synSeen;
   if (isEager && c.service.mayStartWithToken) setBoth(steps, 3, 4, "not-needed");
 }
 
-function requestsOf(attempts: readonly Attempt[], fits: (a: Attempt, at: number) => boolean): Seen {
-  let found: Seen = null;
-  for (let at = 0; at < attempts.length; at++) {
-    const attempt = attempts[at];
-    const request = attempt?.exchange.request;
-    if (attempt && request && fits(attempt, at)) found = grown(found, request);
-  }
-  return found;
-}
-
-function responsesTo(attempts: readonly Attempt[], fits: (a: Attempt, at: number) => boolean): Seen {
-  let found: Seen = null;
-  for (let at = 0; at < attempts.length; at++) {
-    const attempt = attempts[at];
-    const response = attempt?.exchange.response;
-    if (attempt && response && fits(attempt, at)) found = grown(found, response);
-  }
-  return found;
+/** Nobody was asked for anything: the plain answers stand where the challenge should. */
+function plainAnswers({ attempts }: Case): Seen {
+  if (attempts.some((a) => a.token !== "none" || a.answer === "challenge")) return null;
+  if (!attempts.some((a) => a.answer === "accepted")) return null;
+  let answers: Seen = null;
+  for (const { exchange } of attempts) if (exchange.response) answers = grown(answers, exchange.response);
+  return answers;
 }
 
 /** A challenge, or an answer that says of itself how one may log on. */
@@ -124,33 +115,28 @@ function isOffer({ answer, offers, offersKerberos }: Attempt): boolean {
   return answer === "challenge" || offersKerberos || offers.length > 0;
 }
 
-/** Nobody was asked for anything: the plain answer stands where the challenge should. */
-function isUnchallenged(c: Case): boolean {
-  return c.attempts.every((a) => a.token === "none" && a.answer !== "challenge");
-}
-
 /** Later requests on an authenticated connection are no anonymous requests. */
 function isBeforeToken(attempt: Attempt, accepted: Attempt | null): boolean {
   return !accepted || attempt.exchange.frame < accepted.exchange.frame || attempt.answer === "challenge";
 }
 
+/** The tokens and the answers to them, then the proofs of which the capture holds no request. */
 function fillToken(steps: Steps, c: Case, judgement: Judgement): void {
-  const isShown = (a: Attempt, at: number) => isPresented(a, judgement) || isFurtherRound(c.attempts, at);
-  const isProof = (a: Attempt) => a.exchange.request === null && a.completed;
-  steps.observe(7, requestsOf(c.attempts, isShown));
-  steps.observe(8, answersTo(c.attempts, isShown, isProof));
+  let tokens: Seen = null;
+  let answers: Seen = null;
+  let proofs: Seen = null;
+  for (const attempt of c.attempts) {
+    const { request, response } = attempt.exchange;
+    if (isPresented(attempt, judgement) || isFurtherRound(c.attempts, attempt)) {
+      if (request) tokens = grown(tokens, request);
+      if (response) answers = grown(answers, response);
+    }
+    if (request === null && response && attempt.completed) proofs = grown(proofs, response);
+  }
+  for (const proof of proofs ?? NONE) answers = grown(answers, proof);
+  steps.observe(7, tokens);
+  steps.observe(8, answers);
   if (judgement.why?.what === "password-refused") setBoth(steps, 5, 6, "not-needed");
-}
-
-/** The answers to the tokens, then the proofs of which the capture holds no request. */
-function answersTo(
-  attempts: readonly Attempt[],
-  isShown: (a: Attempt, at: number) => boolean,
-  isProof: (a: Attempt) => boolean,
-): Seen {
-  let found = responsesTo(attempts, isShown);
-  for (const proof of responsesTo(attempts, isProof) ?? []) found = grown(found, proof);
-  return found;
 }
 
 function isPresented(attempt: Attempt, { why }: Judgement): boolean {
@@ -159,11 +145,10 @@ function isPresented(attempt: Attempt, { why }: Judgement): boolean {
 }
 
 /** Mechanisms with several rounds (SASL GSSAPI) name themselves in the first only. */
-function isFurtherRound(attempts: readonly Attempt[], at: number): boolean {
-  const attempt = attempts[at];
-  if (attempt?.token !== "negotiate" || attempt.acceptedAs !== "kerberos") return false;
-  for (let i = at - 1; i >= 0; i--) {
-    const before = attempts[i];
+function isFurtherRound(attempts: readonly Attempt[], attempt: Attempt): boolean {
+  if (attempt.token !== "negotiate" || attempt.acceptedAs !== "kerberos") return false;
+  for (let at = attempts.indexOf(attempt) - 1; at >= 0; at--) {
+    const before = attempts[at];
     if (!before || before.exchange.connection !== attempt.exchange.connection) continue;
     return before.answer === "continue" && before.acceptedAs === "kerberos";
   }

@@ -43,7 +43,7 @@ export class Steps {
   observe(step: number, seen: readonly Observation[] | null): void {
     const draft = this.drafts[step - 1];
     if (!draft || seen === null) return;
-    const found = inOrderOfFrames(seen);
+    const found = seen.length === 1 ? seen : inOrderOfFrames(seen);
     const first = found[0];
     if (!first) return;
     const shown = found.length === 1 ? first : bestOf(found, first);
@@ -126,8 +126,11 @@ export class Steps {
   /** The first frame of all steps; null where there is none. */
   get firstFrame(): number | null {
     let first = Number.POSITIVE_INFINITY;
-    // The frames of each step are in order.
-    for (const { frames } of this.drafts) first = Math.min(first, frames[0] ?? first);
+    for (const { frames } of this.drafts) {
+      // The frames of each step are in order.
+      const one = frames[0];
+      if (one !== undefined && one < first) first = one;
+    }
     return first === Number.POSITIVE_INFINITY ? null : first;
   }
 }
@@ -136,10 +139,13 @@ export class Steps {
 const unseenSteps = new Map<Kind, Map<StepState, readonly StepDraft[]>>();
 
 function unseen(kind: Kind, state: StepState): readonly StepDraft[] {
+  return unseenSteps.get(kind)?.get(state) ?? firstUnseen(kind, state);
+}
+
+function firstUnseen(kind: Kind, state: StepState): readonly StepDraft[] {
   const known = unseenSteps.get(kind) ?? new Map<StepState, readonly StepDraft[]>();
-  unseenSteps.set(kind, known);
-  const drafts = known.get(state) ?? unseenIn(kind, state);
-  known.set(state, drafts);
+  const drafts = unseenIn(kind, state);
+  unseenSteps.set(kind, known.set(state, drafts));
   return drafts;
 }
 
@@ -150,7 +156,7 @@ function unseenIn(kind: Kind, state: StepState): readonly StepDraft[] {
 }
 
 function framesOf(found: readonly Observation[], first: Observation): readonly number[] {
-  if (found.length === 1) return inOrder(first.frames);
+  if (found.length === 1) return first.frames.length === 1 ? first.frames : inOrder(first.frames);
   const all: number[] = [];
   for (const { frames } of found) for (const frame of frames) all.push(frame);
   return inOrder(all);

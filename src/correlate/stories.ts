@@ -90,7 +90,7 @@ function toldTicket(
   naming: Naming,
   around: Around,
 ): Story {
-  const users = usersOf([quest]);
+  const users = quest.forUser === null ? nobody : usersOf([quest]);
   const signOn = signOns.findLast((s) => s.frame <= quest.frame && isForTgt(s) && !isLookUp(s, users)) ?? null;
   return tellTicket(quest, usesOf(quest, evidence.uses, naming), evidence, signOn, naming, around);
 }

@@ -31,8 +31,8 @@ export function tellLogin(c: Case): Story {
   const judgement = judgeLogin(c);
   const steps = loginSteps(c, judgement);
   const client = identify(c.evidence, c.quests, c.legs, c.signOn);
-  const story = newStory(c.kind, client, serviceOf(c), judgement, steps, c.naming);
-  story.frame = steps.firstFrame ?? c.attempts[0]?.exchange.frame ?? 1;
+  const begun = c.attempts[0]?.exchange.frame;
+  const story = newStory(c.kind, client, serviceOf(c), judgement, steps, c.naming, begun);
   story.showsMore = !showsOnlyService(c);
   story.hasKdcTraffic = c.around.roles.kdc;
   story.lookups = c.lookups;
@@ -50,7 +50,10 @@ export function tellLogin(c: Case): Story {
 }
 
 function wholeTrouble(c: Case, divergedAt: number): KdcTrouble {
-  return { ...c.kdcTrouble, ...kdcLookups(c), isSignOnSilent: divergedAt === 5 && isSilent(c) };
+  const { failures, unreachable, silences, lostDatagrams } = c.kdcTrouble;
+  const { lookups, targets } = kdcLookups(c);
+  const isSignOnSilent = divergedAt === 5 && isSilent(c);
+  return { failures, unreachable, silences, lostDatagrams, isSignOnSilent, lookups, targets };
 }
 
 function isSilent({ signOn, evidence, around }: Case): boolean {
@@ -132,7 +135,11 @@ export function tellSignOn(signOn: SignOn, evidence: Evidence, naming: Naming, a
 
 const isForPassword = (sname: string | null): boolean => sname !== null && /^kadmin\/changepw/i.test(sname);
 
-/** A story as judged, of which nothing else is known yet: every one is made here, with its fields in this order. */
+/**
+ * A story as judged, of which nothing else is known yet: every one is made here, with its fields in this order.
+ *
+ * `begun`: its frame where no step has one.
+ */
 export function newStory(
   kind: Kind,
   client: Client,
@@ -140,6 +147,7 @@ export function newStory(
   judgement: Judgement,
   steps: Steps,
   naming: Naming,
+  begun = 1,
 ): StoryDraft {
   return {
     kind,
@@ -151,7 +159,7 @@ export function newStory(
     why: judgement.why,
     missing: judgement.missing,
     steps: steps.drafts,
-    frame: steps.firstFrame ?? 1,
+    frame: steps.firstFrame ?? begun,
     showsMore: true,
     hasKdcTraffic: true,
     lookups: NONE,

@@ -139,15 +139,14 @@ function isHostType(type: string): boolean {
 function isFailedName({ type, name, queries, response }: DnsLookup, naming: Naming): boolean {
   if (!isHostType(type) || name.startsWith("_") || queries.length === 0) return false;
   if (response?.message.cut === true) return false;
-  return naming.addressesOf(name).size === 0 || response?.message.truncated === true;
+  return !naming.isResolved(name) || response?.message.truncated === true;
 }
 
 function failedLookups(evidence: Evidence, naming: Naming): readonly DnsLookup[] {
   const failed = those(
     evidence.dns,
     (lookup) =>
-      isFailedName(lookup, naming) &&
-      (naming.addressesOf(lookup.name).size === 0 || isLeftTruncated(lookup, evidence, naming)),
+      isFailedName(lookup, naming) && (!naming.isResolved(lookup.name) || isLeftTruncated(lookup, evidence, naming)),
   );
   if (failed.length === 0) return failed;
   const askedForA = new Set(evidence.dns.filter((lookup) => lookup.type === "A").map((lookup) => lookup.name));
@@ -172,7 +171,7 @@ function nameOnly(evidence: Evidence, naming: Naming, drafts: readonly Draft[], 
   for (const lookup of evidence.dns) {
     const { name, frame } = lookup;
     const isKnown = [...drafts, ...found].some((draft) => isFormOf(name, draft.host) || isFormOf(draft.host, name));
-    if (!isHostType(lookup.type) || naming.addressesOf(name).size === 0 || isKnown) continue;
+    if (!isHostType(lookup.type) || !naming.isResolved(name) || isKnown) continue;
     if (wanted.some((host) => sameHost(host, name)) || isReached(naming.addressesOf(name), bound)) continue;
     found.push({ host: name, address: null, port: null, legs: [], frame });
   }
@@ -183,7 +182,7 @@ function nameOnly(evidence: Evidence, naming: Naming, drafts: readonly Draft[], 
 function resolvedForms(evidence: Evidence, naming: Naming): Set<string> {
   const forms = new Set<string>();
   for (const { name } of evidence.dns) {
-    if (naming.addressesOf(name).size === 0) continue;
+    if (!naming.isResolved(name)) continue;
     for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 1)) forms.add(name.slice(0, dot));
   }
   return forms;

@@ -65,7 +65,7 @@ function canonicalOf(host: string, { naming, lookups }: Story): string | null {
   const direct = lastOf(naming.canonicalOf(host));
   if (direct !== null) return direct;
   if (isAddress(host) || firstLabel(host) !== host) return null;
-  const full = lookups.find(({ name }) => name !== host && isFormOf(name, host) && naming.addressesOf(name).size > 0);
+  const full = lookups.find(({ name }) => name !== host && isFormOf(name, host) && naming.isResolved(name));
   return full === undefined ? null : (lastOf(naming.canonicalOf(full.name)) ?? full.name);
 }
 

@@ -42,7 +42,7 @@ const staleRecords: Rule = {
     const answered = story.kdcTrouble.lookups.filter((lookup) => targetsOf(lookup).length > 0);
     const targets = new Set(answered.flatMap(targetsOf));
     const dead = story.kdcTrouble.targets.filter((lookup) => targets.has(lookup.name));
-    if (dead.length === 0 || [...targets].some((name) => story.naming.addressesOf(name).size > 0)) return null;
+    if (dead.length === 0 || [...targets].some((name) => story.naming.isResolved(name))) return null;
     return {
       detail: `The SRV records point to ${[...targets].join(", ")}, for which DNS has no address.`,
       frames: [...framesOfLookups(answered), ...framesOfLookups(dead)],
