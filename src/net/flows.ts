@@ -57,8 +57,8 @@ const FIRST_ROWS = 16_384;
 const FIRST_PLACES = 2048;
 /** Every time the index grows all rows are entered anew, each with a miss: seldom, then. */
 const GROWTH = 4;
-/** Bits of a place that hold row + 1, so that there may be two million rows; the others hold the upper bits of its hash. */
-const ROW_BITS = 21;
+/** Bits of a place that hold row + 1, so that there may be a million rows; the others hold the upper bits of its hash. */
+const ROW_BITS = 20;
 const ROW_MASK = (1 << ROW_BITS) - 1;
 
 /** TCP flows by addresses and ports: rows of numbers, found by open addressing (linear probing) over their hashes. */
@@ -169,7 +169,8 @@ export class Flows {
   }
 
   #growIndex(): void {
-    this.#index = new Int32Array(this.#index.length * GROWTH);
+    const enough = 2 << (31 - Math.clz32(this.#limit * 2 - 1));
+    this.#index = new Int32Array(Math.min(enough, this.#index.length * GROWTH));
     const { rows } = this;
     for (let row = 0; row < this.high; row += 1) {
       if (((rows[row * ROW + META] ?? 0) & STATE) !== FREE) this.#enter(this.#hashOfRow(row * ROW), row);

@@ -28,11 +28,45 @@ export function eachOpenRow(book: FlowBook, show: (row: number) => void): void {
 
 /** A sixteenth of `limit` rows to give up, at least one: those that ended, then SYNs without answer, then the idlest. */
 export function idlestRows(book: FlowBook, limit: number, isCandidate: (row: number) => boolean): Rows {
-  const keys = keysOf(book, isCandidate, (row) => idlenessOf(book.word(row, META), book.idleMicros(row)));
+  const most = Math.max(1, limit >> 4);
+  const grades = gradesOf(book, isCandidate);
+  const edge = edgeOf(grades, most);
   const idlest: Rows = [];
-  const most = Math.min(keys.length, Math.max(1, limit >> 4));
-  for (let at = 0; at < most; at += 1) idlest.push(rowOf(keys[at] ?? 0));
+  for (let row = 0; row < grades.length; row += 1) if ((grades[row] ?? 0) > edge) idlest.push(row * ROW);
+  if (edge > NO_GRADE) {
+    const keys = keysOf(
+      book,
+      (row) => grades[row / ROW] === edge,
+      (row) => MICROS - idleMicros(book, row),
+    );
+    const missing = Math.min(keys.length, most - idlest.length);
+    for (let at = 0; at < missing; at += 1) idlest.push(rowOf(keys[at] ?? 0));
+  }
   return byFirstFrame(book, idlest);
+}
+
+/** Of each row how early it should leave, the earlier the higher: small numbers, so that few need be sorted. */
+function gradesOf(book: FlowBook, isCandidate: (row: number) => boolean): Uint16Array {
+  const { high } = book.flows;
+  const grades = new Uint16Array(high);
+  for (let row = 0; row < high; row += 1) {
+    const at = row * ROW;
+    if (book.state(at) === FREE || !isCandidate(at)) continue;
+    grades[row] = rankOf(book.word(at, META)) * GRADES + gradeOf(idleMicros(book, at)) + 1;
+  }
+  return grades;
+}
+
+/** The grade above which fewer than `most` rows are, and from which on there are as many; `NO_GRADE`: there are not. */
+function edgeOf(grades: Uint16Array, most: number): number {
+  const counts = new Int32Array(RANKS * GRADES + 1);
+  for (let row = 0; row < grades.length; row += 1) {
+    const grade = grades[row] ?? 0;
+    counts[grade] = (counts[grade] ?? 0) + 1;
+  }
+  let edge = RANKS * GRADES;
+  for (let above = counts[edge] ?? 0; above < most && edge > NO_GRADE; above += counts[edge] ?? 0) edge -= 1;
+  return edge;
 }
 
 /** The rows in use for which `fits` holds, sorted by `rank`. As plain numbers they are sorted many times faster. */
@@ -53,14 +87,27 @@ function keysOf(book: FlowBook, fits: (row: number) => boolean, rank: (row: numb
 const NUMBERS = 2 ** 21;
 /** Some twenty minutes: whoever is idle for longer is all the same. */
 const MICROS = 2 ** 30;
+/** Grades of one rank: two times share one where they differ by less than a 512th. */
+const FINE_BITS = 9;
+const GRADES = (30 - FINE_BITS + 1) << FINE_BITS;
+const RANKS = 3;
+/** Of rows that stay. */
+const NO_GRADE = 0;
 
 /** As a small integer, which the code that reads rows is compiled for. */
 function rowOf(key: number): number {
   return ((key % NUMBERS) | 0) * ROW;
 }
 
-function idlenessOf(meta: number, idle: number): number {
-  return rankOf(meta) * MICROS + MICROS - 1 - Math.max(0, Math.min(MICROS - 1, idle));
+/** From 0 to `MICROS - 1`. */
+function idleMicros(book: FlowBook, row: number): number {
+  return Math.max(0, Math.min(MICROS - 1, book.idleMicros(row)));
+}
+
+/** Grows with `idle`: its first ten bits, and how many follow. */
+function gradeOf(idle: number): number {
+  const rest = Math.max(0, 31 - Math.clz32(idle) - FINE_BITS);
+  return (rest << FINE_BITS) + (idle >>> rest);
 }
 
 function isClosed(meta: number): boolean {
@@ -74,8 +121,8 @@ function patience(meta: number, bounds: Bounds): number {
 }
 
 function rankOf(meta: number): number {
-  if (isClosed(meta)) return 0;
-  return (meta & STATE) === SYN_SENT ? 1 : 2;
+  if (isClosed(meta)) return 2;
+  return (meta & STATE) === SYN_SENT ? 1 : 0;
 }
 
 function byFirstFrame(book: FlowBook, some: Rows): Rows {
