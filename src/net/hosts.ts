@@ -3,26 +3,26 @@ import type { Bounds, Packet, TellOnce } from "./packet.ts";
 import type { Hosts } from "./sink.ts";
 import { mix } from "./words.ts";
 
-const WORDS = 4;
+const WORDS = 2;
 const ADDRESS = 0;
 const PEER = 1;
-const STATE = 2;
 
+/** What the state of a place says; that of a free one is 0. */
 const VERSION_6 = 1;
 const SEVERAL = 2;
 const USED = 4;
 
+const FIRST_PLACES = 512;
 const RECENT = 1024;
-/** As of `Flows`: every address is entered anew. */
-const GROWTH = 4;
 
-/** Who talked to one host only, and who to several: four words for each address. */
+/** Who talked to one host only, and who to several: nine bytes for each place, of which three in four are taken at most. */
 export class PeerBook implements Hosts {
   readonly #addresses: Addresses;
   readonly #limit: number;
   readonly #seed: number;
   readonly #tell: TellOnce;
-  #table = new Int32Array(512 * WORDS);
+  #table = new Int32Array(FIRST_PLACES * WORDS);
+  #states = new Uint8Array(FIRST_PLACES);
   #count = 0;
   #isTold = false;
   /** Pairs noted lately: a conversation goes through the table once, not with each of its packets. */
@@ -53,54 +53,61 @@ export class PeerBook implements Hosts {
     const host = this.#addresses.find(address);
     const other = this.#addresses.find(peer);
     if (host === null || other === null || host.version !== other.version) return false;
-    const at = this.#place(host.version, host.key);
-    const state = this.#table[at + STATE] ?? 0;
-    return (state & USED) !== 0 && (state & SEVERAL) === 0 && this.#table[at + PEER] === other.key;
+    const place = this.#place(host.version, host.key);
+    const state = this.#states[place] ?? 0;
+    return (state & USED) !== 0 && (state & SEVERAL) === 0 && this.#table[place * WORDS + PEER] === other.key;
   }
 
   #meet(version: 4 | 6, host: number, peer: number, frame: number): void {
-    const at = this.#place(version, host);
-    const state = this.#table[at + STATE] ?? 0;
-    if (state === 0) this.#add(at, version, host, peer, frame);
-    else if (this.#table[at + PEER] !== peer) this.#table[at + STATE] = state | SEVERAL;
+    const place = this.#place(version, host);
+    const state = this.#states[place] ?? 0;
+    if (state === 0) this.#add(place, version, host, peer, frame);
+    else if (this.#table[place * WORDS + PEER] !== peer) this.#states[place] = state | SEVERAL;
   }
 
-  #add(at: number, version: 4 | 6, host: number, peer: number, frame: number): void {
+  #add(place: number, version: 4 | 6, host: number, peer: number, frame: number): void {
     if (this.#count >= this.#limit) {
       if (this.#isTold) return;
       this.#isTold = true;
       this.#tell(`More than ${this.#limit} addresses: of the rest it is not known whom they talked to.`, frame);
       return;
     }
-    const table = this.#table;
-    table[at + ADDRESS] = host;
-    table[at + PEER] = peer;
-    table[at + STATE] = version === 6 ? USED | VERSION_6 : USED;
+    this.#enter(place, host, peer, version === 6 ? USED | VERSION_6 : USED);
     this.#count += 1;
-    if (this.#count * 2 * WORDS > table.length) this.#grow();
+    if (this.#count * 4 > this.#states.length * 3) this.#grow();
+  }
+
+  #enter(place: number, host: number, peer: number, state: number): void {
+    this.#table[place * WORDS + ADDRESS] = host;
+    this.#table[place * WORDS + PEER] = peer;
+    this.#states[place] = state;
   }
 
   /** Where the host is, or the free place where it would be. */
   #place(version: 4 | 6, host: number): number {
-    const mask = this.#table.length / WORDS - 1;
+    const table = this.#table;
+    const states = this.#states;
+    const mask = states.length - 1;
     const kind = version === 6 ? VERSION_6 : 0;
     let place = mix(host ^ this.#seed ^ kind) & mask;
     for (;;) {
-      const at = place * WORDS;
-      const state = this.#table[at + STATE] ?? 0;
-      if (state === 0 || (this.#table[at + ADDRESS] === host && (state & VERSION_6) === kind)) return at;
+      const state = states[place] ?? 0;
+      if (state === 0 || (table[place * WORDS + ADDRESS] === host && (state & VERSION_6) === kind)) return place;
       place = (place + 1) & mask;
     }
   }
 
   #grow(): void {
-    const old = this.#table;
-    this.#table = new Int32Array(old.length * GROWTH);
-    for (let at = 0; at < old.length; at += WORDS) {
-      const state = old[at + STATE] ?? 0;
+    const table = this.#table;
+    const states = this.#states;
+    this.#table = new Int32Array(table.length * 2);
+    this.#states = new Uint8Array(states.length * 2);
+    for (let old = 0; old < states.length; old += 1) {
+      const state = states[old] ?? 0;
       if (state === 0) continue;
-      const place = this.#place((state & VERSION_6) !== 0 ? 6 : 4, old[at + ADDRESS] ?? 0);
-      for (let word = 0; word < WORDS; word += 1) this.#table[place + word] = old[at + word] ?? 0;
+      const host = table[old * WORDS + ADDRESS] ?? 0;
+      const place = this.#place((state & VERSION_6) !== 0 ? 6 : 4, host);
+      this.#enter(place, host, table[old * WORDS + PEER] ?? 0, state);
     }
   }
 }
