@@ -52,7 +52,8 @@ export class Client implements Evidence {
   lostDatagrams: Growing<LostDatagram> = NONE;
   kdcTalks: Growing<Connection> = NONE;
   cutDatagrams: Growing<CutDatagram> = NONE;
-  firstFrame = Number.MAX_SAFE_INTEGER;
+  /** 0 before the first: frames are counted from 1. */
+  firstFrame = 0;
   lastTime: Instant = { seconds: 0, nanos: 0 };
   /** Something that makes a sequence was seen: Kerberos, a challenge or credentials, a search for a DC. */
   hasEvidence = false;
@@ -82,7 +83,7 @@ export class Client implements Evidence {
   }
 
   touch(frame: number, time: Instant): void {
-    if (frame < this.firstFrame) this.firstFrame = frame;
+    if (this.firstFrame === 0 || frame < this.firstFrame) this.firstFrame = frame;
     if (compareInstants(time, this.lastTime) > 0) this.lastTime = time;
   }
 

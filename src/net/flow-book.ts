@@ -39,8 +39,8 @@ export class FlowBook {
   readonly flows: Flows;
   readonly #details: FlowDetails;
   readonly #packet: Packet;
-  /** Second of the first flow: rows keep 32 bits and count from here. */
-  #epoch = Number.NaN;
+  /** Second of the first flow, -1 before it: rows keep 32 bits and count from here. With NaN, all times would be boxed. */
+  #epoch = -1;
   /** Seconds of the packet being read as rows count them. */
   now = 0;
 
@@ -56,7 +56,7 @@ export class FlowBook {
   }
 
   add(segment: Segment): number {
-    if (Number.isNaN(this.#epoch)) {
+    if (this.#epoch < 0) {
       this.#epoch = this.#packet.seconds;
       this.turnClock();
     }
