@@ -84,6 +84,8 @@ export const limits = {
   repeatedSyns: 65_536,
   /** Recognised streams open at once. */
   streams: 16_384,
+  /** Of these, at rest: from so many on each lends its objects to another, and is kept as numbers. */
+  awakeStreams: 256,
   /** Data segments of an unrecognised flow in which a known protocol is looked for. */
   recognitionTries: 16,
   /** Out-of-order segments held per direction before the hole is given up. */

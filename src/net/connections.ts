@@ -20,7 +20,6 @@ export class ConnectionRecord implements Connection {
   readonly id: number;
   client: Endpoint;
   server: Endpoint;
-  readonly synSeen: boolean;
   readonly firstFrame: number;
   lastFrame: number;
   lastSeconds: number;
@@ -32,8 +31,8 @@ export class ConnectionRecord implements Connection {
   private readonly ack: number;
   private readonly firstSeconds: number;
   private readonly firstNanos: number;
-  private readonly fromClient: Tally;
-  private readonly fromServer: Tally;
+  readonly fromClient: Tally;
+  readonly fromServer: Tally;
 
   constructor(id: number, book: FlowBook, row: number, stream: Stream, { addresses, packet }: Room) {
     const client = stream.clientSide;
@@ -45,7 +44,6 @@ export class ConnectionRecord implements Connection {
     this.syn = book.detail(row, SYN_FRAME);
     this.synAck = book.detail(row, SYN_ACK_FRAME);
     this.ack = book.detail(row, ACK_FRAME);
-    this.synSeen = this.syn !== 0 || this.synAck !== 0;
     this.firstFrame = book.firstFrame(row);
     this.firstSeconds = seconds;
     this.firstNanos = nanos;
@@ -54,6 +52,10 @@ export class ConnectionRecord implements Connection {
     this.lastNanos = packet.nanos;
     this.fromClient = stream.halves[client].tally;
     this.fromServer = stream.halves[server].tally;
+  }
+
+  get synSeen(): boolean {
+    return this.syn !== 0 || this.synAck !== 0;
   }
 
   get handshake(): number[] {

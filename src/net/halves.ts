@@ -7,7 +7,7 @@ const SIZES = 8;
 /** Below every offset, and a small integer: NaN would make all arithmetic on offsets one of boxed numbers. */
 export const NOWHERE = -(2 ** 31);
 
-interface Size {
+export interface Size {
   readonly at: number;
   readonly end: number;
 }
@@ -27,13 +27,40 @@ export class Half {
   held: Span[] = NO_SPANS;
   heldCost = 0;
   /** Written here, and read by everybody as soon as there is a connection. */
-  readonly tally = new Tally();
+  tally = new Tally();
   /** Offset of the FIN, or -1. */
   finAt = -1;
   /** Frames of the connection since the other side acknowledged bytes that are not here. */
   waited = 0;
   /** Segments that may become the largest acknowledged one: by offset, each longer than the one before. */
   private sizes: Size[] = NO_SIZES;
+
+  /** Makes it one of which nothing is known but what was counted. */
+  renew(tally: Tally): void {
+    this.base = 0;
+    this.isKnown = false;
+    this.next = 0;
+    this.held = NO_SPANS;
+    this.heldCost = 0;
+    this.tally = tally;
+    this.finAt = -1;
+    this.waited = 0;
+    this.sizes = NO_SIZES;
+  }
+
+  /** Nothing waits here but for one segment, at most, to be acknowledged. */
+  get isAtRest(): boolean {
+    return this.held.length === 0 && this.waited === 0 && this.sizes.length <= 1;
+  }
+
+  /** The segment that may become the largest acknowledged one, where there is one: of a half at rest. */
+  get candidate(): Size | null {
+    return this.sizes[0] ?? null;
+  }
+
+  set candidate(size: Size | null) {
+    this.sizes = size === null ? NO_SIZES : [size];
+  }
 
   /** A list of its own for what is held. */
   prepareToHold(): void {

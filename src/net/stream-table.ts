@@ -1,15 +1,31 @@
 import type { FlowBook } from "./flow-book.ts";
 import { Half } from "./halves.ts";
+import type { Bounds } from "./packet.ts";
 import type { Stream } from "./records.ts";
+import { RestingStreams } from "./resting.ts";
+import { Tally } from "./tally.ts";
+
+/** Of the streams that are awake, how many are looked at for one that can rest. */
+const LOOK_AT = 8;
 
 /** The streams of those flows that have one; their rows keep the number. */
 export class StreamTable {
   readonly #book: FlowBook;
+  readonly #mostAwake: number;
+  readonly #resting: RestingStreams;
+  /** By number; null where there is none, or where it rests. */
   readonly #streams: (Stream | null)[] = [];
   readonly #free: number[] = [];
+  /** Numbers of streams in the order in which they began or woke: those to look at, from `#next` on, when one is needed. */
+  readonly #awake: number[] = [];
+  #next = 0;
+  /** Out of use. */
+  readonly #spare: Stream[] = [];
 
-  constructor(book: FlowBook) {
+  constructor(book: FlowBook, bounds: Bounds) {
     this.#book = book;
+    this.#mostAwake = bounds.awakeStreams;
+    this.#resting = new RestingStreams(bounds.streams);
   }
 
   get size(): number {
@@ -17,19 +33,19 @@ export class StreamTable {
   }
 
   of(row: number): Stream | null {
-    const number = this.#book.stream(row);
-    return number === 0 ? null : (this.#streams[number - 1] ?? null);
+    const number = this.#book.stream(row) - 1;
+    return number < 0 ? null : (this.#streams[number] ?? this.#woken(number));
   }
 
   add(row: number): Stream {
     const number = this.#free.pop() ?? this.#streams.length;
-    const stream: Stream = {
-      connection: null,
-      clientSide: 0,
-      halves: [new Half(), new Half()],
-      isMuted: false,
-      ending: null,
-    };
+    const stream = this.#take(number);
+    stream.connection = null;
+    stream.clientSide = 0;
+    stream.halves[0].renew(new Tally());
+    stream.halves[1].renew(new Tally());
+    stream.isMuted = false;
+    stream.ending = null;
     this.#streams[number] = stream;
     this.#book.setStream(row, number + 1);
     this.learnStarts(row);
@@ -50,9 +66,40 @@ export class StreamTable {
 
   remove(row: number): void {
     const number = this.#book.stream(row) - 1;
-    if (number < 0) return;
+    const stream = this.of(row);
+    if (stream === null) return;
     this.#streams[number] = null;
+    if (this.#spare.length < this.#mostAwake) this.#spare.push(stream);
     this.#free.push(number);
     this.#book.setStream(row, 0);
   }
+
+  #woken(number: number): Stream | null {
+    const stream = this.#take(number);
+    this.#resting.wake(number, stream);
+    this.#streams[number] = stream;
+    return stream;
+  }
+
+  /** One that is out of use, or that of another stream, which rests from now on. */
+  #take(number: number): Stream {
+    const awake = this.#awake;
+    for (let looked = 0; looked < LOOK_AT && awake.length >= this.#mostAwake; looked += 1) {
+      const at = this.#next;
+      this.#next = at + 1 < awake.length ? at + 1 : 0;
+      const other = awake[at] ?? 0;
+      const stream = this.#streams[other] ?? null;
+      if (stream !== null && !this.#resting.keep(other, stream)) continue;
+      awake[at] = number;
+      if (stream === null) return this.#spare.pop() ?? newStream();
+      this.#streams[other] = null;
+      return stream;
+    }
+    awake.push(number);
+    return this.#spare.pop() ?? newStream();
+  }
+}
+
+function newStream(): Stream {
+  return { connection: null, clientSide: 0, halves: [new Half(), new Half()], isMuted: false, ending: null };
 }
