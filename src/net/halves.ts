@@ -91,6 +91,11 @@ export class Half {
     const offset = this.finAt >= 0 ? Math.min(place, this.finAt) : place;
     if (offset <= tally.acked) return;
     tally.acked = offset;
+    if (sizes.length > 0) this.forgetAcked(offset);
+  }
+
+  private forgetAcked(offset: number): void {
+    const { tally, sizes } = this;
     for (let first = sizes[0]; first !== undefined && first.end <= offset; first = sizes[0]) {
       tally.largestAcked = Math.max(tally.largestAcked, first.end - first.at);
       sizes.shift();

@@ -77,13 +77,16 @@ export class Tcp {
   #attend(found: number, segment: Segment): void {
     const row = found >= 0 ? found : this.#begin(segment);
     if (row < 0) return;
-    this.#book.unfold(row);
-    this.#book.count(row, segment.side);
+    const book = this.#book;
+    if (book.state(row) !== WANTED) {
+      book.unfold(row);
+      book.count(row, segment.side);
+    }
     if ((segment.flags & RST) !== 0) this.#reset(row, segment);
     else if ((segment.flags & SYN) !== 0) this.#synchronise(row, segment);
     else this.#established(row, segment);
-    this.#book.touch(row);
-    this.#book.fold(row);
+    book.touch(row);
+    if (book.state(row) !== WANTED) book.fold(row);
   }
 
   /** A row for a flow not seen before, or -1: there is nothing to remember of a lone RST. */
@@ -145,15 +148,11 @@ export class Tcp {
   #established(row: number, segment: Segment): void {
     const book = this.#book;
     if (!book.has(row, ANSWERED)) this.#handshakes.followed(row, segment);
-    const state = book.state(row);
-    if (state === WANTED) this.#wanted(row, segment);
-    else if (state === UNDECIDED) this.#undecided(row, segment);
     if ((segment.flags & FIN) !== 0) book.mark(row, FIN_SEEN << segment.side);
-    const stream = this.#streams.of(row);
-    if (stream !== null && isComplete(stream)) {
-      this.#close(row);
-      this.#openings.ignore(row);
-    }
+    const state = book.state(row);
+    if (state === UNDECIDED) this.#undecided(row, segment);
+    else if (state === WANTED) this.#wanted(row, segment);
+    if (book.state(row) === WANTED) this.#letGo(row);
   }
 
   #wanted(row: number, segment: Segment): void {
@@ -163,6 +162,14 @@ export class Tcp {
     this.#assembler.giveUpLost(stream, segment);
     if (segment.length > 0) this.#assembler.payload(stream, segment);
     this.#assembler.control(stream, segment);
+  }
+
+  /** Of a connection that is complete nothing more need be kept. */
+  #letGo(row: number): void {
+    const stream = this.#streams.of(row);
+    if (stream === null || !isComplete(stream)) return;
+    this.#close(row);
+    this.#openings.ignore(row);
   }
 
   #undecided(row: number, segment: Segment): void {
