@@ -192,7 +192,7 @@ export const limits = {
   /** The same for clients that were answered with a refusal: they may try again. */
   answeredClients: 768,
   /** Clients that left and wait for one another to be told together. */
-  toldTogether: 16,
+  toldTogether: 64,
   /** Pieces of evidence kept of one client. */
   evidencePerClient: 2_048,
   /** Frames of the evidence of all open clients together. */

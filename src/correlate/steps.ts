@@ -156,7 +156,7 @@ function unseenIn(kind: Kind, state: StepState): readonly StepDraft[] {
 }
 
 function framesOf(found: readonly Observation[], first: Observation): readonly number[] {
-  if (found.length === 1) return first.frames.length === 1 ? first.frames : inOrder(first.frames);
+  if (found.length === 1) return inOrder(first.frames);
   const all: number[] = [];
   for (const { frames } of found) for (const frame of frames) all.push(frame);
   return inOrder(all);
