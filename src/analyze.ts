@@ -56,7 +56,7 @@ export function analyze<T extends Text>(
     (story) => window.add(story),
     (problem) => river.report(problem),
     new HostWish(options.hosts),
-    { talkedOnlyTo: (address, peer) => river.net.talkedOnlyTo(address, peer) },
+    { talkedOnlyTo: (address, peer) => river.net.talkedOnlyTo(address, peer), seed: options.platform.seed() },
   );
   const observe = (observation: Observation) => {
     if (river.process !== null) processes.note(observation.frame, river.process);

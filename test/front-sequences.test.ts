@@ -102,9 +102,7 @@ function storiesOf(s: Scene): Story[] {
     (story) => stories.push(story),
     () => {},
     new HostWish([]),
-    {
-      talkedOnlyTo: () => false,
-    },
+    { talkedOnlyTo: () => false, seed: 7 },
   );
   const river = new River({ platform }, (o) => correlator.observe(o), correlator);
   river.feed(s.pcap);

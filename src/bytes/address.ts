@@ -10,6 +10,27 @@ export function ipv6At(bytes: Uint8Array, at: number): string {
   return ipv6Text(Array.from({ length: 8 }, (_, i) => ((bytes[at + i * 2] ?? 0) << 8) | (bytes[at + i * 2 + 1] ?? 0)));
 }
 
+/** A dot as seen from the digit 0. */
+const DOT = 46 - 48;
+
+/** The 32 bits of an IPv4 address in its usual spelling; null for anything else. */
+export function ipv4Bits(text: string): number | null {
+  let bits = 0;
+  let part = -1;
+  let dots = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit === DOT && part >= 0) {
+      bits = (bits << 8) | part;
+      part = -1;
+      dots += 1;
+    } else if (digit >= 0 && digit <= 9 && part !== 0) part = Math.max(part, 0) * 10 + digit;
+    else return null;
+    if (part > 255) return null;
+  }
+  return dots === 3 && part >= 0 ? (bits << 8) | part : null;
+}
+
 /**
  * RFC 5952: lower case, no leading zeros, the first longest run of two or more zero groups as `::`; an embedded IPv4
  * address in dotted form, as Wireshark prints it.

@@ -1,5 +1,6 @@
 import type { Instant } from "../model/time.ts";
 import { secondsBetween } from "../model/time.ts";
+import { MARK } from "./client-marks.ts";
 import type { TicketBooks } from "./tickets/books.ts";
 
 /** What a client's packets in the capture prove that the capture can show. */
@@ -8,16 +9,16 @@ export interface Roles {
   readonly kdc: boolean;
 }
 
-/** What nothing proves yet. */
-export const noRoles: Roles = { dns: false, kdc: false };
+/** Hundreds of thousands of clients share these few. */
+const noRoles: Roles = { dns: false, kdc: false };
 const dnsAlone: Roles = { dns: true, kdc: false };
 const kdcAlone: Roles = { dns: false, kdc: true };
 const both: Roles = { dns: true, kdc: true };
 
-/** The same with one more; hundreds of thousands of addresses share these few. */
-export function withRole({ dns, kdc }: Roles, role: keyof Roles): Roles {
-  if (role === "dns") return kdc ? both : dnsAlone;
-  return dns ? both : kdcAlone;
+/** As the marks of a client say. */
+export function rolesOf(marks: number): Roles {
+  if ((marks & MARK.dns) === 0) return (marks & MARK.kdc) === 0 ? noRoles : kdcAlone;
+  return (marks & MARK.kdc) === 0 ? dnsAlone : both;
 }
 
 /** The world around one client at the moment of judging. */

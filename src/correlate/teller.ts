@@ -35,7 +35,7 @@ export class Teller {
     this.world = world;
     this.tell = tell;
     this.wish = wish;
-    this.weak = new WeakPool(tell, wish);
+    this.weak = new WeakPool(tell, wish, world.marks);
   }
 
   leave(client: Client): void {

@@ -1,4 +1,5 @@
 import { limits } from "../bytes/limits.ts";
+import { type ClientMarks, MARK } from "./client-marks.ts";
 import type { HostWish } from "./host-wish.ts";
 import type { Story } from "./story.ts";
 import type { Candidate } from "./weak.ts";
@@ -14,18 +15,19 @@ export class WeakPool {
   private readonly names = new Set<string>();
   /** Pieces of evidence that the held candidates keep alive. */
   private evidence = 0;
-  private readonly authenticating = new Set<string>();
   /** Hosts at which logins were seen, with the address families over which (bits of `FAMILY`). */
   private readonly reached = new Map<string, number>();
   /** Hosts and addresses at which each client logged on. */
   private readonly reachedBy = new Set<string>();
   private readonly tell: (story: Story) => void;
   private readonly wish: HostWish;
+  private readonly marks: ClientMarks;
   private counted = 0;
 
-  constructor(tell: (story: Story) => void, wish: HostWish) {
+  constructor(tell: (story: Story) => void, wish: HostWish, marks: ClientMarks) {
     this.tell = tell;
     this.wish = wish;
+    this.marks = marks;
   }
 
   get isFull(): boolean {
@@ -34,9 +36,9 @@ export class WeakPool {
 
   /** This client showed authentication: its weak candidates will not be promoted. */
   seen(client: string, stories: readonly Story[]): void {
-    if (this.authenticating.size < limits.hosts) this.authenticating.add(client);
+    const isKnown = this.marks.add(client, MARK.login) !== 0;
     // Whether the client itself got there is asked only where that it logs on does not settle the question.
-    const isAsked = !this.wish.isEmpty || !this.authenticating.has(client);
+    const isAsked = !this.wish.isEmpty || !isKnown;
     const family = familyOf(client);
     for (const { service } of stories) {
       // No name that DNS could have given is longer, and a hundred thousand forged ones would fill the memory.
@@ -81,7 +83,11 @@ export class WeakPool {
     // The first of a client's failures at a host tells as much as all of them.
     if (this.isFull || this.names.has(`${client} ${candidate.host}`)) return false;
     if (!this.wish.isEmpty) return [candidate.host, ...candidate.addresses].some((name) => this.wish.names(name));
-    return !candidate.onlyNamed && !this.authenticating.has(client);
+    return !candidate.onlyNamed && !this.authenticates(client);
+  }
+
+  private authenticates(client: string): boolean {
+    return (this.marks.of(client) & MARK.login) !== 0;
   }
 
   /** Promotes at most `limits.promotedCandidates`; returns how many others there were. */
@@ -94,7 +100,7 @@ export class WeakPool {
   }
 
   private isFree({ client, candidate }: Held): boolean {
-    if (this.wish.isEmpty && this.authenticating.has(client)) return false;
+    if (this.wish.isEmpty && this.authenticates(client)) return false;
     const names = [candidate.host, ...candidate.addresses];
     if (!candidate.isFailure && names.some((name) => this.reachedBy.has(`${client} ${name}`))) return false;
     // A dual-stack client has two addresses: what failed over one family went on over the other.

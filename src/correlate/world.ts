@@ -2,21 +2,24 @@ import type { DnsMessage } from "../../dissectors/dns/message.ts";
 import { limits } from "../bytes/limits.ts";
 import type { Instant } from "../model/time.ts";
 import { compareInstants } from "../model/time.ts";
-import { type Around, noRoles, type Roles, withRole } from "./around.ts";
+import { type Around, type Roles, rolesOf } from "./around.ts";
 import type { Client } from "./client.ts";
+import { ClientMarks, MARK } from "./client-marks.ts";
 import { hostOf } from "./names.ts";
 import { TicketBooks } from "./tickets/books.ts";
 
 /** What the correlator needs to know of the rest of the capture. */
 export interface Surroundings {
   talkedOnlyTo(address: string, peer: string): boolean;
+  /** A random number for hash tables (`Platform.seed`). */
+  readonly seed: number;
 }
 
 /** What the whole capture shows so far, over all clients; at most `limits.hosts` addresses of each kind. */
 export class World {
   now: Instant = { seconds: 0, nanos: 0 };
   readonly tickets = new TicketBooks();
-  private readonly roles = new Map<string, Roles>();
+  readonly marks: ClientMarks;
   /** Names by address. */
   private readonly names = new Map<string, string>();
   private readonly nameOf = (address: string): string | undefined => this.names.get(address);
@@ -24,6 +27,7 @@ export class World {
 
   constructor(surroundings: Surroundings) {
     this.surroundings = surroundings;
+    this.marks = new ClientMarks(limits.hosts, surroundings.seed);
   }
 
   advance(time: Instant): void {
@@ -32,11 +36,8 @@ export class World {
 
   note(client: Client, role: keyof Roles): void {
     if (client.roles?.[role]) return;
-    const { client: address } = client;
-    const known = this.roles.get(address);
-    if (!known && this.roles.size >= limits.hosts) return;
-    client.roles = withRole(known ?? noRoles, role);
-    if (client.roles !== known) this.roles.set(address, client.roles);
+    const marks = this.marks.add(client.client, MARK[role]);
+    if (marks !== 0) client.roles = rolesOf(marks);
   }
 
   learn({ questions, answers }: DnsMessage): void {
@@ -53,7 +54,7 @@ export class World {
   around({ client, roles }: Client): Around {
     return {
       now: this.now,
-      roles: roles ?? this.roles.get(client) ?? noRoles,
+      roles: roles ?? rolesOf(this.marks.of(client)),
       tickets: this.tickets,
       nameOf: this.nameOf,
       talkedOnlyTo: (peer) => this.surroundings.talkedOnlyTo(client, peer),

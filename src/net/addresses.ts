@@ -1,7 +1,8 @@
 import { ipv6Text } from "../bytes/address.ts";
+import { mix } from "../bytes/mix.ts";
 import { textOf, writeDotted } from "../bytes/text.ts";
 import type { Bounds, Packet } from "./packet.ts";
-import { i32, mix } from "./words.ts";
+import { i32 } from "./words.ts";
 
 /** Enough that of a hundred thousand known addresses one in ten others is taken for known. */
 const SPELLED_BITS = 1 << 20;

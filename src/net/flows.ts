@@ -1,5 +1,5 @@
+import { mix } from "../bytes/mix.ts";
 import type { Packet } from "./packet.ts";
-import { mix } from "./words.ts";
 
 /**
  * Words of a row. One row is 32 bytes, half a cache line: a packet of a known flow costs one miss in the index and one

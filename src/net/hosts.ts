@@ -1,7 +1,7 @@
+import { mix } from "../bytes/mix.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Bounds, Packet, TellOnce } from "./packet.ts";
 import type { Hosts } from "./sink.ts";
-import { mix } from "./words.ts";
 
 const WORDS = 2;
 const ADDRESS = 0;

@@ -1,7 +1,8 @@
+import { mix } from "../bytes/mix.ts";
 import { textOf } from "../bytes/text.ts";
 import { NOTHING } from "./ethertypes.ts";
 import { cutTo, type Packet } from "./packet.ts";
-import { le32, mix } from "./words.ts";
+import { le32 } from "./words.ts";
 
 /** PKTAP of macOS (bsd/net/pktap.h), little-endian. */
 const RECORD_TYPE = 4;

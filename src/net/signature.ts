@@ -1,6 +1,7 @@
+import { mix } from "../bytes/mix.ts";
 import { IPV4, IPV6 } from "./ethertypes.ts";
 import type { Packet } from "./packet.ts";
-import { mix, u16 } from "./words.ts";
+import { u16 } from "./words.ts";
 
 const TCP = 6;
 const UDP = 17;

@@ -20,11 +20,3 @@ export function le16(bytes: Uint8Array, at: number): number {
 export function le32(bytes: Uint8Array, at: number): number {
   return (le16(bytes, at) | (le16(bytes, at + 2) << 16)) >>> 0;
 }
-
-/** Spreads every bit of `value` over the whole word (the finishing step of MurmurHash3, public domain). */
-export function mix(value: number): number {
-  let h = value;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return h ^ (h >>> 16);
-}

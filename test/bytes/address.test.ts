@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ipv4At, ipv6At } from "../../src/bytes/address.ts";
+import { ipv4At, ipv4Bits, ipv6At } from "../../src/bytes/address.ts";
 
 const six = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 
@@ -18,4 +19,16 @@ describe("addresses as text", () => {
   ])("of IPv6 %s", (hex, text) => {
     expect(ipv6At(six(`ff${hex}`), 1)).toBe(text);
   });
+});
+
+it("the bits of an IPv4 address are read from its usual spelling and no other", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 4, maxLength: 4 }), (bytes) => {
+      const bits = new DataView(bytes.buffer, bytes.byteOffset).getInt32(0);
+      expect(ipv4Bits(ipv4At(bytes, 0))).toBe(bits);
+    }),
+  );
+  const others = ["", "1", "1.2.3", "1.2.3.", ".1.2.3", "1..2.3", "1.2.3.4.5", "256.0.0.1", "01.2.3.4", "1.2.3.00"];
+  for (const text of [...others, "1.2.3.4 ", "-1.2.3.4", "::1.2.3.4", "99999999999.1.1.1"])
+    expect(ipv4Bits(text)).toBeNull();
 });

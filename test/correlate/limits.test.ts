@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { DnsMessage } from "../../dissectors/dns/message.ts";
 import { limits } from "../../src/bytes/limits.ts";
 import { Client } from "../../src/correlate/client.ts";
+import { ClientMarks } from "../../src/correlate/client-marks.ts";
 import { HostWish } from "../../src/correlate/host-wish.ts";
 import { splitSpn } from "../../src/correlate/names.ts";
 import type { Quest } from "../../src/correlate/quests.ts";
@@ -153,7 +154,7 @@ describe("weakCandidates and promotedCandidates", () => {
     expect(bench.stories).toHaveLength(1);
   });
   test("candidates that stand on weakEvidence pieces or more are only counted", () => {
-    const pool = new WeakPool(() => {}, new HostWish([]));
+    const pool = new WeakPool(() => {}, new HostWish([]), new ClientMarks(limits.hosts, 7));
     const candidate = (n: number): Candidate => ({
       ...{ host: `h${n}`, addresses: [], frame: n, onlyNamed: false, isFailure: true },
       tell: () => {

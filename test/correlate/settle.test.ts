@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { limits } from "../../src/bytes/limits.ts";
-import { type Around, noRoles } from "../../src/correlate/around.ts";
+import { type Around, rolesOf } from "../../src/correlate/around.ts";
 import { Client } from "../../src/correlate/client.ts";
 import { settle } from "../../src/correlate/settle.ts";
 import { tellClient } from "../../src/correlate/stories.ts";
@@ -11,7 +11,7 @@ import { asReq, observation } from "./observations.ts";
 
 const around: Around = {
   now: { seconds: 10_000, nanos: 0 },
-  roles: noRoles,
+  roles: rolesOf(0),
   tickets: new TicketBooks(),
   talkedOnlyTo: () => false,
   nameOf: () => undefined,
