@@ -71,16 +71,16 @@ function edgeOf(grades: Uint16Array, most: number): number {
 
 /** The rows in use for which `fits` holds, sorted by `rank`. As plain numbers they are sorted many times faster. */
 function keysOf(book: FlowBook, fits: (row: number) => boolean, rank: (row: number) => number): Float64Array {
-  const { high } = book.flows;
-  // Of what nobody writes to, the platform gives nothing.
-  const keys = new Float64Array(high);
+  const end = book.flows.high * ROW;
   let count = 0;
-  for (let row = 0; row < high * ROW; row += ROW) {
+  for (let row = 0; row < end; row += ROW) if (book.state(row) !== FREE && fits(row)) count += 1;
+  const keys = new Float64Array(count);
+  for (let row = 0; row < end; row += ROW) {
     if (book.state(row) === FREE || !fits(row)) continue;
+    count -= 1;
     keys[count] = rank(row) * NUMBERS + row / ROW;
-    count += 1;
   }
-  return keys.subarray(0, count).sort();
+  return keys.sort();
 }
 
 /** More than there are rows. */
