@@ -16,6 +16,7 @@ const SPELLED_BITS = 1 << 20;
 export class Addresses {
   readonly #limit: number;
   readonly #seed: number;
+  readonly #otherSeed: number;
   #words = new Int32Array(256 * 4);
   /** Number + 1 of an address, 0 where free; twice as long as the addresses there is room for. */
   #index = new Int32Array(512);
@@ -31,6 +32,7 @@ export class Addresses {
   constructor(bounds: Bounds, seed: number) {
     this.#limit = bounds.ipv6Addresses;
     this.#seed = mix(seed ^ 0x69707636);
+    this.#otherSeed = mix(this.#seed);
   }
 
   /** The number of the IPv6 address at `bytes[at]`; `spare` (0 or 1) tells source and destination apart when full. */
@@ -99,8 +101,9 @@ export class Addresses {
     return mix(this.#seed ^ key ^ version) & (SPELLED_BITS - 1);
   }
 
+  /** Its halves are mixed side by side: neither waits for the other. */
   #hash(a: number, b: number, c: number, d: number): number {
-    return mix(mix(mix(mix(this.#seed ^ a) ^ b) ^ c) ^ d);
+    return mix(mix(this.#seed ^ a) ^ b) ^ mix(mix(this.#otherSeed ^ c) ^ d);
   }
 
   #add(place: number, a: number, b: number, c: number, d: number, spare: 0 | 1): number {
