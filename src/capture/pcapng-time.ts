@@ -7,6 +7,8 @@ const FINEST_BINARY = 23;
 /** How an interface counts time: units of 1/`divisor` seconds; null where only BigInt is exact. */
 export interface Resolution {
   readonly divisor: number | null;
+  /** Nanoseconds of a unit; a fraction of few enough bits where there is a divisor. */
+  readonly nanos: number;
   readonly base: 2 | 10;
   readonly exponent: number;
   /** if_tsoffset: seconds added to every time. */
@@ -18,7 +20,8 @@ export function resolutionOf(octet: number, offset: number): Resolution {
   const base = (octet & 0x80) === 0 ? 10 : 2;
   const exponent = octet & 0x7f;
   const exact = exponent <= (base === 10 ? FINEST_DECIMAL : FINEST_BINARY);
-  return { divisor: exact ? base ** exponent : null, base, exponent, offset };
+  const units = base ** exponent;
+  return { divisor: exact ? units : null, nanos: SECOND / units, base, exponent, offset };
 }
 
 export const defaultResolution = resolutionOf(MICROSECONDS, 0);
@@ -31,7 +34,8 @@ interface Moment {
 /**
  * Turns a 64-bit time stamp into seconds and nanoseconds, written into `moment`.
  *
- * The long division goes in steps of 32, 16 and 16 bits, so that every intermediate value stays below 2^53.
+ * As a double the count may be wrong by some units, and the seconds by one. The units left over are fewer than 2^31, so
+ * that the lowest 32 bits of what the seconds leave of the count are exact, and tell.
  */
 export function setTime(moment: Moment, high: number, low: number, resolution: Resolution): void {
   const { divisor } = resolution;
@@ -39,13 +43,15 @@ export function setTime(moment: Moment, high: number, low: number, resolution: R
     setFineTime(moment, high, low, resolution);
     return;
   }
-  const top = Math.floor(high / divisor);
-  const middlePart = (high - top * divisor) * 0x10000 + (low >>> 16);
-  const middle = Math.floor(middlePart / divisor);
-  const bottomPart = (middlePart - middle * divisor) * 0x10000 + (low & 0xffff);
-  const bottom = Math.floor(bottomPart / divisor);
-  moment.seconds = top * 0x100000000 + middle * 0x10000 + bottom + resolution.offset;
-  moment.nanos = Math.floor(((bottomPart - bottom * divisor) * SECOND) / divisor);
+  let seconds = Math.floor((high * 0x100000000 + low) / divisor);
+  let rest = (low - Math.imul(seconds, divisor)) | 0;
+  if (rest < 0 || rest >= divisor) {
+    const more = Math.floor(rest / divisor);
+    seconds += more;
+    rest -= more * divisor;
+  }
+  moment.seconds = seconds + resolution.offset;
+  moment.nanos = Math.floor(rest * resolution.nanos);
 }
 
 function setFineTime(moment: Moment, high: number, low: number, { base, exponent, offset }: Resolution): void {
