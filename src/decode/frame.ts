@@ -4,13 +4,13 @@ import type { Malformed } from "../bytes/malformed.ts";
 import { CaptureSet, type Need } from "../capture/capture-set.ts";
 import { readDatagram, wantsDatagram } from "../dispatch/datagrams.ts";
 import { Waiting } from "../dispatch/framing/gather.ts";
-import { HttpSides } from "../dispatch/framing/http-side.ts";
-import type { Piece, Stream } from "../dispatch/framing/stream.ts";
+import { HttpStreams } from "../dispatch/framing/http-streams.ts";
+import type { Piece } from "../dispatch/framing/stream.ts";
+import { OpenStreams } from "../dispatch/open-streams.ts";
 import { type Decoder, Outlet } from "../dispatch/outlet.ts";
 import { recognise } from "../dispatch/recognise.ts";
 import type { Place } from "../dispatch/sighting.ts";
 import { openStream } from "../dispatch/streams.ts";
-import type { Connection } from "../model/connection.ts";
 import { openNet } from "../net/net.ts";
 import type { NetSink } from "../net/sink.ts";
 import type { Platform } from "../platform.ts";
@@ -139,28 +139,24 @@ class Finds extends Outlet {
 
 function sinkFor(outlet: Outlet): NetSink {
   const waiting = new Waiting(() => {});
-  const httpSides = new HttpSides(waiting);
-  const streams = new Map<Connection, Stream>();
+  const https = new HttpStreams(outlet, waiting);
+  const streams = new OpenStreams(https);
   const ignore = () => {};
-  const close = (connection: Connection) => {
-    streams.get(connection)?.finish();
-    streams.delete(connection);
-  };
   return {
     wantsDatagram,
     recognise,
     datagram: (view) => readDatagram(outlet, view),
     opened(connection, protocol) {
-      streams.set(connection, openStream(outlet, waiting, httpSides, connection, protocol));
+      streams.set(connection, openStream(outlet, waiting, https, connection, protocol));
     },
     data(connection, direction, bytes, start, end, offset, frame, now) {
       const piece: Piece = { bytes, start, end, offset, frame, now };
       const goesOn = streams.get(connection)?.data(piece, direction) ?? false;
-      if (!goesOn) close(connection);
+      if (!goesOn) streams.finish(connection);
       return goesOn;
     },
     gap: (connection, direction, length) => streams.get(connection)?.gap(direction, length),
-    finished: close,
+    finished: (connection) => streams.finish(connection),
     failed: ignore,
     failedOfStranger: () => true,
     unreachable: ignore,

@@ -1,12 +1,12 @@
-import type { Connection } from "../model/connection.ts";
 import type { Observation } from "../model/observation.ts";
 import type { ProblemSink } from "../model/problem.ts";
 import type { NetSink } from "../net/sink.ts";
 import type { Platform } from "../platform.ts";
 import { readDatagram, wantsDatagram } from "./datagrams.ts";
 import { Waiting } from "./framing/gather.ts";
-import { HttpSides } from "./framing/http-side.ts";
-import type { Piece, Stream } from "./framing/stream.ts";
+import { HttpStreams } from "./framing/http-streams.ts";
+import type { Piece } from "./framing/stream.ts";
+import { OpenStreams } from "./open-streams.ts";
 import { Outlet } from "./outlet.ts";
 import { recognise } from "./recognise.ts";
 import { openStream } from "./streams.ts";
@@ -25,8 +25,8 @@ export function openDispatch(
 ): Dispatch {
   const outlet = new Outlet(emit, problem, (cipher) => platform.fingerprint(cipher));
   const waiting = new Waiting(problem);
-  const httpSides = new HttpSides(waiting);
-  const streams = new Map<Connection, Stream>();
+  const https = new HttpStreams(outlet, waiting);
+  const streams = new OpenStreams(https);
   const piece: Piece = {
     bytes: new Uint8Array(0),
     start: 0,
@@ -36,19 +36,12 @@ export function openDispatch(
     now: { seconds: 0, nanos: 0 },
   };
 
-  function close(connection: Connection): void {
-    const stream = streams.get(connection);
-    if (stream === undefined) return;
-    stream.finish();
-    streams.delete(connection);
-  }
-
   return {
     wantsDatagram,
     datagram: (view) => readDatagram(outlet, view),
     recognise,
     opened(connection, protocol) {
-      streams.set(connection, openStream(outlet, waiting, httpSides, connection, protocol));
+      streams.set(connection, openStream(outlet, waiting, https, connection, protocol));
     },
     data(connection, direction, bytes, start, end, offset, frame, now) {
       piece.bytes = bytes;
@@ -57,11 +50,13 @@ export function openDispatch(
       piece.offset = offset;
       piece.frame = frame;
       piece.now = now;
-      const goesOn = streams.get(connection)?.data(piece, direction) ?? false;
-      if (!goesOn) close(connection);
+      const stream = streams.get(connection);
+      const goesOn = stream?.data(piece, direction) ?? false;
+      if (stream !== undefined && goesOn) streams.rest(connection, stream);
+      else streams.finish(connection);
       return goesOn;
     },
     gap: (connection, direction, length) => streams.get(connection)?.gap(direction, length),
-    finished: close,
+    finished: (connection) => streams.finish(connection),
   };
 }

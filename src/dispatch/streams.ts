@@ -5,8 +5,7 @@ import type { Connection } from "../model/connection.ts";
 import type { StreamProtocol } from "../model/packet.ts";
 import { ClientHelloStream } from "./framing/client-hello.ts";
 import type { Waiting } from "./framing/gather.ts";
-import { HttpStream } from "./framing/http.ts";
-import type { HttpSides } from "./framing/http-side.ts";
+import type { HttpStreams } from "./framing/http-streams.ts";
 import { LdapStream } from "./framing/ldap.ts";
 import { dnsFrameLength, type Prefixed, PrefixedStream } from "./framing/prefixed.ts";
 import { SmbStream } from "./framing/smb.ts";
@@ -51,13 +50,13 @@ const prefixed = {
 export function openStream(
   outlet: Outlet,
   waiting: Waiting,
-  httpSides: HttpSides,
+  https: HttpStreams,
   connection: Connection,
   protocol: StreamProtocol,
 ): Stream {
   switch (protocol) {
     case "http":
-      return new HttpStream(outlet, httpSides, connection);
+      return https.open(connection);
     case "tls":
       return new ClientHelloStream(outlet, waiting, connection);
     case "ldap":

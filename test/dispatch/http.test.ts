@@ -356,6 +356,49 @@ describe("what is not HTTP", () => {
   });
 });
 
+describe("connections that take turns", () => {
+  const rubbish = "rubbish\r\n\r\n";
+  /** What client and server of each say in turn; nothing of one is left out where the other says it. */
+  const lives: readonly (readonly (string | Uint8Array)[])[] = [
+    [get("/a"), ok(3), get("/b"), ok(30), rubbish, rubbish, get("/c"), rubbish],
+    [rubbish],
+    [get("/d"), ok(0), get("/e") + get("/f"), ok(1) + ok(2), "", rubbish, get("/g"), ok(5)],
+    [lines("CONNECT a:443 HTTP/1.1"), lines("HTTP/1.1 200 OK"), clientHello("b", []), "x"],
+    [get("/h"), ok(700), get("/i"), lines("HTTP/1.1 401 No", "Content-Length: 0"), get("/j")],
+  ];
+  const oneByOne = lives.flatMap((words, who) => words.map(() => who));
+
+  function play(turns: readonly number[], pieceBytes: number) {
+    const stage = new Stage();
+    const talks = lives.map((words) => ({ talk: stage.open("http", 80), left: [...words.entries()], complaints: 0 }));
+    for (const who of turns) {
+      const one = talks[who];
+      const [at, words] = one?.left.shift() ?? [0, ""];
+      if (one === undefined) continue;
+      const before = stage.problems.length;
+      if (at % 2 === 0) one.talk.client(words, pieceBytes);
+      else one.talk.server(words, pieceBytes);
+      one.complaints += stage.problems.length - before;
+    }
+    return talks.map(({ talk, complaints }) => {
+      talk.finish();
+      const mine = stage.observations.filter(({ connection }) => connection === talk.connection);
+      return { said: mine.map(({ message }) => brief(message)), complaints, goesOn: talk.goesOn };
+    });
+  }
+
+  test("are told as one after the other", () => {
+    const turns = fc.shuffledSubarray(oneByOne, { minLength: oneByOne.length });
+    expect(play(oneByOne, 1000).map(({ complaints }) => complaints)).toEqual([1, 1, 1, 0, 0]);
+    fc.assert(
+      fc.property(turns, fc.constantFrom(7, 40, 1000), (mixed, pieceBytes) => {
+        expect(play(mixed, pieceBytes)).toEqual(play(oneByOne, pieceBytes));
+      }),
+      { numRuns: 100, seed: 3 },
+    );
+  });
+});
+
 test("damage of any kind ends in messages or problems, never in an exception", () => {
   const text = Buffer.from(conversation.map(([, part]) => part).join(""));
   fc.assert(

@@ -32,19 +32,39 @@ const LINE_FEED = 10;
 export class HttpStream implements Stream {
   private readonly outlet: Outlet;
   private readonly spare: HttpSides;
-  private readonly connection: Connection;
+  private connection: Connection;
   /** By direction, while there is a message: most connections of a large capture say nothing at most times. */
   private readonly sides: [HttpSide | null, HttpSide | null] = [null, null];
   private readonly pending = new Pending();
   private tunnel: Tunnel | null = null;
-  private messages = 0;
-  private told = false;
+  private hasMessages = false;
+  /** A complaint. */
+  told = false;
   private done = false;
 
   constructor(outlet: Outlet, spare: HttpSides, connection: Connection) {
     this.outlet = outlet;
     this.spare = spare;
     this.connection = connection;
+  }
+
+  /** Between two messages nothing is to be known of a connection but what it complained of. */
+  get isAtRest(): boolean {
+    const [client, server] = this.sides;
+    return client === null && server === null && this.hasMessages && this.pending.isEmpty && this.tunnel === null;
+  }
+
+  /** Lends itself to a new connection, when it is at rest. */
+  begin(connection: Connection): void {
+    this.connection = connection;
+    this.hasMessages = false;
+    this.told = false;
+  }
+
+  /** Lends itself to one that had messages before. */
+  goOnAfter(told: boolean): void {
+    this.hasMessages = true;
+    this.told = told;
   }
 
   data(piece: Piece, direction: Direction): boolean {
@@ -92,7 +112,7 @@ export class HttpStream implements Stream {
     if (read instanceof Malformed || read.line.kind !== expected(direction)) return;
     const { message } = decodeHead(read.block, read.line);
     side.hold({ message: { ...message, cut: true } }, this.connection.seen[direction], this.connection.lastTime);
-    this.messages += 1;
+    this.hasMessages = true;
     this.tell(side, direction);
   }
 
@@ -143,7 +163,7 @@ export class HttpStream implements Stream {
     if (read instanceof Malformed) return this.loseWay(side, read.message, piece);
     const { block, line } = read;
     if (line.kind !== expected(direction)) return this.loseWay(side, `${line.kind} from the wrong side`, piece);
-    this.messages += 1;
+    this.hasMessages = true;
     const body = this.bodyAfter(block, line, piece.frame);
     // The answer shows that the request was complete enough for its server.
     if (line.kind === "response" && line.status >= 200) this.tell(this.sides[FROM_CLIENT], FROM_CLIENT);
@@ -228,14 +248,14 @@ export class HttpStream implements Stream {
 
   private loseWay(side: HttpSide, what: string, piece: Piece): number {
     this.complain(what, piece.frame);
-    if (this.messages === 0) this.done = true;
+    if (!this.hasMessages) this.done = true;
     side.lose();
     return piece.end;
   }
 
   /** Once per connection, and only of one that was HTTP by its port or by what it gave before. */
   private complain(what: string, frame: number): void {
-    const isExpected = this.messages > 0 || (http.ports.tcp ?? []).includes(this.connection.server.port);
+    const isExpected = this.hasMessages || (http.ports.tcp ?? []).includes(this.connection.server.port);
     if (!isExpected || this.told) return;
     this.told = true;
     this.outlet.problem(http.protocol, what, frame);

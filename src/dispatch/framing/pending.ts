@@ -26,6 +26,10 @@ export class Pending {
     return first;
   }
 
+  get isEmpty(): boolean {
+    return this.methods.length === 0;
+  }
+
   forget(): void {
     this.methods = NONE;
   }
