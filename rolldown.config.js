@@ -40,11 +40,15 @@ const parts = {
   },
 };
 
-/** `node dist/kflow.js` is the program too, 6 ms later: what this package calls `.js` are modules, and those need a loader. */
+/**
+ * `node dist/kflow.js` is the program too, 6 ms later: what this package calls `.js` are modules, which have a loader of
+ * their own. Required, not imported: that would read the program for the names that it exports.
+ */
 const moduleDoor = {
   name: "module-door",
   generateBundle() {
-    this.emitFile({ type: "asset", fileName: "kflow.js", source: 'import "./kflow.cjs";\n' });
+    const source = `import { createRequire } from "node:module";\ncreateRequire(import.meta.url)("./kflow.cjs");\n`;
+    this.emitFile({ type: "asset", fileName: "kflow.js", source });
   },
 };
 

@@ -19,9 +19,12 @@ export const codeCache = {
   },
 };
 
+const logins = ["success", "sign-on-and-login", "smb-login", "ldap-sasl-gssapi", "dc-locator", "kdc-udp-fragments"];
+const failures = ["dns-nxdomain", "tgs-skew", "ap-modified", "neg-ntlm-no-tgs"];
+
 const runs = [
   ["--format", "json", sample("two-users-fresh-tickets")],
-  ["--format", "json", ...["sign-on-and-login", "smb-login", "dns-nxdomain", "tgs-skew"].map(sample)],
+  ["--format", "json", ...[...logins, ...failures].map(sample)],
   ["--format", "text", "--width", "100", sample("spn-missing")],
   ["messages", sample("success")],
   ["info", sample("success")],
