@@ -7,7 +7,7 @@ import { Words } from "./words.ts";
 /** The fields that anybody asks for; all others are passed over unread. */
 const FIELDS = [
   ...["host", "user-agent", "via", "authorization", "proxy-authorization", "expect"],
-  ...["www-authenticate", "proxy-authenticate", "server", "date", "location", "persistent-auth"],
+  ...["www-authenticate", "proxy-authenticate", "server", "date", "location"],
   ...["connection", "proxy-connection", "transfer-encoding", "content-length"],
 ] as const;
 export type FieldName = (typeof FIELDS)[number];

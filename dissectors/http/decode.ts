@@ -49,7 +49,6 @@ function decodeResponse(block: Block, line: StartLine & { kind: "response" }): D
     via: first(block, "via"),
     location: location === null ? null : withoutSecrets(location.bytes, location.start, location.end),
     closes: closes(block, line.version),
-    persistentAuth: first(block, "persistent-auth")?.toLowerCase() === "true",
   };
   return { message, inside: tokensIn(challenges, proxyChallenges) };
 }

@@ -40,8 +40,6 @@ export interface HttpResponse {
   readonly location: string | null;
   /** `Connection: close` (or `Proxy-Connection`), or HTTP/1.0 without keep-alive. */
   readonly closes: boolean;
-  /** `Persistent-Auth: true` was sent. */
-  readonly persistentAuth: boolean;
   /** The capture holds only the beginning of the header block. */
   readonly cut?: boolean;
 }

@@ -39,17 +39,16 @@ export function skipField(der: Der, tag: number, what: string): void {
   if (der.next(context(tag))) der.skip(what);
 }
 
-export interface PrincipalName {
-  /** Components joined by `/`. */
-  readonly name: string;
-  readonly type: number;
+/** The same with one that must be a KerberosTime. */
+export function skipTime(der: Der, tag: number, what: string): void {
+  if (der.next(context(tag))) der.stepField(tag, GENERALIZED_TIME, what);
 }
 
 /** Each client has the same few names in all of its messages. */
 const names = new Remembered(limits.sharedPrincipals, 3, principal);
 
-/** `[tag] PrincipalName` (RFC 4120 5.2.2). */
-export function principalField(der: Der, tag: number, what: string): PrincipalName {
+/** `[tag] PrincipalName` (RFC 4120 5.2.2): its components joined by `/`. */
+export function principalField(der: Der, tag: number, what: string): string {
   const outer = der.enter(context(tag), what);
   const name = names.read(der);
   der.leave(outer);
@@ -57,16 +56,16 @@ export function principalField(der: Der, tag: number, what: string): PrincipalNa
 }
 
 /** PrincipalName ::= SEQUENCE { name-type [0], name-string [1] SEQUENCE OF KerberosString }. */
-function principal(der: Der): PrincipalName {
+function principal(der: Der): string {
   const outer = der.enter(SEQUENCE, "PrincipalName");
-  const type = der.int32Field(0, "name-type");
+  der.int32Field(0, "name-type");
   const field = der.enter(context(1), "name-string");
   const list = der.enter(SEQUENCE, "name-string");
   const name = nameString(der);
   der.leave(list);
   der.leave(field);
   der.leave(outer);
-  return { name, type };
+  return name;
 }
 
 /** Where names of several components are put together; none is longer than the bytes it is read from. */

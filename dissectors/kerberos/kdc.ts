@@ -7,8 +7,8 @@ import {
   optional,
   principalField,
   skipField,
+  skipTime,
   stringField,
-  timeField,
   uint32Field,
 } from "./fields.ts";
 import type { AsRep, AsReq, TgsRep, TgsReq, Ticket } from "./message.ts";
@@ -39,7 +39,7 @@ export function kdcReq(der: Der, kind: "AS-REQ" | "TGS-REQ", fingerprint: Finger
   const realm = stringField(der, 2, "realm");
   const sname = optional(der, 3, "sname", principalField);
   skipField(der, 4, "from");
-  const till = optional(der, 5, "till", timeField);
+  skipTime(der, 5, "till");
   skipField(der, 6, "rtime");
   const nonce = uint32Field(der, 7, "nonce");
   const etypes = etypeList(der, 8);
@@ -54,11 +54,9 @@ export function kdcReq(der: Der, kind: "AS-REQ" | "TGS-REQ", fingerprint: Finger
     protocol: "kerberos",
     kind,
     realm,
-    cname: cname === null ? null : cname.name,
-    sname: sname === null ? null : sname.name,
-    snameType: sname === null ? null : sname.type,
+    cname,
+    sname,
     kdcOptions,
-    till,
     nonce,
     etypes,
     padata: types,
@@ -91,7 +89,7 @@ export function kdcRep(der: Der, kind: "AS-REP" | "TGS-REP", fingerprint: Finger
   opening(der, 0, kind === "AS-REP" ? AS_REP : TGS_REP);
   const padata = padataTypes(der, 2);
   const crealm = stringField(der, 3, "crealm");
-  const cname = principalField(der, 4, "cname").name;
+  const cname = principalField(der, 4, "cname");
   const ticket = ticketField(der, 5, "ticket", fingerprint);
   const encPart = sealedField(der, 6, "enc-part");
   der.leave(outer);

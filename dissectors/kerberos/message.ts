@@ -11,7 +11,6 @@ export interface Ticket extends Sealed {
   readonly fingerprint: string;
   readonly realm: string;
   readonly sname: string;
-  readonly nameType: number;
 }
 
 interface KdcReq {
@@ -19,9 +18,7 @@ interface KdcReq {
   readonly realm: string;
   readonly cname: string | null;
   readonly sname: string | null;
-  readonly snameType: number | null;
   readonly kdcOptions: number;
-  readonly till: string | null;
   readonly nonce: number;
   readonly etypes: readonly number[];
   /** Types of the padata, in order. */

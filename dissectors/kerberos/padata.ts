@@ -121,7 +121,7 @@ function armorTicket(der: Der, fingerprint: Fingerprint): Ticket | null {
 /** PA-FOR-USER ::= SEQUENCE { userName [0], userRealm [1], … } (MS-SFU 2.2.1). */
 function forUser(der: Der): string {
   der.enter(SEQUENCE, "PA-FOR-USER");
-  const { name } = principalField(der, 0, "userName");
+  const name = principalField(der, 0, "userName");
   return `${name}@${stringField(der, 1, "userRealm")}`;
 }
 
@@ -132,7 +132,7 @@ function s4uUser(der: Der): string | null {
   der.enter(SEQUENCE, "user-id");
   skipField(der, 0, "nonce");
   const cname = optional(der, 1, "cname", principalField);
-  return cname === null ? null : `${cname.name}@${stringField(der, 2, "crealm")}`;
+  return cname === null ? null : `${cname}@${stringField(der, 2, "crealm")}`;
 }
 
 /** PA-PAC-OPTIONS ::= SEQUENCE { flags [0] KerberosFlags } (MS-KILE 2.2.10). */

@@ -43,18 +43,13 @@ function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-const spelled = new Uint8Array(limits.sharedTextBytes);
-
-/** The same text, as `textOf` would give it: of a text put together from parts, or cut out of a longer one. */
-export function sharedText(text: string): string {
+/** The same text; a short one lies in memory by itself, not as a slice of a longer one. */
+export function ownText(text: string): string {
   const { length } = text;
-  if (length > spelled.length) return text;
-  for (let at = 0; at < length; at++) {
-    const code = text.charCodeAt(at);
-    if (code > 0x7f) return text;
-    spelled[at] = code;
-  }
-  return textOf(spelled, 0, length);
+  const list = codes[length];
+  if (list === undefined) return text;
+  for (let at = 0; at < length; at++) list[at] = text.charCodeAt(at);
+  return String.fromCharCode(...list);
 }
 
 /** ASCII as one string. */

@@ -70,7 +70,6 @@ const ticket: Ticket = {
   fingerprint: "0123456789abcdef",
   realm: "CONTOSO.COM",
   sname: "krbtgt/CONTOSO.COM",
-  nameType: 2,
 };
 
 export function asReq(cname: string, nonce = 1): AsReq {
@@ -80,9 +79,7 @@ export function asReq(cname: string, nonce = 1): AsReq {
     realm: "CONTOSO.COM",
     cname,
     sname: "krbtgt/CONTOSO.COM",
-    snameType: 2,
     kdcOptions: 0,
-    till: null,
     nonce,
     etypes: [18],
     padata: [2],

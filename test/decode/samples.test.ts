@@ -138,10 +138,10 @@ function kerberosFields(message: KerberosMessage): object {
   switch (message.kind) {
     case "AS-REQ":
     case "TGS-REQ": {
-      const { realm, cname, sname, kdcOptions, till, nonce, etypes, padata, additionalTickets } = message;
+      const { realm, cname, sname, kdcOptions, nonce, etypes, padata, additionalTickets } = message;
       const tickets = additionalTickets.map(ticketFields);
       const ticket = message.kind === "TGS-REQ" && message.ticket !== null ? ticketFields(message.ticket) : null;
-      return { realm, cname, sname, kdcOptions, till, nonce, etypes, padata, tickets, ticket };
+      return { realm, cname, sname, kdcOptions, nonce, etypes, padata, tickets, ticket };
     }
     case "AS-REP":
     case "TGS-REP": {
@@ -180,7 +180,6 @@ function kerberosView({ kind }: KerberosMessage, element: Element): object {
         cname: value(body, "cname"),
         sname: value(body, "sname"),
         kdcOptions: Number(value(body, "kdc-options")),
-        till: value(body, "till"),
         nonce: value(body, "nonce"),
         etypes: inside(body, "etype")?.children?.map((etype) => etype.value),
         padata: list,

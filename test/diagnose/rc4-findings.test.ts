@@ -51,7 +51,7 @@ describe("clients and accounts are bounded", () => {
   const place = { dst: "10.0.0.1", sport: 50_000, dport: 88, frames: [], time: { seconds: 1, nanos: 0 } };
   const kdc = { kdc: "10.0.0.1", transport: "udp", connection: null, unreachable: null } as const;
   const key = { etype: 23, kvno: null, length: 100 };
-  const granted = { ...key, fingerprint: "0", realm: "R", sname: "krbtgt/R", nameType: 2 };
+  const granted = { ...key, fingerprint: "0", realm: "R", sname: "krbtgt/R" };
   const signOn = (n: number) => {
     const at = { ...place, src: "10.0.0.1", dst: "10.0.0.9", frame: n };
     const message = { protocol: "kerberos", kind: "AS-REP", crealm: "R", cname: `u${n}`, padata: [] } as const;

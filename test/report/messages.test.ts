@@ -8,7 +8,6 @@ import { createLister as textLister } from "../../src/report/messages-text.ts";
 const ticket = {
   realm: "CONTOSO.COM",
   sname: "HTTP/iisserver.contoso.com",
-  nameType: 2,
   etype: 18,
   kvno: 5,
   length: 1200,
@@ -148,13 +147,10 @@ describe("the fields of a message", () => {
     via: null,
     location: null,
     closes: false,
-    persistentAuth: false,
   } as const;
   const krb = {
     protocol: "kerberos",
     realm: "R",
-    snameType: null,
-    till: null,
     additionalTickets: [],
     forUser: null,
     pacOptions: null,

@@ -7,7 +7,7 @@ import { addressOf } from "../observations.ts";
 const KDC = "10.0.0.1";
 const count = (length: number) => Array.from({ length }, (_, n) => n);
 const ticket = (sname: string, kvno: number, etype = 18): Ticket => {
-  return { etype, kvno, length: 100, fingerprint: `${sname} ${kvno}`, realm: "CONTOSO.COM", sname, nameType: 2 };
+  return { etype, kvno, length: 100, fingerprint: `${sname} ${kvno}`, realm: "CONTOSO.COM", sname };
 };
 const issue = (one: Ticket, frame = 1, to = "10.0.0.9") => {
   return { ticket: one, frame, to, by: KDC, asked: null, from: null, forUser: null };

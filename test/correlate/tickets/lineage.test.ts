@@ -111,7 +111,7 @@ describe("S4U", () => {
 describe("what is remembered", () => {
   const place = { src: DC, dst: CLIENT, sport: 88, dport: 50_000, frames: [], time: { seconds: 1, nanos: 0 } };
   const issue = (n: number): Issue => {
-    const one = { etype: 18, kvno: 2, length: 100, fingerprint: `${n}`, realm: "R", sname: "s", nameType: 1 };
+    const one = { etype: 18, kvno: 2, length: 100, fingerprint: `${n}`, realm: "R", sname: "s" };
     return { ticket: one, frame: n, to: CLIENT, by: DC, asked: null, from: null, forUser: null };
   };
 

@@ -143,7 +143,6 @@ describe("responses", () => {
       via: null,
       location: "https://host/login",
       closes: true,
-      persistentAuth: true,
     });
     expect(http.describe(message)).toBe(
       "HTTP: Response, 401 Unauthorized, WWW-Authenticate: Negotiate, NTLM, Proxy-Authenticate: Basic",

@@ -74,7 +74,6 @@ function ticket(application: View | null) {
   return {
     realm: body?.at(1)?.text,
     sname: body?.at(2)?.name,
-    nameType: body?.at(2)?.at(0)?.int,
     ...sealed(body?.at(3) ?? null),
     fingerprint: fingerprint(body?.at(3)?.at(2)?.contents ?? new Uint8Array(0)),
   };
@@ -100,8 +99,6 @@ function request(body: View, kind: "AS-REQ" | "TGS-REQ") {
     cname: inner?.at(1)?.name ?? null,
     realm: inner?.at(2)?.text,
     sname: inner?.at(3)?.name ?? null,
-    snameType: inner?.at(3)?.at(0)?.int ?? null,
-    till: inner?.at(5)?.text ?? null,
     nonce: (inner?.at(7)?.int ?? 0) >>> 0,
     etypes: inner?.at(8)?.list.map((etype) => etype.int),
     padata: padata(body.at(3)),
