@@ -7,6 +7,7 @@ import { tgsRequest } from "./correlate/quests.ts";
 import type { Front, Story } from "./correlate/story.ts";
 import { actsFor } from "./diagnose/double-hop.ts";
 import { Latest } from "./latest.ts";
+import type { Observation } from "./model/observation.ts";
 
 /** A story about to leave, with its id. */
 export interface Leaving {
@@ -72,12 +73,12 @@ export class FrontSequences {
     for (const { evidence, exchanges } of quests) {
       for (const ticket of evidence) {
         const front = this.byTicket.get(ticket);
-        if (front) return front;
+        if (front) return withTicket(front);
       }
       for (const exchange of exchanges) {
         const tgt = tgsRequest(exchange)?.ticket;
         const front = tgt && this.byTicket.get(tgt.fingerprint);
-        if (front) return front;
+        if (front) return withTicket(front);
       }
     }
     return null;
@@ -94,16 +95,11 @@ export class FrontSequences {
     const server = story.legs[0]?.connection.server.address;
     if (server === undefined) return;
     const attempts = attemptsOf(story.legs);
-    const from = attempts.findIndex(isToken);
+    const from = firstToken(attempts);
     const token = attempts[from];
     if (token === undefined) return;
     const front = frontOf(story, id, token);
-    let withTicket: Front | null = null;
-    for (const { apReq } of attempts) {
-      if (apReq === null) continue;
-      withTicket ??= { ...front, how: "evidence" };
-      this.note(apReq.ticket, withTicket);
-    }
+    for (const { apReq } of attempts) if (apReq !== null) this.note(apReq.ticket, front);
     for (const { reply } of story.handedOver) {
       const message = reply?.message;
       if (message?.kind === "TGS-REP") this.note(message.ticket, { ...front, how: "handed-over" });
@@ -116,7 +112,7 @@ export class FrontSequences {
     if (before === undefined) forgetOldest(this.served, limits.frontServers);
     else this.served.delete(server);
     // What ended before this story began waits for none that are still to come.
-    const open = before?.filter(({ waits }) => (waits.at(-1) ?? 0) > now) ?? [];
+    const open = before === undefined ? [] : before.filter(({ waits }) => (waits.at(-1) ?? 0) > now);
     if (open.length >= limits.frontLogins) open.splice(0, open.length + 1 - limits.frontLogins);
     open.push(one);
     this.served.set(server, open);
@@ -134,7 +130,20 @@ function forgetOldest(map: Map<string, unknown>, most: number): void {
   if (!oldest.done) map.delete(oldest.value);
 }
 
-const isToken = ({ token }: Attempt) => token !== "none" && token !== "defective";
+/** The index of the first attempt with a token; their number where none has one. */
+function firstToken(attempts: readonly Attempt[]): number {
+  let at = 0;
+  for (; at < attempts.length; at++) {
+    const token = attempts[at]?.token;
+    if (token !== "none" && token !== "defective") break;
+  }
+  return at;
+}
+
+/** The login of which a ticket is in the server's hands. */
+function withTicket(front: Front): Front {
+  return front.how === "handed-over" ? front : { ...front, how: "evidence" };
+}
 
 function frontOf({ client, service, legs, handedOver }: Story, id: string, { token, exchange }: Attempt): Front {
   const { request, response } = exchange;
@@ -148,9 +157,16 @@ function frontOf({ client, service, legs, handedOver }: Story, id: string, { tok
     host: service.host ?? service.address ?? null,
     token,
     handsOver: handsOver(legs, handedOver),
-    frames: [request?.frame, response?.frame].filter((frame) => frame !== undefined),
+    frames: framesOf(request, response),
   };
 }
+
+function framesOf(request: Observation | null, response: Observation | null): readonly number[] {
+  if (request === null) return response === null ? NO_FRAMES : [response.frame];
+  return response === null ? [request.frame] : [request.frame, response.frame];
+}
+
+const NO_FRAMES: readonly number[] = [];
 
 /** From each request with the token, or behind it, to its answer; one that never came keeps it waiting. */
 function waitsOf(attempts: readonly Attempt[], from: number): number[] {

@@ -1,6 +1,6 @@
 import type { StepDraft } from "../correlate/story.ts";
 import type { Step } from "../model/report.ts";
-import type { Kind } from "../model/steps.ts";
+import { type Kind, stepsOf } from "../model/steps.ts";
 import { NOTHING } from "./facts.ts";
 
 /** Nothing was seen of the step, and there is nothing to say of it but its state. */
@@ -8,13 +8,19 @@ export function isBlank({ frames, at, message, note }: StepDraft): boolean {
   return frames.length === 0 && at === null && message === null && note === "";
 }
 
-/** The blank steps of every kind that were told so far: they are the same in all sequences. */
-const told: { [K in Kind]?: Step[] } = {};
+/** The blank steps of every kind that were told so far, by number: they are the same in all sequences. */
+const told = new Map<Kind, readonly Step[][]>();
 
 export function blankStep(kind: Kind, { step, id, title, state }: StepDraft): Step {
-  const known = told[kind] ?? [];
-  for (const one of known) if (one.step === step && one.state === state) return one;
+  const known = (told.get(kind) ?? begin(kind))[step - 1] ?? [];
+  for (const one of known) if (one.state === state) return one;
   const blank: Step = { step, id, title, state, frames: [], summary: "", facts: NOTHING };
-  told[kind] = [...known, blank];
+  known.push(blank);
   return blank;
+}
+
+function begin(kind: Kind): readonly Step[][] {
+  const steps = stepsOf[kind].map((): Step[] => []);
+  told.set(kind, steps);
+  return steps;
 }

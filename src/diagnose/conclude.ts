@@ -1,4 +1,5 @@
 import { limits } from "../bytes/limits.ts";
+import { grown, NONE } from "../correlate/order.ts";
 import { inOrder } from "../correlate/steps.ts";
 import type { Story } from "../correlate/story.ts";
 import type { Finding } from "../model/report.ts";
@@ -11,13 +12,17 @@ import { endingOf, subjectsOf } from "./subjects.ts";
 import { StoryWords } from "./words.ts";
 
 /** What the rules find in a story: the root cause of a diverged one first, then warnings, then information. */
-export function conclude(story: Story): Finding[] {
-  const findings: Finding[] = [];
-  const subjects = subjectsOf(story);
-  if (story.verdict === "diverged") findings.push(rootCause(story, subjects));
+export function conclude(story: Story, subjects = subjectsOf(story)): readonly Finding[] {
+  const findings = story.verdict === "diverged" ? [rootCause(story, subjects)] : null;
+  return noted(story, subjects, findings) ?? NONE;
+}
+
+/** Adds what there is to say beside the verdict; most stories that went well say nothing. */
+function noted(story: Story, subjects: number, before: Finding[] | null): Finding[] | null {
+  let findings = before;
   for (const rule of notes.to(endingOf(story), subjects)) {
     const hit = rule.check(story);
-    if (hit) findings.push(toFinding(rule, hit, story));
+    if (hit) findings = grown(findings, toFinding(rule, hit, story));
   }
   return findings;
 }

@@ -17,6 +17,7 @@ import { actsFor } from "./double-hop.ts";
 import { eventsOf } from "./events.ts";
 import { ntlmReason } from "./ntlm-reason.ts";
 import { nameFacts } from "./service-names.ts";
+import { holds } from "./subjects.ts";
 import { ticketFacts, ticketTrails } from "./ticket-facts.ts";
 import { sizeFacts } from "./token-sizes.ts";
 
@@ -132,14 +133,14 @@ function flagsOf(flags: number | null): readonly string[] | null {
 }
 
 /** Facts of a whole sequence: the tickets that were issued and presented in it, by fingerprint. */
-export function factsOfStory(story: Story, backSequences: readonly string[]): Facts {
+export function factsOfStory(story: Story, subjects: number, backSequences: readonly string[]): Facts {
   const tickets = ticketTrails(story);
   const facts: { [name: string]: unknown } = {};
-  const delegated = delegationOf(story);
+  const delegated = holds(subjects, "delegation") ? delegationOf(story) : null;
   if (delegated) Object.assign(facts, delegationFacts(delegated));
   if (story.front && actsFor(story)) facts["frontSequence"] = story.front.id;
   if (backSequences.length > 0) facts["backSequences"] = backSequences.slice(0, MOST_FRAMES);
-  const why = ntlmReason(story);
+  const why = holds(subjects, "ntlm") ? ntlmReason(story) : null;
   if (why) facts["ntlmReason"] = why.says;
   if (tickets.length > 0) facts["tickets"] = tickets;
   const names = nameFacts(story);

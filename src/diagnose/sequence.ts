@@ -6,9 +6,11 @@ import { isoTime } from "../model/time.ts";
 import { blankStep, isBlank } from "./blank-steps.ts";
 import { conclude } from "./conclude.ts";
 import { factsOf, factsOfStory, NOTHING } from "./facts.ts";
+import { subjectsOf } from "./subjects.ts";
 
 /** Turns a judged story into the values of the report. `describe` gives one line for a message; `backSequences`: ids of those that serve it. */
 export function toSequence(story: Story, id: string, backSequences: readonly string[], describe: Describe): Sequence {
+  const subjects = subjectsOf(story);
   return {
     id,
     kind: story.kind,
@@ -17,9 +19,9 @@ export function toSequence(story: Story, id: string, backSequences: readonly str
     verdict: story.verdict,
     divergedAt: story.divergedAt,
     outcome: story.outcome,
-    facts: factsOfStory(story, backSequences),
+    facts: factsOfStory(story, subjects, backSequences),
     steps: stepsOfStory(story, describe),
-    findings: conclude(story),
+    findings: conclude(story, subjects),
   };
 }
 

@@ -55,6 +55,11 @@ export function bitsOf(about: readonly Subject[]): number {
   return about.reduce((all, subject) => all | bits[subject], 0);
 }
 
+/** Is this among the subjects found? */
+export function holds(found: number, subject: Subject): boolean {
+  return (found & bits[subject]) !== 0;
+}
+
 /** How a story ended that did not go well: what the judge saw happen, or what the capture does not show. */
 export type Ending = Why["what"] | Missing;
 

@@ -6,7 +6,7 @@ import { attemptsOf } from "../correlate/legs.ts";
 import { grantedRealm, isTicketGranting } from "../correlate/names.ts";
 import { inOrder } from "../correlate/steps.ts";
 import type { Story } from "../correlate/story.ts";
-import { type Issue, issueIn, type Lineage, type Presentation } from "../correlate/tickets/lineage.ts";
+import { type Issue, issueIn, type Lineage } from "../correlate/tickets/lineage.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Facts } from "../model/report.ts";
 
@@ -20,8 +20,11 @@ interface Trail {
   /** The one that brought it. */
   exchange: KdcExchange | null;
   issue: Issue | null;
-  presented: Presentation[];
+  presented: Shown[];
 }
+
+/** A ticket was shown: by whom, and to whom. */
+type Shown = Pick<Observation, "frame" | "src" | "dst">;
 
 export function ticketFacts(ticket: Ticket): Facts {
   const { realm, sname, kvno, length, fingerprint } = ticket;
@@ -74,15 +77,15 @@ function take(trails: Trail[], exchange: KdcExchange): void {
   if (trail) trail.exchange = exchange;
 }
 
-function present(trails: Trail[], ticket: Ticket, { frame, src, dst }: Observation): Trail | null {
+function present(trails: Trail[], ticket: Ticket, request: Shown): Trail | null {
   const trail = follow(trails, ticket);
-  if (trail) add(trail, { frame, by: src, at: dst });
+  if (trail) add(trail, request);
   return trail;
 }
 
 /** Nearly all are presented once: a list of one takes a quarter of the room of one that was added to. */
-function add(trail: Trail, one: Presentation): void {
-  if (trail.presented.length === 0) trail.presented = [one];
+function add(trail: Trail, one: Shown): void {
+  if (trail.presented === NEVER) trail.presented = [one];
   else trail.presented.push(one);
 }
 
@@ -93,20 +96,22 @@ function trace(trails: Trail[], trail: Trail, lineage: Lineage): void {
   const isElsewhere = trail.exchange !== null && trail.exchange.reply?.frame !== known?.frame;
   trail.issue = isElsewhere && trail.exchange ? issueIn(trail.exchange) : known;
   const shown = trail.isEvidence ? lineage.presentationOf(fingerprint) : null;
-  if (shown) trail.presented.unshift(shown);
-  const { from, asked, to, by } = trail.issue ?? UNKNOWN;
+  if (shown) trail.presented = [{ frame: shown.frame, src: shown.by, dst: shown.at }, ...trail.presented];
+  if (trail.issue === null) return;
+  const { from, asked, to, by } = trail.issue;
   if (from === null || trailOf(trails, from)) return;
   const parent = follow(trails, from);
-  if (asked !== null && parent) add(parent, { frame: asked, by: to, at: by });
+  if (asked !== null && parent) add(parent, { frame: asked, src: to, dst: by });
 }
 
-const UNKNOWN = { from: null, asked: null, to: "", by: "" };
+/** Shared, and never added to. */
+const NEVER: Shown[] = [];
 
 function follow(trails: Trail[], ticket: Ticket): Trail | null {
   const known = trailOf(trails, ticket);
   if (known) return known;
   if (trails.length >= limits.ticketsPerSequence) return null;
-  const trail: Trail = { ticket, isEvidence: false, exchange: null, issue: null, presented: [] };
+  const trail: Trail = { ticket, isEvidence: false, exchange: null, issue: null, presented: NEVER };
   trails.push(trail);
   return trail;
 }
@@ -131,29 +136,29 @@ function trailFacts({ ticket, isEvidence, issue, presented }: Trail, story: Stor
     issuedTo: issue && issue.to !== address ? issue.to : undefined,
     from: issue?.from?.fingerprint,
     forUser: issue?.forUser || undefined,
-    presentedBy: isPresentedByOthers(presented, address) ? distinct(presented, "by") : undefined,
-    presentedAt: presented.length > 0 ? distinct(presented, "at") : undefined,
+    presentedBy: isPresentedByOthers(presented, address) ? distinct(presented, "src") : undefined,
+    presentedAt: presented.length > 0 ? distinct(presented, "dst") : undefined,
     presented: framesOf(presented),
   };
 }
 
-function isPresentedByOthers(presented: readonly Presentation[], address: string): boolean {
-  for (const { by } of presented) if (by !== address) return true;
+function isPresentedByOthers(presented: readonly Shown[], address: string): boolean {
+  for (const { src } of presented) if (src !== address) return true;
   return false;
 }
 
-function distinct(presented: readonly Presentation[], who: "by" | "at"): readonly string[] {
+function distinct(presented: readonly Shown[], who: "src" | "dst"): readonly string[] {
   const first = presented[0]?.[who] ?? "";
   for (const one of presented) if (one[who] !== first) return [...new Set(presented.map((each) => each[who]))];
   return [first];
 }
 
-function framesOf(presented: readonly Presentation[]): readonly number[] {
+function framesOf(presented: readonly Shown[]): readonly number[] {
   const frames = inOrder(presented.map(frameOf));
   return frames.length > MOST_FRAMES ? frames.slice(0, MOST_FRAMES) : frames;
 }
 
-const frameOf = ({ frame }: Presentation) => frame;
+const frameOf = ({ frame }: Shown) => frame;
 
 const MOST_FRAMES = 32;
 
@@ -165,9 +170,9 @@ function kindOf({ sname, realm }: Ticket): TicketKind {
   return grantedRealm(sname) === realm.toUpperCase() ? "tgt" : "referral";
 }
 
-function whyNotIssued(ticket: Ticket, isEvidence: boolean, presented: readonly Presentation[], story: Story): string {
+function whyNotIssued(ticket: Ticket, isEvidence: boolean, presented: readonly Shown[], story: Story): string {
   if (story.tickets?.lineage.forgets) return "not remembered";
-  const isOwn = !isEvidence && presented.every(({ by }) => by === story.client.address);
+  const isOwn = !isEvidence && !isPresentedByOthers(presented, story.client.address);
   return isOwn && isFromBefore(ticket, story) ? "before the capture" : "not in the capture";
 }
 

@@ -1,6 +1,6 @@
-import type { Step } from "../model/report.ts";
+import type { FrameRef, Step } from "../model/report.ts";
 import { stepsOf } from "../model/steps.ts";
-import { close, first, member, next, text } from "./json-values.ts";
+import { close, first, list, member, next, text, writeValue } from "./json-values.ts";
 import { Page, type Ready, ready, stringOf } from "./page.ts";
 
 /** The depth at which the steps of a sequence stand. */
@@ -25,16 +25,21 @@ export function writeStep(page: Page, step: Step, depth: number): void {
   const head = headOf(step);
   if (head === null) writeHead(page, step);
   else page.put(head);
-  member(page, ofStep.frames, step.frames, depth);
-  member(page, ofStep.framesOmitted, step.framesOmitted, depth);
-  member(page, ofStep.frame, step.frame, depth);
-  member(page, ofStep.time, step.time, depth);
-  member(page, ofStep.from, step.from, depth);
-  member(page, ofStep.to, step.to, depth);
-  member(page, ofStep.process, step.process, depth);
+  list(page, ofStep.frames, step.frames, depth, writeFrame);
+  if (step.framesOmitted !== undefined) member(page, ofStep.framesOmitted, step.framesOmitted, depth);
+  if (step.frame !== undefined) member(page, ofStep.frame, step.frame, depth);
+  if (step.time !== undefined) text(page, ofStep.time, step.time);
+  if (step.from !== undefined) text(page, ofStep.from, step.from);
+  if (step.to !== undefined) text(page, ofStep.to, step.to);
+  if (step.process !== undefined) text(page, ofStep.process, step.process);
   text(page, ofStep.summary, step.summary);
   member(page, ofStep.facts, step.facts, depth);
   close(page, depth);
+}
+
+function writeFrame(page: Page, frame: FrameRef, depth: number): void {
+  if (typeof frame === "number") page.number(frame);
+  else writeValue(page, frame, depth);
 }
 
 /** What a step begins with. */
