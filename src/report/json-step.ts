@@ -25,6 +25,11 @@ export function writeStep(page: Page, step: Step, depth: number): void {
   const head = headOf(step);
   if (head === null) writeHead(page, step);
   else page.put(head);
+  if (isBlank(step)) page.put(BLANK);
+  else writeRest(page, step, depth);
+}
+
+function writeRest(page: Page, step: Step, depth: number): void {
   list(page, ofStep.frames, step.frames, depth, writeFrame);
   if (step.framesOmitted !== undefined) member(page, ofStep.framesOmitted, step.framesOmitted, depth);
   if (step.frame !== undefined) member(page, ofStep.frame, step.frame, depth);
@@ -35,6 +40,23 @@ export function writeStep(page: Page, step: Step, depth: number): void {
   text(page, ofStep.summary, step.summary);
   member(page, ofStep.facts, step.facts, depth);
   close(page, depth);
+}
+
+/** Nothing was seen of it: a third of all steps, and most of a login that ended early. */
+function isBlank({ frames, frame, process, summary, facts }: Step): boolean {
+  if (frames.length > 0 || frame !== undefined || process !== undefined || summary !== "") return false;
+  for (const _ in facts) return false;
+  return true;
+}
+
+const BLANK = readyOf((page) => {
+  writeRest(page, { step: 1, id: "request", title: "", state: "cached", frames: [], summary: "", facts: {} }, STEP);
+});
+
+function readyOf(write: (page: Page) => void): Ready {
+  const page = new Page();
+  write(page);
+  return ready(stringOf(page.take()));
 }
 
 function writeFrame(page: Page, frame: FrameRef, depth: number): void {
@@ -65,9 +87,7 @@ function headOf(head: Head): Ready | null {
   if (row === undefined || row.step !== head.step || row.id !== head.id) return null;
   const known = row.byState.get(head.state);
   if (known !== undefined) return known;
-  const page = new Page();
-  writeHead(page, head);
-  const made = ready(stringOf(page.take()));
+  const made = readyOf((page) => writeHead(page, head));
   row.byState.set(head.state, made);
   return made;
 }
