@@ -14,7 +14,8 @@ function request({ method, target, host, authorization, proxyAuthorization }: Ht
 }
 
 function response({ status, reason, challenges, proxyChallenges }: HttpResponse): string {
-  const text = `HTTP: Response, ${status} ${reason}`.trimEnd();
+  const said = reason.trimEnd();
+  const text = said === "" ? `HTTP: Response, ${status}` : `HTTP: Response, ${status} ${said}`;
   return text + list(", WWW-Authenticate: ", challenges) + list(", Proxy-Authenticate: ", proxyChallenges);
 }
 

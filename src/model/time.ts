@@ -36,16 +36,38 @@ function secondText(seconds: number): string {
   return lastText;
 }
 
-const threeDigits: string[] = [];
-
 const SECOND = 1_000_000_000;
 
 /** `123456789Z`: of parts so short that V8 joins them at once; a chain of them costs its first reader more than all this. */
 function decimalsText(nanos: number): string {
   // A damaged capture may hold a fraction of more than a second.
   if (nanos >= SECOND) return `${nanos}Z`;
-  if (threeDigits.length === 0) for (let n = 0; n < 1000; n++) threeDigits.push(String(n).padStart(3, "0"));
   const micros = (nanos / 1000) | 0;
   const millis = (micros / 1000) | 0;
-  return `${threeDigits[millis]}${threeDigits[micros - millis * 1000]}${threeDigits[nanos - micros * 1000]}Z`;
+  const rest = nanos - micros * 1000;
+  const first = digits.of(millis);
+  const second = micros - millis * 1000;
+  // Most captures count microseconds.
+  return rest === 0 ? first + wholeMicros.of(second) : `${first}${digits.of(second)}${digits.of(rest)}Z`;
 }
+
+/** What is made of each number below 1000, once it is asked for. */
+class Below1000 {
+  private readonly made: string[] = new Array<string>(1000).fill("");
+  private readonly make: (number: number) => string;
+
+  constructor(make: (number: number) => string) {
+    this.make = make;
+  }
+
+  of(number: number): string {
+    const known = this.made[number];
+    if (known !== undefined && known !== "") return known;
+    const text = this.make(number);
+    this.made[number] = text;
+    return text;
+  }
+}
+
+const digits = new Below1000((number) => String(number).padStart(3, "0"));
+const wholeMicros = new Below1000((number) => `${digits.of(number)}000Z`);

@@ -1,5 +1,4 @@
 import { attemptsOf } from "../../correlate/legs.ts";
-import { inOrder } from "../../correlate/steps.ts";
 import type { Missing, Story } from "../../correlate/story.ts";
 import type { Rule } from "../rule.ts";
 import { stepOf } from "../step-of.ts";
@@ -10,10 +9,27 @@ const recapture = [
   "netsh trace start capture=yes report=disabled tracefile=%TEMP%\\sso.etl    (then repeat the login, then: netsh trace stop)",
 ];
 
+const LAST = 4;
+
+/** The last frames of all steps, in order. */
 function lastFrames(story: Story): number[] {
-  const all: number[] = [];
-  for (const { frames } of story.steps) for (const frame of frames) all.push(frame);
-  return inOrder(all).slice(-4);
+  const last: number[] = [];
+  for (const { frames } of story.steps) {
+    for (let at = frames.length - 1; at >= 0; at--) if (!keep(last, frames[at] ?? 0)) break;
+  }
+  return last;
+}
+
+/** Puts a frame among the last ones, where it stands once; false where it comes before all of them. */
+function keep(last: number[], frame: number): boolean {
+  let at = last.length;
+  while (at > 0 && (last[at - 1] ?? 0) > frame) at--;
+  if (at > 0 && last[at - 1] === frame) return true;
+  if (at === 0 && last.length === LAST) return false;
+  for (let to = last.length; to > at; to--) last[to] = last[to - 1] ?? 0;
+  last[at] = frame;
+  if (last.length > LAST) last.shift();
+  return true;
 }
 
 /** A ticket that was presented over a protocol without steps of its own was not lost from sight. */
