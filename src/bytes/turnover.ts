@@ -5,8 +5,8 @@
  * it: once one such table is old, nothing that went through the map dies in the nursery any more. Here the tables hold
  * numbers, and the values stand in a list from which they are really gone.
  */
-export class Turnover<V> {
-  private readonly places = new Map<string, number>();
+export class Turnover<K, V> {
+  private readonly places = new Map<K, number>();
   private readonly values: (V | undefined)[] = [];
   private readonly free: number[] = [];
 
@@ -14,19 +14,19 @@ export class Turnover<V> {
     return this.places.size;
   }
 
-  get(key: string): V | undefined {
+  get(key: K): V | undefined {
     const place = this.places.get(key);
     return place === undefined ? undefined : this.values[place];
   }
 
   /** The key must not be there yet. */
-  add(key: string, value: V): void {
+  add(key: K, value: V): void {
     const place = this.free.pop() ?? this.values.length;
     this.values[place] = value;
     this.places.set(key, place);
   }
 
-  delete(key: string): void {
+  delete(key: K): void {
     const place = this.places.get(key);
     if (place === undefined) return;
     this.values[place] = undefined;

@@ -41,7 +41,7 @@ export class Row {
  * again with every client that comes.
  */
 export class OpenClients {
-  private readonly byAddress = new Turnover<Client>();
+  private readonly byAddress = new Turnover<string, Client>();
   /** With news since they were last looked at. */
   private readonly active = new Row();
   /** Answered with a refusal: they may try again. */

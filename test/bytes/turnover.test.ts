@@ -5,7 +5,7 @@ import { Turnover } from "../../src/bytes/turnover.ts";
 
 describe("values that come and go", () => {
   it("are found by their keys while they are there", () => {
-    const values = new Turnover<string>();
+    const values = new Turnover<string, string>();
     for (const key of ["a", "b", "c"]) values.add(key, `value of ${key}`);
     values.delete("b");
     values.delete("never there");
@@ -22,12 +22,12 @@ describe("values that come and go", () => {
   it("die young: what went through is not moved to the old objects", () => {
     setFlagsFromString("--expose-gc");
     const collect: (kind: { type: "minor" | "major" }) => void = runInNewContext("gc");
-    const values = new Turnover<number[]>();
+    const values = new Turnover<string, number[]>();
     let moved = 0;
     let before = 0;
-    for (let number = 0; number < 100_000; number++) {
+    for (let number = 0; number < 200_000; number++) {
       values.add(`${number}`, new Array<number>(100).fill(number));
-      values.delete(`${number - 256}`);
+      values.delete(`${number - 400}`);
       if (number % 500 !== 0) continue;
       // What is old for any reason is what keeps the young.
       collect({ type: number === 20_000 ? "major" : "minor" });
@@ -35,8 +35,8 @@ describe("values that come and go", () => {
       if (number > 20_000) moved += Math.max(0, now - before);
       before = now;
     }
-    // Of 64 MB.
-    expect(moved).toBeLessThan(8_000_000);
+    // Of 150 MB, where a `Map` moves a hundred.
+    expect(moved).toBeLessThan(40_000_000);
   });
 });
 
