@@ -53,7 +53,7 @@ export function analyze<T extends Text>(
     (leaving) => fronts.ahead(leaving),
   );
   const correlator = new Correlator(
-    (story) => window.add(story),
+    (story, weight) => window.add(story, weight),
     (problem) => river.report(problem),
     new HostWish(options.hosts),
     { talkedOnlyTo: (address, peer) => river.net.talkedOnlyTo(address, peer), seed: options.platform.seed() },

@@ -5,13 +5,14 @@ import type { Leaving } from "./front-sequences.ts";
 /**
  * Restores the order of first frames among stories that close in another order, and gives them their ids.
  *
- * Holds at most twice `limits.reorderWindow` stories and `limits.reorderAttempts` attempts; a story that closes later
- * than that stands where it closed.
+ * Holds at most twice `limits.reorderWindow` stories, `limits.reorderAttempts` attempts and evidence of
+ * `limits.reorderBytes`; a story that closes later than that stands where it closed.
  */
 export class SequenceWindow {
   private readonly held: Held[] = [];
   /** Attempts that the held stories keep alive. */
   private attempts = 0;
+  private bytes = 0;
   private readonly ids = new Map<number, number>();
   private readonly pass: (story: Story, id: string) => void;
   private readonly nameOf: (frame: number) => string;
@@ -28,13 +29,19 @@ export class SequenceWindow {
     this.ahead = ahead;
   }
 
-  add(story: Story): void {
+  /** `bytes`: what the evidence of the story keeps. */
+  add(story: Story, bytes: number): void {
     const { frame } = story;
-    const one = { story, id: "", frame, rank: order.indexOf(story.kind), weight: weightOf(story) };
+    const one = { story, id: "", frame, rank: order.indexOf(story.kind), attempts: attemptsIn(story), bytes };
     insert(this.held, one);
-    this.attempts += one.weight;
-    const isFull = this.held.length >= limits.reorderWindow * 2 || this.attempts >= limits.reorderAttempts;
-    if (isFull) this.release(Math.min(limits.reorderWindow, this.held.length >> 1));
+    this.attempts += one.attempts;
+    this.bytes += bytes;
+    if (this.isFull) this.release(Math.min(limits.reorderWindow, this.held.length >> 1));
+  }
+
+  private get isFull(): boolean {
+    if (this.held.length >= limits.reorderWindow * 2 || this.attempts >= limits.reorderAttempts) return true;
+    return this.bytes >= limits.reorderBytes;
   }
 
   end(): void {
@@ -45,7 +52,8 @@ export class SequenceWindow {
     const leaving = this.held.splice(0, this.held.length - keep);
     for (const one of leaving) {
       one.id = this.idOf(one.frame);
-      this.attempts -= one.weight;
+      this.attempts -= one.attempts;
+      this.bytes -= one.bytes;
     }
     this.ahead(leaving);
     for (const { story, id } of leaving) this.pass(story, id);
@@ -73,8 +81,9 @@ interface Held {
   readonly story: Story;
   readonly frame: number;
   readonly rank: number;
-  /** Attempts that it keeps alive. */
-  readonly weight: number;
+  /** Attempts, and bytes of messages, that it keeps alive. */
+  readonly attempts: number;
+  readonly bytes: number;
   /** Given when it leaves. */
   id: string;
 }
@@ -91,7 +100,7 @@ function insert(held: Held[], one: Held): void {
   held[at] = one;
 }
 
-function weightOf({ legs, quests }: Story): number {
+function attemptsIn({ legs, quests }: Story): number {
   let attempts = 0;
   for (const { exchanges } of quests) attempts += exchanges.length;
   for (const leg of legs) attempts += leg.attempts.length;

@@ -33,7 +33,7 @@ test("stories leave in order of their first frames, at one frame in that of thei
   });
   const passed: Story[] = [];
   const window = new SequenceWindow((one) => passed.push(one));
-  for (const one of stories) window.add(one);
+  for (const one of stories) window.add(one, 0);
   expect(passed).toEqual([]);
   window.end();
   const rank = ({ kind }: Story) => kinds.indexOf(kind);
@@ -46,9 +46,9 @@ test("an id is given once, however many stories lie between two of one frame", (
   const ids: string[] = [];
   const window = new SequenceWindow((_, id) => ids.push(id));
   for (let frame = 1; frame <= limits.reorderWindow * 12; frame++) {
-    window.add({ ...story, frame });
+    window.add({ ...story, frame }, 0);
     // A story that closes late, of a frame that left some hundred stories ago.
-    if (frame % 64 === 0) window.add({ ...story, frame: Math.max(1, frame - limits.reorderWindow * 3) });
+    if (frame % 64 === 0) window.add({ ...story, frame: Math.max(1, frame - limits.reorderWindow * 3) }, 0);
   }
   window.end();
   expect(new Set(ids).size).toBe(ids.length);

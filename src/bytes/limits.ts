@@ -200,6 +200,9 @@ export const limits = {
   evidencePerClient: 2_048,
   /** Frames of the evidence of all open clients together. */
   evidenceFrames: 32_768,
+  /** Bytes of the messages in it, roughly, and of those of one client: long names and lists weigh more than others. */
+  evidenceBytes: 20 * 1024 * 1024,
+  clientBytes: 4 * 1024 * 1024,
   /** Hosts whose clocks are compared with the capture's, and frames cited of one. */
   clocks: 4_096,
   framesPerClock: 8,
@@ -209,6 +212,8 @@ export const limits = {
   weakCandidates: 1_000,
   /** Pieces of evidence kept for these. */
   weakEvidence: 32_768,
+  /** Bytes of the messages among these. */
+  weakBytes: 8 * 1024 * 1024,
   promotedCandidates: 10,
   /** Tickets of which it is remembered where they came from: those used last, and at least half as many. */
   ticketsRemembered: 16_384,
@@ -233,8 +238,9 @@ export const limits = {
   frontWaits: 32,
   /** Closed sequences held back to restore the order of first frames. */
   reorderWindow: 256,
-  /** Attempts and ticket requests in them. */
+  /** Attempts and ticket requests in them, and bytes of the messages that they stand on. */
   reorderAttempts: 16_384,
+  reorderBytes: 8 * 1024 * 1024,
   /** Frames listed for one step or finding: the first and the last 32. */
   framesPerStep: 64,
 

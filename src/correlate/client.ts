@@ -59,6 +59,8 @@ export class Client implements Evidence {
   hasEvidence = false;
   /** Frames of what was observed of this client; kept by the correlator. */
   frames = 0;
+  /** Bytes of the messages among it, roughly; kept by the correlator. */
+  weight = 0;
   /** Where it stands among the open clients; kept by `OpenClients`. */
   row: Row | null = null;
   before: Client | null = null;

@@ -23,11 +23,11 @@ import { OpenClients } from "./open-clients.ts";
 import { type Growing, grown } from "./order.ts";
 import { KPASSWD_PORT, takeKpasswd } from "./password-changes.ts";
 import { serviceOf } from "./services/index.ts";
-import type { Story } from "./story.ts";
-import { Teller } from "./teller.ts";
+import { Teller, type TellStory } from "./teller.ts";
 import type { ServiceKeys } from "./tickets/keys.ts";
 import type { WeakEtypes } from "./tickets/weak-etypes.ts";
 import { type Carrying, carriesUse, takeUse } from "./uses.ts";
+import { weightOf, weightOfEvidence } from "./weight.ts";
 import { type Surroundings, World } from "./world.ts";
 
 export interface Tally {
@@ -43,6 +43,9 @@ interface Place {
   readonly frame: number;
   readonly frames?: readonly number[];
   readonly time: Instant;
+  /** Of an observation. */
+  readonly message?: Message;
+  readonly inside?: readonly Message[];
 }
 
 /**
@@ -58,11 +61,12 @@ export class Correlator {
   private readonly world: World;
   private readonly teller: Teller;
   private readonly problem: ProblemSink;
-  /** Frames of all evidence that open clients hold: the measure of its memory. */
+  /** Frames of all evidence that open clients hold, and bytes of its messages: the measure of its memory. */
   private frames = 0;
+  private weight = 0;
   private hasToldLimit = false;
 
-  constructor(tell: (story: Story) => void, problem: ProblemSink, wish: HostWish, surroundings: Surroundings) {
+  constructor(tell: TellStory, problem: ProblemSink, wish: HostWish, surroundings: Surroundings) {
     this.problem = problem;
     this.world = new World(surroundings);
     this.teller = new Teller(tell, wish, this.world);
@@ -223,7 +227,7 @@ export class Correlator {
 
   private client(address: string, at: Place): Client {
     this.advance(at.time);
-    const known = this.clients.get(address);
+    const known = this.notTooHeavy(address);
     const client = known ?? new Client(address);
     // The order need only be right to the second.
     const isMoved = !known || client.isLookedAt || secondsBetween(client.lastTime, at.time) >= 1;
@@ -233,10 +237,35 @@ export class Correlator {
     const frames = at.frames?.length ?? 1;
     client.frames += frames;
     this.frames += frames;
+    this.weigh(client, at);
     if (client.isFull) this.relieve(client);
     if (isMoved) this.makeRoom(client);
-    while (this.frames > limits.evidenceFrames && this.makeRoom(client));
+    while (this.isOverfull && this.makeRoom(client));
     return client;
+  }
+
+  private get isOverfull(): boolean {
+    return this.frames > limits.evidenceFrames || this.weight > limits.evidenceBytes;
+  }
+
+  private weigh(client: Client, { message, inside }: Place): void {
+    if (message === undefined || inside === undefined) return;
+    const weight = weightOf(message, inside);
+    client.weight += weight;
+    this.weight += weight;
+  }
+
+  /** The client of an address; one whose messages are too much for memory is told as it stands, and begins anew. */
+  private notTooHeavy(address: string): Client | undefined {
+    const client = this.clients.get(address);
+    if (client === undefined || client.weight <= limits.clientBytes) return client;
+    this.tellLimit(
+      `the messages of one client hold more than ${limits.clientBytes} bytes: it was judged on what had been read of it`,
+      client,
+    );
+    this.clients.delete(client);
+    this.close(client);
+    return undefined;
   }
 
   private advance(time: Instant): void {
@@ -257,24 +286,36 @@ export class Correlator {
   /** Clients whose business is done leave first, then those that may still try again, then the idlest of all. */
   private makeRoom(spared: Client): boolean {
     const { clients } = this;
-    const isUrgent = this.frames > limits.evidenceFrames || clients.size > limits.openClients;
+    const isUrgent = this.isOverfull || clients.size > limits.openClients;
     const done = clients.settled(isUrgent, spared) ?? clients.refused(isUrgent, spared);
     const victim = done ?? (isUrgent ? clients.idlest(spared) : null);
     if (!victim) return false;
-    if (!done && !this.hasToldLimit) {
-      this.hasToldLimit = true;
-      this.problem({
-        text: `more than ${limits.openClients} clients, or clients with more than ${limits.evidenceFrames} frames, are busy at once: the idlest were judged on what had been read of them`,
-        frame: victim.firstFrame,
-      });
-    }
+    if (!done) this.tellRoom(victim);
     clients.delete(victim);
     this.close(victim);
     return true;
   }
 
+  private tellRoom(victim: Client): void {
+    const judged = "are busy at once: the idlest were judged on what had been read of them";
+    this.tellLimit(
+      this.weight > limits.evidenceBytes
+        ? `clients whose messages hold more than ${limits.evidenceBytes} bytes ${judged}`
+        : `more than ${limits.openClients} clients, or clients with more than ${limits.evidenceFrames} frames, ${judged}`,
+      victim,
+    );
+  }
+
+  /** The first time that memory was too small for the evidence. */
+  private tellLimit(text: string, { firstFrame }: Client): void {
+    if (this.hasToldLimit) return;
+    this.hasToldLimit = true;
+    this.problem({ text, frame: firstFrame });
+  }
+
   private close(client: Client): void {
     this.frames -= client.frames;
+    this.weight -= client.weight;
     this.teller.leave(client);
   }
 
@@ -284,6 +325,9 @@ export class Correlator {
     const frames = Math.min(client.frames, client.size);
     this.frames -= client.frames - frames;
     client.frames = frames;
+    const weight = weightOfEvidence(client);
+    this.weight -= client.weight - weight;
+    client.weight = weight;
   }
 }
 

@@ -9,12 +9,19 @@ interface Held {
   readonly candidate: Candidate;
 }
 
+/** What candidates, which are told only later, stand on together: pieces of evidence, and bytes of their messages. */
+export interface Load {
+  readonly pieces: number;
+  readonly weight: number;
+}
+
 /** Holds weak candidates until it is known whether their clients show any authentication. */
 export class WeakPool {
   private readonly held: Held[] = [];
   private readonly names = new Set<string>();
-  /** Pieces of evidence that the held candidates keep alive. */
-  private evidence = 0;
+  /** What the held candidates keep alive. */
+  private pieces = 0;
+  private weight = 0;
   /** Hosts at which logins were seen, with the address families over which (bits of `FAMILY`). */
   private readonly reached = new Map<string, number>();
   /** Hosts and addresses at which each client logged on. */
@@ -31,7 +38,8 @@ export class WeakPool {
   }
 
   get isFull(): boolean {
-    return this.held.length >= limits.weakCandidates || this.evidence >= limits.weakEvidence;
+    if (this.held.length >= limits.weakCandidates || this.pieces >= limits.weakEvidence) return true;
+    return this.weight >= limits.weakBytes;
   }
 
   /** This client showed authentication: its weak candidates will not be promoted. */
@@ -64,14 +72,15 @@ export class WeakPool {
     this.counted += 1;
   }
 
-  /** `evidence`: how many pieces the candidates, which are told only later, stand on together. */
-  add(client: string, candidates: readonly Candidate[], evidence: number): void {
+  add(client: string, candidates: readonly Candidate[], { pieces, weight }: Load): void {
     const before = this.held.length;
     for (const candidate of candidates) {
       if (this.isHeld(client, candidate)) this.hold(client, candidate);
       else if (!candidate.onlyNamed && this.wish.isEmpty) this.counted += 1;
     }
-    if (this.held.length > before) this.evidence += evidence;
+    if (this.held.length === before) return;
+    this.pieces += pieces;
+    this.weight += weight;
   }
 
   private hold(client: string, candidate: Candidate): void {

@@ -153,19 +153,28 @@ describe("weakCandidates and promotedCandidates", () => {
     expect(bench.end().unpromoted).toBe(4);
     expect(bench.stories).toHaveLength(1);
   });
+  const candidate = (n: number): Candidate => ({
+    ...{ host: `h${n}`, addresses: [], frame: n, onlyNamed: false, isFailure: true },
+    tell: () => {
+      throw new Error("not promoted");
+    },
+  });
+  test("candidates whose evidence holds weakBytes or more are only counted", () => {
+    const pool = new WeakPool(() => {}, new HostWish([]), new ClientMarks(limits.hosts, 7));
+    pool.add("10.9.9.9", [candidate(1)], { pieces: 1, weight: limits.weakBytes - 1 });
+    expect(pool.isFull).toBe(false);
+    pool.add("10.9.9.9", [candidate(1)], { pieces: 1, weight: 1 });
+    expect(pool.isFull).toBe(false);
+    pool.add("10.9.9.9", [candidate(2)], { pieces: 1, weight: 1 });
+    expect(pool.isFull).toBe(true);
+  });
   test("candidates that stand on weakEvidence pieces or more are only counted", () => {
     const pool = new WeakPool(() => {}, new HostWish([]), new ClientMarks(limits.hosts, 7));
-    const candidate = (n: number): Candidate => ({
-      ...{ host: `h${n}`, addresses: [], frame: n, onlyNamed: false, isFailure: true },
-      tell: () => {
-        throw new Error("not promoted");
-      },
-    });
-    pool.add("10.9.9.9", [candidate(1)], limits.weakEvidence - 1);
+    pool.add("10.9.9.9", [candidate(1)], { pieces: limits.weakEvidence - 1, weight: 0 });
     expect(pool.isFull).toBe(false);
-    pool.add("10.9.9.9", [candidate(2)], 1);
+    pool.add("10.9.9.9", [candidate(2)], { pieces: 1, weight: 0 });
     expect(pool.isFull).toBe(true);
-    pool.add("10.9.9.9", [candidate(3)], 1);
+    pool.add("10.9.9.9", [candidate(3)], { pieces: 1, weight: 0 });
     pool.seen("10.9.9.9", []);
     expect(pool.end()).toBe(3);
   });
@@ -223,7 +232,7 @@ describe("reorderWindow", () => {
     bench.end();
     const out: number[] = [];
     const window = new SequenceWindow(({ frame }) => out.push(frame));
-    for (const story of [...bench.stories].reverse()) window.add(story);
+    for (const story of [...bench.stories].reverse()) window.add(story, 0);
     window.end();
     expect(out).toHaveLength(bench.stories.length);
     expect(out).not.toEqual([...out].sort((a, b) => a - b));
@@ -235,9 +244,21 @@ describe("reorderWindow", () => {
     const exchanges = Array.from({ length: limits.reorderAttempts }, () => exchange);
     const passed: number[] = [];
     const window = new SequenceWindow(({ frame }) => passed.push(frame));
-    window.add(story);
+    window.add(story, 0);
     expect(passed).toHaveLength(0);
-    window.add({ ...story, quests: [{ ...empty, exchanges }] });
+    window.add({ ...story, quests: [{ ...empty, exchanges }] }, 0);
+    expect(passed).toHaveLength(1);
+    window.end();
+    expect(passed).toHaveLength(2);
+  });
+  test("stories whose evidence holds reorderBytes leave earlier", () => {
+    const [story] = storiesOf();
+    if (!story) throw new Error("no story");
+    const passed: number[] = [];
+    const window = new SequenceWindow(({ frame }) => passed.push(frame));
+    window.add(story, limits.reorderBytes - 1);
+    expect(passed).toHaveLength(0);
+    window.add(story, 1);
     expect(passed).toHaveLength(1);
     window.end();
     expect(passed).toHaveLength(2);
@@ -246,7 +267,7 @@ describe("reorderWindow", () => {
     const [story] = storiesOf();
     const ids: string[] = [];
     const window = new SequenceWindow((_, id) => ids.push(id));
-    if (story) for (const _ of count(3)) window.add(story);
+    if (story) for (const _ of count(3)) window.add(story, 0);
     window.end();
     expect(ids).toEqual(["f1", "f1-2", "f1-3"]);
   });
