@@ -114,7 +114,7 @@ export class Habit {
 
 /** Microseconds in 32 bits, which wrap: for differences of times that lie less than half an hour apart. */
 export function microsOf({ seconds, nanos }: { readonly seconds: number; readonly nanos: number }): number {
-  return (seconds * MILLION + Math.floor(nanos / 1_000)) | 0;
+  return (Math.imul(seconds, MILLION) + ((nanos / 1_000) | 0)) | 0;
 }
 
 /** Whether two times, as `microsOf` gives them, are so close that no sender would have sent again. */
