@@ -76,8 +76,8 @@ export const limits = {
   /** Link and tunnel headers inside one another. */
   encapsulation: 16,
 
-  /** TCP flows remembered at once, 40 to 76 bytes each; those that ended leave first, then the idlest. */
-  flows: 524_288,
+  /** TCP flows remembered at once, 40 to 76 bytes each: those that ended leave first, then SYNs, then the idlest. */
+  flows: 262_144,
   /** IPv6 addresses remembered at once. */
   ipv6Addresses: 262_144,
   /** Unanswered connections of which more than the first SYN is listed. */
