@@ -65,15 +65,19 @@ function toldLogin(
   const server = login.legs[0]?.connection.server ?? login.sealed[0]?.connection.server ?? null;
   const address = server?.address ?? null;
   const port = server?.port ?? null;
-  const host = hostOfLogin(login, server === null ? undefined : naming.nameOf(server.address)) ?? null;
+  const host = hostOfLogin(login, address, naming) ?? null;
   return tellLogin(openCase(login, { host, address, port }, evidence, naming, signOns, around));
 }
 
 /** As the client names it; else, where requests never do, by its address or the ticket. */
-function hostOfLogin(login: Login, nameOfServer: string | undefined): string | null | undefined {
-  if (login.kind === "http-proxy") return nameOfServer;
-  for (const { host } of login.legs) if (host !== null) return host;
-  return login.sealed[0]?.serverName ?? (login.service.namesItsHost ? null : (nameOfServer ?? hostOfTicket(login)));
+function hostOfLogin(login: Login, address: string | null, naming: Naming): string | null | undefined {
+  if (login.kind !== "http-proxy") {
+    for (const { host } of login.legs) if (host !== null) return host;
+    const serverName = login.sealed[0]?.serverName;
+    if (serverName != null || login.service.namesItsHost) return serverName;
+  }
+  const nameOfServer = address === null ? undefined : naming.nameOf(address);
+  return login.kind === "http-proxy" ? nameOfServer : (nameOfServer ?? hostOfTicket(login));
 }
 
 /** The host of the ticket presented or asked for. */
