@@ -3,7 +3,7 @@ import { limits } from "../bytes/limits.ts";
 import type { Unreachable } from "../model/connection.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Seen } from "./evidence.ts";
-import { type Growing, grown } from "./order.ts";
+import { type Growing, grown, lastOf } from "./order.ts";
 
 /** One LDAP-UDP ping to one domain controller, its repetitions and its answer. */
 export interface DcPing extends Seen {
@@ -18,9 +18,6 @@ export interface DcPing extends Seen {
   unreachable: Unreachable | null;
 }
 
-/** How far back an answer looks for its ping. */
-const LOOK_BACK = 256;
-
 /** Searches for anything but the attribute `netlogon` are no pings (MS-ADTS 6.3.3). */
 function isPing({ attributes, ntVer }: CldapSearch): boolean {
   return ntVer !== null || attributes.some((name) => name.toLowerCase() === "netlogon");
@@ -29,10 +26,10 @@ function isPing({ attributes, ntVer }: CldapSearch): boolean {
 /** The pings of a client with what one LDAP-UDP message tells; null when it belongs to none. */
 export function takeCldap(pings: Growing<DcPing>, o: Observation<CldapMessage>): Growing<DcPing> | null {
   if (isSearch(o)) return isPing(o.message) ? takeSearch(pings, o) : null;
-  const open = find(pings, (ping) => isSame(ping, o.src, o.dport, o.message.messageId));
+  const open = lastOf(pings, (ping) => isSame(ping, o.src, o.dport, o.message.messageId));
   if (isEntry(o)) {
     if (open) open.entry ??= o;
-    else if (o.message.opcode !== null) return grown(pings, { ...newPing(o, o.src, o.dport), entry: o });
+    else if (o.message.opcode !== null) return grown(pings, newPing(o, o.src, o.dport, [], o));
   }
   if (!open) return null;
   if (isDone(o)) open.done ??= o;
@@ -40,22 +37,27 @@ export function takeCldap(pings: Growing<DcPing>, o: Observation<CldapMessage>):
 }
 
 function takeSearch(pings: Growing<DcPing>, o: Observation<CldapSearch>): Growing<DcPing> {
-  const same = find(pings, (ping) => isSame(ping, o.dst, o.sport, o.message.messageId) && isOpen(ping));
-  if (!same) return grown(pings, { ...newPing(o, o.dst, o.sport), queries: [o] });
+  const same = lastOf(pings, (ping) => isSame(ping, o.dst, o.sport, o.message.messageId) && isOpen(ping));
+  if (!same) return grown(pings, newPing(o, o.dst, o.sport, [o], null));
   if (same.queries.length < limits.framesPerStep) same.queries.push(o);
   return pings;
 }
 
-function newPing(o: Observation<CldapMessage>, dc: string, port: number): DcPing {
-  const { frame, time, message } = o;
+function newPing(
+  { frame, time, message }: Observation<CldapMessage>,
+  dc: string,
+  port: number,
+  queries: Observation<CldapSearch>[],
+  entry: Observation<CldapEntry> | null,
+): DcPing {
   return {
     frame,
     time,
     dc,
     port,
     messageId: message.messageId,
-    queries: [],
-    entry: null,
+    queries,
+    entry,
     done: null,
     unreachable: null,
   };
@@ -63,7 +65,7 @@ function newPing(o: Observation<CldapMessage>, dc: string, port: number): DcPing
 
 /** An ICMP error about a ping. */
 export function rejectPing(pings: readonly DcPing[], error: Unreachable): void {
-  const ping = find(pings, ({ dc, port }) => dc === error.dst.address && port === error.src.port);
+  const ping = lastOf(pings, ({ dc, port }) => dc === error.dst.address && port === error.src.port);
   if (ping && isOpen(ping)) ping.unreachable ??= error;
 }
 
@@ -74,14 +76,6 @@ export function isOpen(ping: DcPing): boolean {
 
 function isSame(ping: DcPing, dc: string, port: number, messageId: number): boolean {
   return ping.dc === dc && ping.port === port && ping.messageId === messageId;
-}
-
-function find(pings: readonly DcPing[], fits: (ping: DcPing) => boolean): DcPing | undefined {
-  for (let at = pings.length - 1; at >= Math.max(0, pings.length - LOOK_BACK); at--) {
-    const ping = pings[at];
-    if (ping && fits(ping)) return ping;
-  }
-  return undefined;
 }
 
 function isSearch(o: Observation<CldapMessage>): o is Observation<CldapSearch> {

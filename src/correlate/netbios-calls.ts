@@ -2,7 +2,7 @@ import type { NbdgmMessage, NbnsMessage } from "../../dissectors/netbios/message
 import { limits } from "../bytes/limits.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Seen } from "./evidence.ts";
-import { type Growing, grown } from "./order.ts";
+import { type Growing, grown, lastOf } from "./order.ts";
 
 /** One NetBIOS name of a domain for which a client asked the name service or, by mailslot, the controllers. */
 export interface NetbiosCall extends Seen {
@@ -19,8 +19,6 @@ const QUERY = 0;
 /** MS-ADTS 6.3.1.3: LOGON_PRIMARY_QUERY and LOGON_SAM_LOGON_REQUEST; what answers them. */
 const REQUESTS: readonly number[] = [7, 18];
 const ANSWERS: readonly number[] = [12, 19, 20, 21, 23, 24, 25];
-/** A client that asks the same again within this time is still at it. */
-const LOOK_BACK = 256;
 
 /** Whether a message looks for a domain controller or answers such a question; the rest of NetBIOS is noise here. */
 export function isNetbiosCall({ message }: Observation<NbnsMessage | NbdgmMessage>): boolean {
@@ -46,9 +44,9 @@ export function takeNetbios(
   const { message } = o;
   const by = message.protocol === "nbns" ? "nbns" : "mailslot";
   const domain = message.protocol === "nbns" ? message.name.text : isRequest(message) ? message.destination.text : null;
-  const recent = calls.slice(-LOOK_BACK);
   // The answer by mailslot goes to the client's own name and does not say for which domain it is.
-  const open = recent.findLast(
+  const open = lastOf(
+    calls,
     (call) => call.by === by && call.answer === null && (domain ?? call.domain) === call.domain,
   );
   if (callerOf(o) === o.src) {

@@ -79,3 +79,16 @@ export function those<T>(pieces: readonly T[], fits: (piece: T) => boolean): rea
   for (const piece of pieces) if (fits(piece)) found = grown(found, piece);
   return found ?? NONE;
 }
+
+/** How far back an answer looks for what it answers: a client with more open questions than this is a forger's. */
+const LOOK_BACK = 256;
+
+/** The last piece that fits, of the newest. */
+export function lastOf<T>(pieces: readonly T[], fits: (piece: T) => boolean): T | undefined {
+  const stop = Math.max(0, pieces.length - LOOK_BACK);
+  for (let at = pieces.length - 1; at >= stop; at--) {
+    const piece = pieces[at];
+    if (piece !== undefined && fits(piece)) return piece;
+  }
+  return undefined;
+}
