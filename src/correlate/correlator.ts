@@ -41,7 +41,8 @@ export interface Tally {
 
 interface Place {
   readonly frame: number;
-  readonly frames?: readonly number[];
+  /** One where it is not told. */
+  readonly frameCount?: number;
   readonly time: Instant;
   /** Of an observation. */
   readonly message?: Message;
@@ -234,7 +235,7 @@ export class Correlator {
     if (isMoved) this.clients.moveLast(client);
     client.touch(at.frame, at.time);
     this.due = Math.min(this.due, client.lastTime.seconds + limits.quietSeconds);
-    const frames = at.frames?.length ?? 1;
+    const frames = at.frameCount ?? 1;
     client.frames += frames;
     this.frames += frames;
     this.weigh(client, at);

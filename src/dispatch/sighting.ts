@@ -54,6 +54,10 @@ export class Sighting implements Observation {
     return this.several === null ? [this.frame] : this.several.frames;
   }
 
+  get frameCount(): number {
+    return this.several === null ? 1 : this.several.frames.length;
+  }
+
   get framesOmitted(): number {
     return this.several === null ? 0 : this.several.framesOmitted;
   }

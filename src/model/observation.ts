@@ -11,6 +11,8 @@ export interface Observation<M extends Message = Message> {
   readonly frame: number;
   /** Every frame that carried a part of it, the completing one last; at most `limits.framesPerMessage`. */
   readonly frames: readonly number[];
+  /** How many are listed. */
+  readonly frameCount: number;
   readonly framesOmitted: number;
   readonly time: Instant;
   readonly src: string;

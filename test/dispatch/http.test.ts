@@ -31,6 +31,7 @@ describe("one exchange", () => {
     expect(request).toMatchObject({
       frame: 1,
       frames: [1],
+      frameCount: 1,
       framesOmitted: 0,
       src: "192.168.2.101",
       dst: "192.168.2.104",
@@ -45,6 +46,7 @@ describe("one exchange", () => {
     expect(response).toMatchObject({
       frame: 3,
       frames: [2, 3],
+      frameCount: 2,
       sport: 80,
       dport: 50_000,
       direction: FROM_SERVER,
