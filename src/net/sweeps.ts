@@ -26,7 +26,7 @@ export function eachOpenRow(book: FlowBook, show: (row: number) => void): void {
   for (let at = 0; at < keys.length; at += 1) show(rowOf(keys[at] ?? 0));
 }
 
-/** A sixteenth of `limit` rows to give up, at least one: those that ended, then SYNs without answer, then the idlest. */
+/** A sixteenth of `limit` rows to give up, at least one: by `rankOf`, the idlest of a rank first. */
 export function idlestRows(book: FlowBook, limit: number, isCandidate: (row: number) => boolean): Rows {
   const most = Math.max(1, limit >> 4);
   const grades = gradesOf(book, isCandidate);
@@ -52,7 +52,7 @@ function gradesOf(book: FlowBook, isCandidate: (row: number) => boolean): Uint16
   for (let row = 0; row < high; row += 1) {
     const at = row * ROW;
     if (book.state(at) === FREE || !isCandidate(at)) continue;
-    grades[row] = rankOf(book.word(at, META)) * GRADES + gradeOf(idleMicros(book, at)) + 1;
+    grades[row] = rankOf(book, at) * GRADES + gradeOf(idleMicros(book, at)) + 1;
   }
   return grades;
 }
@@ -90,7 +90,7 @@ const MICROS = 2 ** 30;
 /** Grades of one rank: two times share one where they differ by less than a 512th. */
 const FINE_BITS = 9;
 const GRADES = (30 - FINE_BITS + 1) << FINE_BITS;
-const RANKS = 3;
+const RANKS = 4;
 /** Of rows that stay. */
 const NO_GRADE = 0;
 
@@ -120,9 +120,11 @@ function patience(meta: number, bounds: Bounds): number {
   return (meta & STATE) === SYN_SENT ? bounds.idleSynSeconds : bounds.idleTcpSeconds;
 }
 
-function rankOf(meta: number): number {
-  if (isClosed(meta)) return 2;
-  return (meta & STATE) === SYN_SENT ? 1 : 0;
+/** Those that ended leave first, then SYNs without answer; what ended may be read on while bytes of it are sent again. */
+function rankOf(book: FlowBook, row: number): number {
+  const meta = book.word(row, META);
+  if (isClosed(meta)) return book.stream(row) === 0 ? 3 : 1;
+  return (meta & STATE) === SYN_SENT ? 2 : 0;
 }
 
 function byFirstFrame(book: FlowBook, some: Rows): Rows {

@@ -321,6 +321,26 @@ describe("limits", () => {
     expect(recorder.log).not.toContain("finished 1");
   });
 
+  test("flows: what still comes of those that ended and were forgotten is told as nothing new", () => {
+    const ended = [...c.handshake(), c.client("PA", 0, 0, "x"), c.server("FA", 0, 1), c.client("FA", 1, 1)];
+    const late = [c.server("A", 1, 2), c.client("FA", 1, 1), c.server("A", 1, 2), c.server("R", 1, 2)];
+    const { recorder } = play([...ended, ...many(40, "S"), ...late], { bounds: { flows: 16 }, open: true });
+    expect(recorder.log.filter((line) => !line.startsWith("failed"))).toEqual([
+      "opened 1 http 40000",
+      "0@0 x #4<4",
+      "finished 1",
+    ]);
+    expect(recorder.failures.map((failure) => failure.client.port)).not.toContain(40_000);
+  });
+
+  test("flows: one that ended is read on while bytes of it are sent again", () => {
+    const ended = [...c.handshake(), c.client("PA", 0, 0, "x"), c.server("PA", 5, 1, "later")];
+    const fins = [c.server("FA", 10, 1), c.client("FA", 1, 0)];
+    const again = c.server("PA", 0, 1, "first");
+    const { recorder } = play([...ended, ...fins, ...many(40, "S"), again], { bounds: { flows: 16 }, open: true });
+    expect(recorder.stream(1, 1)).toBe("firstlater");
+  });
+
   test("streams: the idlest are finished", () => {
     const { recorder } = play(many(5, "PA"), { bounds: { streams: 3 }, open: true });
     expect(recorder.log.filter((line) => line.startsWith("finished"))).toEqual(["finished 1", "finished 2"]);

@@ -1,17 +1,19 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { FlowBook } from "../../src/net/flow-book.ts";
-import { FIN_SEEN, IGNORED, RESET, SYN_SENT, UNDECIDED } from "../../src/net/flows.ts";
+import { FIN_SEEN, IGNORED, RESET, SYN_SENT, UNDECIDED, WANTED } from "../../src/net/flows.ts";
 import { newPacket } from "../../src/net/packet.ts";
 import { newSegment } from "../../src/net/segment.ts";
 import { idlestRows } from "../../src/net/sweeps.ts";
 
-/** What leaves first; `marks` as of a row. */
+/** What leaves first; `marks` and `stream` as of a row. */
 const kinds = [
-  { rank: 0, state: IGNORED, marks: RESET },
-  { rank: 0, state: IGNORED, marks: FIN_SEEN | (FIN_SEEN << 1) },
-  { rank: 1, state: SYN_SENT, marks: 0 },
-  { rank: 2, state: UNDECIDED, marks: FIN_SEEN },
+  { rank: 0, state: IGNORED, marks: RESET, stream: 0 },
+  { rank: 0, state: IGNORED, marks: FIN_SEEN | (FIN_SEEN << 1), stream: 0 },
+  { rank: 1, state: SYN_SENT, marks: 0, stream: 0 },
+  { rank: 2, state: WANTED, marks: RESET, stream: 9 },
+  { rank: 3, state: UNDECIDED, marks: FIN_SEEN, stream: 0 },
+  { rank: 3, state: WANTED, marks: 0, stream: 4 },
 ] as const;
 
 const flow = fc.record({
@@ -19,7 +21,7 @@ const flow = fc.record({
   micros: fc.oneof(fc.integer({ min: -1_000, max: 1_000 }), fc.integer({ min: 0, max: 200_000_000 })),
 });
 
-test("those that ended leave first, then SYNs without answer, then the idlest, to the microsecond", () => {
+test("those that ended leave first, then SYNs without answer, then what is read to its end, then the idlest", () => {
   const crowd = fc.array(flow, { minLength: 1, maxLength: 120 });
   fc.assert(
     fc.property(crowd, fc.integer({ min: 1, max: 2_000 }), (flows, limit) => {
@@ -39,6 +41,7 @@ test("those that ended leave first, then SYNs without answer, then the idlest, t
         book.touch(row);
         book.mark(row, kind.marks);
         book.setState(row, kind.state);
+        book.setStream(row, kind.stream);
         return { row, rank: kind.rank, micros, number };
       });
       at(200_000_000);
