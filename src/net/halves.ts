@@ -7,7 +7,7 @@ const SIZES = 8;
 /** Below every offset, and a small integer: NaN would make all arithmetic on offsets one of boxed numbers. */
 export const NOWHERE = -(2 ** 31);
 
-export interface Size {
+interface Size {
   readonly at: number;
   readonly end: number;
 }
@@ -32,8 +32,11 @@ export class Half {
   finAt = -1;
   /** Frames of the connection since the other side acknowledged bytes that are not here. */
   waited = 0;
-  /** Segments that may become the largest acknowledged one: by offset, each longer than the one before. */
-  private sizes: Size[] = NO_SIZES;
+  /** Of the segments that may become the largest acknowledged one the first; its end is 0 where there is none. */
+  sizeAt = 0;
+  sizeEnd = 0;
+  /** The others: by offset, each longer than the one before. */
+  private longer: Size[] = NO_SIZES;
 
   /** Makes it one of which nothing is known but what was counted. */
   renew(tally: Tally): void {
@@ -45,21 +48,14 @@ export class Half {
     this.tally = tally;
     this.finAt = -1;
     this.waited = 0;
-    this.sizes = NO_SIZES;
+    this.sizeAt = 0;
+    this.sizeEnd = 0;
+    this.longer = NO_SIZES;
   }
 
   /** Nothing waits here but for one segment, at most, to be acknowledged. */
   get isAtRest(): boolean {
-    return this.held.length === 0 && this.waited === 0 && this.sizes.length <= 1;
-  }
-
-  /** The segment that may become the largest acknowledged one, where there is one: of a half at rest. */
-  get candidate(): Size | null {
-    return this.sizes[0] ?? null;
-  }
-
-  set candidate(size: Size | null) {
-    this.sizes = size === null ? NO_SIZES : [size];
+    return this.held.length === 0 && this.waited === 0 && this.longer.length === 0;
   }
 
   /** A list of its own for what is held. */
@@ -86,21 +82,20 @@ export class Half {
 
   acknowledge(ack: number): void {
     if (!this.isKnown) return;
-    const { tally, sizes } = this;
+    const { tally } = this;
     const place = this.place(ack);
     const offset = this.finAt >= 0 ? Math.min(place, this.finAt) : place;
     if (offset <= tally.acked) return;
     tally.acked = offset;
-    if (sizes.length > 0) this.forgetAcked(offset);
+    if (this.sizeEnd > 0) this.forgetAcked(offset);
   }
 
   private forgetAcked(offset: number): void {
-    const { tally, sizes } = this;
-    for (let first = sizes[0]; first !== undefined && first.end <= offset; first = sizes[0]) {
-      tally.largestAcked = Math.max(tally.largestAcked, first.end - first.at);
-      sizes.shift();
+    const { tally } = this;
+    while (this.sizeEnd > 0 && this.sizeEnd <= offset) {
+      tally.largestAcked = Math.max(tally.largestAcked, this.sizeEnd - this.sizeAt);
+      this.forgetFirst();
     }
-    if (sizes.length === 0) this.sizes = NO_SIZES;
   }
 
   /** A segment at [at, end): when it is sent again in smaller pieces, its own size proves nothing any more. */
@@ -109,19 +104,35 @@ export class Half {
     const size = end - at;
     if (end > tally.seen) tally.seen = end;
     if (size > tally.largestSegment) tally.largestSegment = size;
-    if (this.sizes.length > 0) this.forgetResent(at, end);
+    if (this.sizeEnd > 0) this.forgetResent(at, end);
     if (size <= tally.largestAcked || end <= tally.acked) return;
-    const last = this.sizes[this.sizes.length - 1];
-    if (last === undefined) this.sizes = [{ at, end }];
-    else if (size > last.end - last.at) {
-      if (this.sizes.length >= SIZES) this.sizes.shift();
-      this.sizes.push({ at, end });
-    }
+    if (this.sizeEnd === 0) {
+      this.sizeAt = at;
+      this.sizeEnd = end;
+    } else if (size > this.longest) this.addLonger(at, end);
+  }
+
+  private get longest(): number {
+    const last = this.longer[this.longer.length - 1];
+    return last === undefined ? this.sizeEnd - this.sizeAt : last.end - last.at;
+  }
+
+  private addLonger(at: number, end: number): void {
+    if (this.longer.length + 1 >= SIZES) this.forgetFirst();
+    if (this.longer === NO_SIZES) this.longer = [{ at, end }];
+    else this.longer.push({ at, end });
+  }
+
+  private forgetFirst(): void {
+    const next = this.longer.shift();
+    this.sizeAt = next?.at ?? 0;
+    this.sizeEnd = next?.end ?? 0;
+    if (this.longer.length === 0) this.longer = NO_SIZES;
   }
 
   private forgetResent(at: number, end: number): void {
-    const last = this.sizes[this.sizes.length - 1];
-    if (last !== undefined && at < last.end) this.sizes = this.sizes.filter((x) => x.at >= end || x.end <= at);
+    if (this.longer.length > 0) this.longer = this.longer.filter((x) => x.at >= end || x.end <= at);
+    if (this.sizeAt < end && this.sizeEnd > at) this.forgetFirst();
   }
 
   /** Whether the other side has bytes that the capture does not, with later ones waiting here. */

@@ -70,12 +70,12 @@ export class RestingStreams {
     return true;
   }
 
-  #write(at: number, { base, next, finAt, candidate }: Half): void {
+  #write(at: number, { base, next, finAt, sizeAt, sizeEnd }: Half): void {
     this.#words[at + BASE] = base;
     this.#words[at + NEXT] = next;
     this.#words[at + FIN_AT] = finAt;
-    this.#words[at + SIZE_AT] = candidate?.at ?? 0;
-    this.#words[at + SIZE_END] = candidate?.end ?? 0;
+    this.#words[at + SIZE_AT] = sizeAt;
+    this.#words[at + SIZE_END] = sizeEnd;
   }
 
   #read(at: number, half: Half, isKnown: boolean): void {
@@ -83,11 +83,11 @@ export class RestingStreams {
     half.next = this.#words[at + NEXT] ?? 0;
     half.finAt = this.#words[at + FIN_AT] ?? 0;
     half.isKnown = isKnown;
-    const end = this.#words[at + SIZE_END] ?? 0;
-    if (end > 0) half.candidate = { at: this.#words[at + SIZE_AT] ?? 0, end };
+    half.sizeAt = this.#words[at + SIZE_AT] ?? 0;
+    half.sizeEnd = this.#words[at + SIZE_END] ?? 0;
   }
 }
 
-function canRest({ isAtRest, next, finAt, candidate }: Half): boolean {
-  return isAtRest && next <= FARTHEST && finAt <= FARTHEST && (candidate === null || candidate.end <= FARTHEST);
+function canRest({ isAtRest, next, finAt, sizeEnd }: Half): boolean {
+  return isAtRest && next <= FARTHEST && finAt <= FARTHEST && sizeEnd <= FARTHEST;
 }
