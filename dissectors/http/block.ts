@@ -136,12 +136,13 @@ const NONE: readonly string[] = [];
 
 /** The members of a comma-separated list field, in lower case (RFC 9110 5.6.1). */
 export function membersOf(block: Block, name: FieldName): readonly string[] {
-  let members = NONE;
+  let members: string[] | null = null;
   for (const field of block.fields) {
     if (field.name !== name) continue;
     const value = textOf(field.bytes, field.start, field.end).toLowerCase();
     const parts = value.includes(",") ? value.split(",").map((member) => member.trim()) : [value.trim()];
-    members = members === NONE ? parts : [...members, ...parts];
+    if (members === null) members = parts;
+    else for (const part of parts) members.push(part);
   }
-  return members;
+  return members ?? NONE;
 }

@@ -10,12 +10,12 @@ const EQUALS = 0x3d;
 const NONE: readonly Auth[] = [];
 
 /**
- * The challenges of one WWW-Authenticate or Proxy-Authenticate value, RFC 9110 11.6.1: commas separate challenges and
+ * The first `most` challenges of one WWW-Authenticate or Proxy-Authenticate value, RFC 9110 11.6.1: commas separate challenges and
  * also the parameters of one, so each part is looked at: a parameter belongs to the challenge before it.
  */
-export function readChallenges({ bytes, start, end }: Field): readonly Auth[] {
+export function readChallenges({ bytes, start, end }: Field, most: number): readonly Auth[] {
   let challenges: Auth[] | null = null;
-  for (let at = start; at <= end; ) {
+  for (let at = start; at <= end && (challenges === null || challenges.length < most); ) {
     const partEnd = endOfPart(bytes, at, end);
     const challenge = readPart(bytes, at, partEnd, challenges !== null);
     if (challenge !== null && challenges === null) challenges = [challenge];

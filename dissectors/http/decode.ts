@@ -1,3 +1,4 @@
+import { limits } from "../../src/bytes/limits.ts";
 import type { Decoded } from "../dissector.ts";
 import { type Block, type FieldName, firstOf, membersOf } from "./block.ts";
 import { readChallenges, readCredentials } from "./challenge.ts";
@@ -67,11 +68,12 @@ function headersOf(auths: readonly Auth[]): readonly AuthHeader[] {
   return auths.length === 1 ? [first.header] : auths.map(({ header }) => header);
 }
 
+/** At most `limits.httpChallenges` of them. */
 function challengesOf(block: Block, name: FieldName): readonly Auth[] {
   let challenges = NONE;
   for (const field of block.fields) {
-    if (field.name !== name) continue;
-    const read = readChallenges(field);
+    if (field.name !== name || challenges.length >= limits.httpChallenges) continue;
+    const read = readChallenges(field, limits.httpChallenges - challenges.length);
     challenges = challenges === NONE ? read : [...challenges, ...read];
   }
   return challenges;

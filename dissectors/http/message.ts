@@ -30,6 +30,7 @@ export interface HttpResponse {
   readonly status: number;
   readonly reason: string;
   readonly version: string;
+  /** Of each kind the first `limits.httpChallenges`. */
   readonly challenges: readonly AuthHeader[];
   readonly proxyChallenges: readonly AuthHeader[];
   readonly server: string | null;

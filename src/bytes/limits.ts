@@ -136,6 +136,8 @@ export const limits = {
   httpHeaderBytes: 65_536,
   /** Characters kept of one header field, request target or reason. */
   httpFieldCharacters: 2_048,
+  /** Challenges of one response that are looked at; servers send half a dozen. */
+  httpChallenges: 64,
   /** Base64 characters of one token. */
   tokenCharacters: 65_536,
   /** An HTTP message is told when its body is complete, at the latest after so many seconds and bytes of body. */

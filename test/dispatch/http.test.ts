@@ -347,6 +347,20 @@ describe("what is not HTTP", () => {
     expect(chunked(limits.httpChunkLineBytes - 2)).toBe(1);
   });
 
+  test("limit httpChallenges", () => {
+    const stage = new Stage();
+    const talk = stage.open("http", 80);
+    const challenged = (challenges: number) =>
+      `HTTP/1.1 401 No\r\n${"WWW-Authenticate: X\r\n".repeat(challenges)}Content-Length: 0\r\n\r\n`;
+    talk.client(get("/"));
+    talk.server(challenged(limits.httpChallenges - 1));
+    expect(stage.problems).toEqual([]);
+    talk.client(get("/"));
+    talk.server(challenged(limits.httpChallenges + 9));
+    expect(stage.problems).toMatchObject([{ text: expect.stringContaining("challenges or more") }]);
+    expect(stage.observations).toHaveLength(4);
+  });
+
   test("limit pipelinedRequests", () => {
     const stage = new Stage();
     const talk = stage.open("http", 80);

@@ -10,6 +10,7 @@ import {
   type StartLine,
   startOf,
 } from "../../../dissectors/http/index.ts";
+import type { HttpMessage } from "../../../dissectors/http/message.ts";
 import { limits } from "../../bytes/limits.ts";
 import { Malformed } from "../../bytes/malformed.ts";
 import { type Connection, type Direction, FROM_CLIENT, FROM_SERVER } from "../../model/connection.ts";
@@ -167,7 +168,14 @@ export class HttpStream implements Stream {
     const body = this.bodyAfter(block, line, piece.frame);
     // The answer shows that the request was complete enough for its server.
     if (line.kind === "response" && line.status >= 200) this.tell(this.sides[FROM_CLIENT], FROM_CLIENT);
-    side.hold(decodeHead(block, line), piece.offset + end - piece.start, piece.now);
+    const decoded = decodeHead(block, line);
+    if (hasManyChallenges(decoded.message)) {
+      this.complain(
+        `${limits.httpChallenges} challenges or more in one response: no further ones were read`,
+        piece.frame,
+      );
+    }
+    side.hold(decoded, piece.offset + end - piece.start, piece.now);
     side.mayOmitBody = expectsContinue(block);
     if (!side.startBody(body)) this.goOn(side, direction, line, body, piece.frame);
     return side.mode === "lost" ? piece.end : end;
@@ -260,6 +268,11 @@ export class HttpStream implements Stream {
     this.told = true;
     this.outlet.problem(http.protocol, what, frame);
   }
+}
+
+function hasManyChallenges(message: HttpMessage): boolean {
+  if (message.kind !== "response") return false;
+  return Math.max(message.challenges.length, message.proxyChallenges.length) >= limits.httpChallenges;
 }
 
 function expected(direction: Direction): "request" | "response" {

@@ -109,6 +109,24 @@ describe("requests", () => {
     expect(token(limits.tokenCharacters + 4)).toMatchObject({ tokenSound: false });
   });
 
+  test("limit httpChallenges: in one field, in many, and their tokens", () => {
+    const many = Array.from({ length: limits.httpChallenges + 7 }, (_, n) => `S${n}`);
+    const first = many.slice(0, limits.httpChallenges);
+    const schemes = (...lines: readonly string[]) =>
+      response("HTTP/1.1 401 No", ...lines).challenges.map(({ scheme }) => scheme);
+    expect(schemes(`WWW-Authenticate: ${many.join(", ")}`)).toEqual(first);
+    expect(schemes(...many.map((scheme) => `WWW-Authenticate: ${scheme}`))).toEqual(first);
+    expect(
+      schemes(`WWW-Authenticate: ${many.slice(0, 9).join(",")}`, `WWW-Authenticate: ${many.slice(9).join(",")}`),
+    ).toEqual(first);
+  });
+
+  test("a list in thousands of fields is read in one go", () => {
+    const lines = Array.from({ length: 4_000 }, (_, n) => `Connection: o${n}`);
+    expect(response("HTTP/1.1 200 OK", ...lines).closes).toBe(false);
+    expect(response("HTTP/1.1 200 OK", ...lines, "Connection: x, close").closes).toBe(true);
+  });
+
   test("limit httpFieldCharacters", () => {
     const long = "a".repeat(limits.httpFieldCharacters);
     expect(request(`GET /${long} HTTP/1.1`).target).toHaveLength(limits.httpFieldCharacters);
