@@ -127,12 +127,19 @@ function questFor(quests: Quest[], exchange: KdcExchange, sname: string): Quest 
   return quest;
 }
 
+/** What costs least is asked first: a client may have thousands of searches. */
 function continues(quest: Quest, exchange: KdcExchange, sname: string, request: TgsReq | null): boolean {
-  if (secondsBetween(quest.lastTime, exchange.time) > RETRY_SECONDS) return false;
-  const usesItsTicket = request?.additionalTickets.some((t) => t.fingerprint === quest.ticket?.fingerprint) ?? false;
-  if (usesItsTicket && quest.delegation === "s4u2self") return true;
-  if (quest.ticket !== null || !isSameName(quest.sname, sname)) return false;
-  return (quest.delegation === "s4u2self") === (request !== null && request.forUser !== null);
+  const isForUser = quest.delegation === "s4u2self";
+  if (quest.ticket !== null) {
+    if (!isForUser || !handsIn(request, quest.ticket)) return false;
+  } else if (isForUser !== (request !== null && request.forUser !== null) || !isSameName(quest.sname, sname)) {
+    return false;
+  }
+  return secondsBetween(quest.lastTime, exchange.time) <= RETRY_SECONDS;
+}
+
+function handsIn(request: TgsReq | null, { fingerprint }: Ticket): boolean {
+  return request?.additionalTickets.some((ticket) => ticket.fingerprint === fingerprint) ?? false;
 }
 
 /** A hop to the realm in which the service is now asked for belongs to that search. */

@@ -1,6 +1,7 @@
 import type { Around } from "./around.ts";
 import { waitedSince } from "./around.ts";
 import type { Attempt } from "./attempts.ts";
+import { ByForm } from "./by-form.ts";
 import { isFormOf, openCase } from "./case.ts";
 import type { DnsLookup, Evidence } from "./evidence.ts";
 import { isProven } from "./judge/silence.ts";
@@ -62,7 +63,8 @@ export function findCandidates(
     if (silence.frames.length < 2 || isReached(new Set([silence.target]), bound)) continue;
     addSilent(drafts, silence.target, silence.frames[0] ?? 1, naming);
   }
-  for (const lookup of failedLookups(evidence, naming)) addName(drafts, lookup);
+  const lookups = failedLookups(evidence, naming);
+  if (lookups.length > 0) addNames(drafts, lookups);
   const failed = drafts.length;
   if (isAsked) drafts.push(...nameOnly(evidence, naming, drafts, bound));
   const candidates = drafts.flatMap((draft, index): Candidate[] => {
@@ -167,13 +169,14 @@ function isLeftTruncated(lookup: DnsLookup, evidence: Evidence, naming: Naming):
 /** Names that brought an address, and nothing else of the service is in the capture: worth telling to who asks. */
 function nameOnly(evidence: Evidence, naming: Naming, drafts: readonly Draft[], bound: Bound): Draft[] {
   const found: Draft[] = [];
+  const known = new ByForm(drafts);
   const wanted = bound.lone.map((quest) => quest.spn.host);
-  for (const lookup of evidence.dns) {
-    const { name, frame } = lookup;
-    const isKnown = [...drafts, ...found].some((draft) => isFormOf(name, draft.host) || isFormOf(draft.host, name));
-    if (!isHostType(lookup.type) || !naming.isResolved(name) || isKnown) continue;
+  for (const { name, type, frame } of evidence.dns) {
+    if (!isHostType(type) || !naming.isResolved(name) || known.find(name) !== undefined) continue;
     if (wanted.some((host) => sameHost(host, name)) || isReached(naming.addressesOf(name), bound)) continue;
-    found.push({ host: name, address: null, port: null, legs: [], frame });
+    const draft: Draft = { host: name, address: null, port: null, legs: [], frame };
+    found.push(draft);
+    known.add(draft);
   }
   return found;
 }
@@ -188,14 +191,17 @@ function resolvedForms(evidence: Evidence, naming: Naming): Set<string> {
   return forms;
 }
 
-function addName(drafts: Draft[], lookup: DnsLookup): void {
-  const known = drafts.find((draft) => isFormOf(lookup.name, draft.host) || isFormOf(draft.host, lookup.name));
-  if (known) {
-    // The shorter form is what the user typed; a resolver puts its suffixes behind it, before or after.
-    if (known.address === null && isFormOf(known.host, lookup.name)) known.host = lookup.name;
-    return;
+function addNames(drafts: Draft[], lookups: readonly DnsLookup[]): void {
+  const known = new ByForm(drafts);
+  for (const { name, frame } of lookups) {
+    const same = known.find(name);
+    if (same === undefined) {
+      const draft: Draft = { host: name, address: null, port: null, legs: [], frame };
+      drafts.push(draft);
+      known.add(draft);
+      // The shorter form is what the user typed; a resolver puts its suffixes behind it, before or after.
+    } else if (same.address === null && isFormOf(same.host, name)) known.shorten(same, name);
   }
-  drafts.push({ host: lookup.name, address: null, port: null, legs: [], frame: lookup.frame });
 }
 
 /** The client has a login at this very host, or at this server under another name. */
