@@ -1,7 +1,7 @@
 import { fstatSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 
-const require = createRequire(import.meta.url);
+const require = createRequire(import.meta.filename);
 
 /** Loaded at the first ticket: it takes as long to load as a small capture to read. */
 export function cryptography(): typeof import("node:crypto") {
