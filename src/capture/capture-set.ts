@@ -101,21 +101,32 @@ export class CaptureSet {
   /** The next frame, valid until the next call; null where `wants` tells what to feed first. */
   next(): FrameView | null {
     if (this.only !== null) return nextOf(this.only);
-    while (this.open.length > 0) {
-      const slot = this.open.at(-1);
-      if (slot === undefined) break;
-      if (slot.reader.next(slot.view)) {
-        slot.clock.correct(slot.view);
-        this.add(slot);
-      } else if (slot.reader.wants() !== "end") return null;
-      this.open.pop();
-    }
-    const slot = this.take();
-    if (slot === null || this.isFull) return null;
-    this.open.push(slot);
+    const slot = this.isFull ? null : this.earliest();
+    if (slot === null) return null;
     this.current = slot.index;
     if (this.book !== null) this.renumber(slot, this.book);
     return slot.view;
+  }
+
+  /** The capture with the earliest frame, which is the next to be asked for another. */
+  private earliest(): Slot | null {
+    const { open } = this;
+    for (let slot = open[open.length - 1]; slot !== undefined; slot = open[open.length - 1]) {
+      if (nextOf(slot) !== null) {
+        // As a rule it is still the turn of the one that was given last.
+        if (open.length === 1 && this.isEarliest(slot)) return slot;
+        this.add(slot);
+      } else if (slot.reader.wants() !== "end") return null;
+      open.pop();
+    }
+    const first = this.take();
+    if (first !== null) open.push(first);
+    return first;
+  }
+
+  private isEarliest(slot: Slot): boolean {
+    const first = this.ready[0];
+    return first === undefined || isEarlier(slot, first);
   }
 
   /** Where the frame of this number is found. */
