@@ -22,7 +22,7 @@ function noted(story: Story, subjects: number, before: Finding[] | null): Findin
   let findings = before;
   for (const rule of notes.to(endingOf(story), subjects)) {
     const hit = rule.check(story);
-    if (hit) findings = grown(findings, toFinding(rule, hit, story));
+    if (hit) findings = grown(findings, toFinding(rule, hit, hit.step ?? null, story));
   }
   return findings;
 }
@@ -36,20 +36,20 @@ const notes = new Shown([
 function rootCause(story: Story, subjects: number): Finding {
   for (const rule of causes.to(endingOf(story), subjects)) {
     const hit = rule.check(story);
-    if (hit) return toFinding(rule, { ...hit, step: story.divergedAt }, story);
+    if (hit) return toFinding(rule, hit, story.divergedAt, story);
   }
   const rule = unexplained(story);
-  return toFinding(rule, { ...rule.hit, step: story.divergedAt }, story);
+  return toFinding(rule, rule.hit, story.divergedAt, story);
 }
 
-function toFinding(rule: Rule, hit: Hit, story: Story): Finding {
+function toFinding(rule: Rule, hit: Hit, step: number | null, story: Story): Finding {
   const words = new StoryWords(story);
   const frames = cap(inOrder(hit.frames.length > 0 ? hit.frames : [story.frame]));
   const advice = rule.advise(words, story);
   const finding: Finding = {
     rule: rule.id,
     severity: rule.severity,
-    step: hit.step ?? null,
+    step,
     title: rule.title,
     detail: hit.detail,
     frames,

@@ -31,18 +31,26 @@ function stepsOfStory({ kind, steps }: Story, describe: Describe): readonly Step
   return steps.map((draft) => (isBlank(draft) ? blankStep(kind, draft) : toStep(draft, describe)));
 }
 
-function toStep(draft: StepDraft, describe: Describe): Step {
-  const { frames } = draft;
-  const step = wholeStep(draft, describe);
-  return frames.length > limits.framesPerStep ? shortened(step, frames) : step;
-}
-
-function wholeStep({ step, id, title, state, frames, at, message, note }: StepDraft, describe: Describe): Step {
+function toStep({ step, id, title, state, frames, at, message, note }: StepDraft, describe: Describe): Step {
   const summary = message ? describe(message) : note;
   const facts = message ? factsOf(message) : NOTHING;
-  if (!at) return { step, id, title, state, frames, summary, facts };
-  const { frame, from, to } = at;
-  return { step, id, title, state, frames, summary, facts, frame, time: isoTime(at.time), from, to };
+  const told: Step =
+    at === null
+      ? { step, id, title, state, frames, summary, facts }
+      : {
+          step,
+          id,
+          title,
+          state,
+          frames,
+          summary,
+          facts,
+          frame: at.frame,
+          time: isoTime(at.time),
+          from: at.from,
+          to: at.to,
+        };
+  return frames.length > limits.framesPerStep ? shortened(told, frames) : told;
 }
 
 const HALF = limits.framesPerStep / 2;

@@ -16,6 +16,8 @@ const bits = {
   /** Undecided, for something that the capture does not show. */
   gap: 1 << 2,
   web: 1 << 3,
+  /** Of the web, and asks for itself. */
+  proxy: 1 << 27,
   files: 1 << 4,
   directory: 1 << 5,
   legs: 1 << 6,
@@ -87,7 +89,7 @@ function ofVerdict({ verdict, missing }: Story): number {
 }
 
 function ofKind(story: Story): number {
-  if (isWeb(story)) return bits.web;
+  if (isWeb(story)) return story.kind === "http" ? bits.web : bits.web | bits.proxy;
   if (story.kind === "smb") return bits.files;
   return story.kind === "ldap" ? bits.directory : 0;
 }

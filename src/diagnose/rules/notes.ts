@@ -139,7 +139,7 @@ const clockDiffers: Rule = {
 const loop: Rule = {
   id: "ap-401-loop",
   severity: "warning",
-  about: ["legs", "diverged"],
+  about: ["refused", "diverged"],
   title: "The client keeps sending tokens that are refused",
   specs: ["RFC 4559 section 5"],
   check(story) {

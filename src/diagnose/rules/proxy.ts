@@ -35,6 +35,7 @@ const adviceWith = (w: Words, ...causes: readonly string[]): Advice => ({
 const loop: Rule = {
   id: "http-407-loop",
   severity: "error",
+  about: ["proxy"],
   ends: ["ap-refused"],
   title: "The proxy takes no token and asks for another",
   specs: ["RFC 9110 section 15.5.8", "RFC 4559 section 5"],
@@ -62,7 +63,7 @@ const loop: Rule = {
 const unanswered: Rule = {
   id: "http-407-loop",
   severity: "warning",
-  about: ["legs", "diverged"],
+  about: ["proxy", "legs", "diverged"],
   title: "The proxy keeps asking for credentials, and gets none that it takes",
   specs: ["RFC 9110 section 15.5.8"],
   check(story) {
