@@ -228,7 +228,7 @@ export class FlowBook {
   /** Whole microseconds since the flow's last frame; negative where time goes backwards. */
   idleMicros(row: number): number {
     const seconds = (this.now - this.word(row, LAST_SECONDS)) | 0;
-    return seconds * 1_000_000 + Math.trunc((this.#packet.nanos - this.word(row, LAST_NANOS)) / 1000);
+    return seconds * 1_000_000 + (((this.#packet.nanos - this.word(row, LAST_NANOS)) / 1000) | 0);
   }
 
   /** Frame that showed the flow first; of a bare row it is forgotten: 0. */

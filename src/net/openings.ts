@@ -7,7 +7,7 @@ import type { Room } from "./room.ts";
 import type { Segment } from "./segment.ts";
 import type { StreamTable } from "./stream-table.ts";
 import type { Assembler } from "./streams.ts";
-import { idlestRows } from "./sweeps.ts";
+import { idlestOf } from "./sweeps.ts";
 
 /** From undecided to wanted or ignored: asks about first bytes, keeps them while it must, opens connections. */
 export class Openings {
@@ -164,8 +164,8 @@ export class Openings {
   #evict(except: number): void {
     const { bounds, tell, packet } = this.#room;
     tell(`More than ${bounds.streams} connections to be read at once: the idlest were given up.`, packet.frame);
-    const isCandidate = (row: number) => row !== except && this.#book.stream(row) !== 0;
-    for (const row of idlestRows(this.#book, bounds.streams, isCandidate)) {
+    const others = this.#streams.rows().filter((row) => row !== except);
+    for (const row of idlestOf(this.#book, others, bounds.streams)) {
       this.#close(row);
       this.#book.setState(row, IGNORED);
       this.#book.fold(row);

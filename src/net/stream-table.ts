@@ -15,6 +15,8 @@ export class StreamTable {
   readonly #resting: RestingStreams;
   /** By number; null where there is none, or where it rests. */
   readonly #streams: (Stream | null)[] = [];
+  /** By number: the row that had it last. */
+  readonly #rows: number[] = [];
   readonly #free: number[] = [];
   /** Numbers of streams in the order in which they began or woke: those to look at, from `#next` on, when one is needed. */
   readonly #awake: number[] = [];
@@ -32,6 +34,11 @@ export class StreamTable {
     return this.#streams.length - this.#free.length;
   }
 
+  /** The rows of all streams. */
+  rows(): number[] {
+    return this.#rows.filter((row, number) => this.#book.stream(row) === number + 1);
+  }
+
   of(row: number): Stream | null {
     const number = this.#book.stream(row) - 1;
     return number < 0 ? null : (this.#streams[number] ?? this.#woken(number));
@@ -47,6 +54,7 @@ export class StreamTable {
     stream.isMuted = false;
     stream.ending = null;
     this.#streams[number] = stream;
+    this.#rows[number] = row;
     this.#book.setStream(row, number + 1);
     this.learnStarts(row);
     return stream;

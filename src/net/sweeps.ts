@@ -16,48 +16,61 @@ export function dueRows(book: FlowBook, from: number, to: number, bounds: Bounds
     const idle = (now - (rows[row + LAST_SECONDS] ?? 0)) | 0;
     if (idle >= bounds.closedTcpSeconds && idle >= patience(meta, bounds)) due.push(row);
   }
-  return byFirstFrame(book, due);
+  return due.length < 2 ? due : byFirstFrame(book, due);
 }
 
 /** Shows all rows of which something is still to be said: connections nobody answered, and streams. */
 export function eachOpenRow(book: FlowBook, show: (row: number) => void): void {
-  const isOpen = (row: number) => book.state(row) === SYN_SENT || book.stream(row) !== 0;
-  const keys = keysOf(book, isOpen, (row) => book.firstFrame(row));
-  for (let at = 0; at < keys.length; at += 1) show(rowOf(keys[at] ?? 0));
+  const open: Rows = [];
+  for (let row = 0; row < book.flows.high * ROW; row += ROW) {
+    const state = book.state(row);
+    if (state === SYN_SENT || (state !== FREE && book.stream(row) !== 0)) open.push(row);
+  }
+  for (const row of byFirstFrame(book, open)) show(row);
 }
 
-/** A sixteenth of `limit` rows to give up, at least one: by `rankOf`, the idlest of a rank first. */
-export function idlestRows(book: FlowBook, limit: number, isCandidate: (row: number) => boolean): Rows {
-  const most = Math.max(1, limit >> 4);
-  const grades = gradesOf(book, isCandidate);
+/** Of all rows a sixteenth of `limit` to give up, at least one: by `rankOf`, the idlest of a rank first. */
+export function idlestRows(book: FlowBook, limit: number): Rows {
+  const most = shareOf(limit);
+  const grades = gradesOf(book);
   const edge = edgeOf(grades, most);
-  const idlest: Rows = [];
-  for (let row = 0; row < grades.length; row += 1) if ((grades[row] ?? 0) > edge) idlest.push(row * ROW);
-  if (edge > NO_GRADE) {
-    const keys = keysOf(
-      book,
-      (row) => grades[row / ROW] === edge,
-      (row) => MICROS - idleMicros(book, row),
-    );
-    const missing = Math.min(keys.length, most - idlest.length);
-    for (let at = 0; at < missing; at += 1) idlest.push(rowOf(keys[at] ?? 0));
+  const leaving: Rows = [];
+  const last: Rows = [];
+  for (let row = 0; row < grades.length; row += 1) {
+    const grade = grades[row] ?? 0;
+    if (grade > edge) leaving.push(row * ROW);
+    else if (grade === edge) last.push(row * ROW);
   }
-  return byFirstFrame(book, idlest);
+  for (const row of idlestFirst(book, last).slice(0, most - leaving.length)) leaving.push(row);
+  return byFirstFrame(book, leaving);
+}
+
+/** The same of `some` rows. */
+export function idlestOf(book: FlowBook, some: Rows, limit: number): Rows {
+  return byFirstFrame(book, idlestFirst(book, some).slice(0, shareOf(limit)));
+}
+
+function shareOf(limit: number): number {
+  return Math.max(1, limit >> 4);
+}
+
+function idlestFirst(book: FlowBook, some: Rows): Rows {
+  const longest = RANKS * MICROS - 1;
+  return inOrder(some, (row) => longest - rankOf(book, row) * MICROS - idleMicros(book, row));
 }
 
 /** Of each row how early it should leave, the earlier the higher: small numbers, so that few need be sorted. */
-function gradesOf(book: FlowBook, isCandidate: (row: number) => boolean): Uint16Array {
+function gradesOf(book: FlowBook): Uint16Array {
   const { high } = book.flows;
   const grades = new Uint16Array(high);
   for (let row = 0; row < high; row += 1) {
     const at = row * ROW;
-    if (book.state(at) === FREE || !isCandidate(at)) continue;
-    grades[row] = rankOf(book, at) * GRADES + gradeOf(idleMicros(book, at)) + 1;
+    if (book.state(at) !== FREE) grades[row] = rankOf(book, at) * GRADES + gradeOf(idleMicros(book, at)) + 1;
   }
   return grades;
 }
 
-/** The grade above which fewer than `most` rows are, and from which on there are as many; `NO_GRADE`: there are not. */
+/** The highest grade that, with those above it, at least `most` rows have; the lowest if there are fewer rows. */
 function edgeOf(grades: Uint16Array, most: number): number {
   const counts = new Int32Array(RANKS * GRADES + 1);
   for (let row = 0; row < grades.length; row += 1) {
@@ -65,38 +78,35 @@ function edgeOf(grades: Uint16Array, most: number): number {
     counts[grade] = (counts[grade] ?? 0) + 1;
   }
   let edge = RANKS * GRADES;
-  for (let above = counts[edge] ?? 0; above < most && edge > NO_GRADE; above += counts[edge] ?? 0) edge -= 1;
+  for (let above = counts[edge] ?? 0; above < most && edge > 1; above += counts[edge] ?? 0) edge -= 1;
   return edge;
 }
 
-/** The rows in use for which `fits` holds, sorted by `rank`. As plain numbers they are sorted many times faster. */
-function keysOf(book: FlowBook, fits: (row: number) => boolean, rank: (row: number) => number): Float64Array {
-  const end = book.flows.high * ROW;
-  let count = 0;
-  for (let row = 0; row < end; row += ROW) if (book.state(row) !== FREE && fits(row)) count += 1;
-  const keys = new Float64Array(count);
-  for (let row = 0; row < end; row += ROW) {
-    if (book.state(row) === FREE || !fits(row)) continue;
-    count -= 1;
-    keys[count] = rank(row) * NUMBERS + row / ROW;
-  }
-  return keys.sort();
+function byFirstFrame(book: FlowBook, some: Rows): Rows {
+  return inOrder(some, (row) => book.firstFrame(row) >>> 0);
+}
+
+/** Sorts rows, in place; as plain numbers they are sorted many times faster. */
+function inOrder(some: Rows, rank: (row: number) => number): Rows {
+  const keys = new Float64Array(some.length);
+  for (let at = 0; at < some.length; at += 1) keys[at] = rank(some[at] ?? 0) * NUMBERS + (some[at] ?? 0) / ROW;
+  keys.sort();
+  for (let at = 0; at < some.length; at += 1) some[at] = rowOf(keys[at] ?? 0);
+  return some;
 }
 
 /** More than there are rows. */
-const NUMBERS = 2 ** 21;
+const NUMBERS = 2 ** 20;
 /** Some twenty minutes: whoever is idle for longer is all the same. */
 const MICROS = 2 ** 30;
 /** Grades of one rank: two times share one where they differ by less than a 512th. */
 const FINE_BITS = 9;
 const GRADES = (30 - FINE_BITS + 1) << FINE_BITS;
 const RANKS = 4;
-/** Of rows that stay. */
-const NO_GRADE = 0;
 
 /** As a small integer, which the code that reads rows is compiled for. */
 function rowOf(key: number): number {
-  return ((key % NUMBERS) | 0) * ROW;
+  return ((key - Math.floor(key / NUMBERS) * NUMBERS) | 0) * ROW;
 }
 
 /** From 0 to `MICROS - 1`. */
@@ -125,8 +135,4 @@ function rankOf(book: FlowBook, row: number): number {
   const meta = book.word(row, META);
   if (isClosed(meta)) return book.stream(row) === 0 ? 3 : 1;
   return (meta & STATE) === SYN_SENT ? 2 : 0;
-}
-
-function byFirstFrame(book: FlowBook, some: Rows): Rows {
-  return some.length < 2 ? some : some.sort((a, b) => book.firstFrame(a) - book.firstFrame(b));
 }

@@ -206,7 +206,7 @@ export class Tcp {
   #evict(): void {
     const { bounds, tell, packet } = this.#room;
     tell(`More than ${bounds.flows} TCP connections at once: the idlest were forgotten.`, packet.frame);
-    for (const row of idlestRows(this.#book, bounds.flows, () => true)) this.#remove(row);
+    for (const row of idlestRows(this.#book, bounds.flows)) this.#remove(row);
   }
 }
 
