@@ -19,7 +19,6 @@ beforeEach(() => {
   cpSync(built, used, { recursive: true });
 });
 
-/** Says of each part whether V8 was given a cache and what it made of it. */
 const spy = join(program.folder, "spy.cjs");
 writeFileSync(
   spy,
@@ -32,18 +31,16 @@ writeFileSync(
   };`,
 );
 
+/** A run, and of each part what V8 says of its cache: false is accepted, true rejected, undefined that it was given none. */
 function kflow(format: string, ...flags: string[]) {
-  const args = [...flags, join(used, "kflow.cjs"), "--format", format, "--width", "100", capture];
+  const args = ["--require", spy, ...flags, join(used, "kflow.cjs"), "--format", format, "--width", "100", capture];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
-  return { status, stdout, stderr };
+  const told = [...stderr.matchAll(SPIED)].map(([, part = "", rejected = ""]) => [part, rejected] as const);
+  const rejected: Record<string, string> = Object.fromEntries(told);
+  return { ran: { status, stdout, stderr: stderr.replace(SPIED, "") }, rejected };
 }
 
-/** What V8 says of the cache of each part: false is accepted, true rejected, undefined that it was given none. */
-function verdicts(...flags: string[]): Record<string, string> {
-  const { stderr } = kflow("text", "--require", spy, ...flags);
-  const found = [...stderr.matchAll(/^(\S+) (\w+)$/gm)];
-  return Object.fromEntries(found.map(([, part, verdict]) => [part, verdict]));
-}
+const SPIED = /^(\w[\w-]*\.cjs) (true|false|undefined)\n/gm;
 
 const caches = () => readdirSync(parts).filter((name) => name.endsWith(".cache"));
 
@@ -69,20 +66,17 @@ function foreign(name: string): void {
   writeFileSync(join(parts, name), cache);
 }
 
+cpSync(built, used, { recursive: true });
+const sound = { text: kflow("text"), json: kflow("json") };
+
 describe("the cache of compiled code", () => {
-  const expected = { text: kflowOf("text"), json: kflowOf("json") };
-
-  function kflowOf(format: string) {
-    cpSync(built, used, { recursive: true });
-    return kflow(format);
-  }
-
   it("is accepted by the Node that built it", () => {
-    expect(verdicts()).toMatchObject({ "run.cjs": "false", "reading.cjs": "false", "text.cjs": "false" });
+    expect(sound.text.rejected).toMatchObject({ "run.cjs": "false", "reading.cjs": "false", "text.cjs": "false" });
+    expect(sound.text.ran).toMatchObject({ status: 1, stderr: "" });
   });
 
   it("is none for --version, which compiles in no time", () => {
-    expect(verdicts()).toMatchObject({ "main.cjs": "undefined", "first.cjs": "undefined" });
+    expect(sound.text.rejected).toMatchObject({ "main.cjs": "undefined", "first.cjs": "undefined" });
   });
 
   const damages: Record<string, () => void> = {
@@ -104,21 +98,24 @@ describe("the cache of compiled code", () => {
 
   it.each(Object.keys(damages))("%s: is not given to V8, and changes nothing", (name) => {
     damages[name]?.();
-    expect(new Set(Object.values(verdicts()))).toEqual(new Set(["undefined"]));
-    expect(kflow("text")).toEqual(expected.text);
-    expect(kflow("json")).toEqual(expected.json);
+    for (const format of ["text", "json"] as const) {
+      const { ran, rejected } = kflow(format);
+      expect(new Set(Object.values(rejected))).toEqual(new Set(["undefined"]));
+      expect(ran).toEqual(sound[format].ran);
+    }
   });
 
   it("made by another V8 is rejected, and changes nothing", () => {
     caches().forEach(foreign);
-    expect(verdicts()).toMatchObject({ "run.cjs": "true", "reading.cjs": "true", "text.cjs": "true" });
-    expect(kflow("text")).toEqual(expected.text);
+    const { ran, rejected } = kflow("text");
+    expect(rejected).toMatchObject({ "run.cjs": "true", "reading.cjs": "true", "text.cjs": "true" });
+    expect(ran).toEqual(sound.text.ran);
   });
 
   it("is rejected under other flags, and changes nothing", () => {
-    const flags = ["--no-opt"];
-    expect(verdicts(...flags)).toMatchObject({ "reading.cjs": "true" });
-    expect(kflow("text", ...flags)).toEqual(expected.text);
+    const { ran, rejected } = kflow("text", "--no-opt");
+    expect(rejected).toMatchObject({ "reading.cjs": "true" });
+    expect(ran).toEqual(sound.text.ran);
   });
 
   it("is left alone where a part is another one, of the same length", () => {
@@ -126,8 +123,9 @@ describe("the cache of compiled code", () => {
     const source = readFileSync(text, "latin1");
     expect(source).toContain("Show in Wireshark");
     writeFileSync(text, source.replace("Show in Wireshark", "Look in Wireshark"), "latin1");
-    expect(verdicts()).toMatchObject({ "reading.cjs": "false", "text.cjs": "undefined" });
-    expect(kflow("text").stdout).toBe(expected.text.stdout.replaceAll("Show in Wireshark", "Look in Wireshark"));
+    const { ran, rejected } = kflow("text");
+    expect(rejected).toMatchObject({ "reading.cjs": "false", "text.cjs": "undefined" });
+    expect(ran.stdout).toBe(sound.text.ran.stdout.replaceAll("Show in Wireshark", "Look in Wireshark"));
   });
 
   it("is never written by a run", () => {
@@ -143,7 +141,7 @@ describe("a bug", () => {
   it("is told with places that are found in the parts", () => {
     const bug = join(program.folder, "bug.cjs");
     writeFileSync(bug, 'process.uptime = () => { throw new TypeError("nobody expected this"); };');
-    const { status, stderr } = kflow("text", "--require", bug);
+    const { status, stderr } = kflow("text", "--require", bug).ran;
     expect(status).toBe(2);
     expect(stderr).toContain("this is a bug in kflow");
     const [, file = "", line, column] = /\(?(\S+reading\.cjs):(\d+):(\d+)\)?/.exec(stderr) ?? [];
@@ -155,7 +153,7 @@ describe("a bug", () => {
 describe("the program under the name of a module", () => {
   it("does the same", () => {
     const args = [join(built, "kflow.js"), "--format", "json", "--width", "100", capture];
-    const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
-    expect({ status, stdout, stderr: "" }).toEqual(kflow("json"));
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    expect({ status, stdout, stderr }).toEqual(sound.json.ran);
   });
 });
