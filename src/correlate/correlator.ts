@@ -14,12 +14,10 @@ import type {
 import type { Observation } from "../model/observation.ts";
 import type { ProblemSink } from "../model/problem.ts";
 import type { Instant } from "../model/time.ts";
-import { secondsBetween } from "../model/time.ts";
-import { Client } from "./client.ts";
 import type { CutDatagram, SealedConnection } from "./evidence.ts";
 import type { HostWish } from "./host-wish.ts";
 import { callerOf, isNetbiosCall } from "./netbios-calls.ts";
-import { OpenClients } from "./open-clients.ts";
+import { OpenEvidence } from "./open-evidence.ts";
 import { type Growing, grown } from "./order.ts";
 import { KPASSWD_PORT, takeKpasswd } from "./password-changes.ts";
 import { serviceOf } from "./services/index.ts";
@@ -27,7 +25,6 @@ import { Teller, type TellStory } from "./teller.ts";
 import type { ServiceKeys } from "./tickets/keys.ts";
 import type { WeakEtypes } from "./tickets/weak-etypes.ts";
 import { type Carrying, carriesUse, takeUse } from "./uses.ts";
-import { weightOf, weightOfEvidence } from "./weight.ts";
 import { type Surroundings, World } from "./world.ts";
 
 export interface Tally {
@@ -39,38 +36,18 @@ export interface Tally {
   readonly weak: WeakEtypes;
 }
 
-interface Place {
-  readonly frame: number;
-  /** One where it is not told. */
-  readonly frameCount?: number;
-  readonly time: Instant;
-  /** Of an observation. */
-  readonly message?: Message;
-  readonly inside?: readonly Message[];
-}
-
-/**
- * Gathers what concerns each client, closes a client when it has gone quiet, and tells its stories.
- *
- * Memory is bounded by `limits.openClients`, `limits.evidencePerClient` and `limits.evidenceFrames`; when too much is
- * open, clients whose business is done leave first, then the idlest.
- */
+/** Gives each message, and whatever else is seen, to the client whom it concerns, and to what is remembered of all. */
 export class Correlator {
-  private readonly clients = new OpenClients();
-  /** Second before which no client has been quiet for long enough. */
-  private due = Number.NEGATIVE_INFINITY;
   private readonly world: World;
   private readonly teller: Teller;
+  private readonly open: OpenEvidence;
   private readonly problem: ProblemSink;
-  /** Frames of all evidence that open clients hold, and bytes of its messages: the measure of its memory. */
-  private frames = 0;
-  private weight = 0;
-  private hasToldLimit = false;
 
   constructor(tell: TellStory, problem: ProblemSink, wish: HostWish, surroundings: Surroundings) {
     this.problem = problem;
     this.world = new World(surroundings);
     this.teller = new Teller(tell, wish, this.world);
+    this.open = new OpenEvidence(this.world, this.teller, problem);
   }
 
   /** The protocol is looked at once: messages are of dozens of shapes, and each look costs. */
@@ -107,28 +84,28 @@ export class Correlator {
     const { frame, time, connection, message } = opening;
     if (!connection) return;
     const serverName = message.protocol === "tls" ? message.serverName : null;
-    const client = this.client(connection.client.address, opening);
+    const client = this.open.client(connection.client.address, opening);
     client.sealed = grown(client.sealed, { frame, time, connection, opening, serverName });
   }
 
   private observeUse(o: Carrying): void {
-    const client = this.client(o.connection?.client.address ?? o.src, o);
+    const client = this.open.client(o.connection?.client.address ?? o.src, o);
     client.uses = takeUse(client.uses, o);
     this.world.tickets.sent(o);
   }
 
   private observeKpasswd(o: Observation<Kpasswd>): void {
-    const client = this.client(o.message.kind === "request" ? o.src : o.dst, o);
+    const client = this.open.client(o.message.kind === "request" ? o.src : o.dst, o);
     client.passwords = takeKpasswd(client.passwords, o);
   }
 
   private observeDns(o: Observation<DnsMessage>): void {
     if (o.message.kind === "query") {
-      const client = this.client(o.src, o);
+      const client = this.open.client(o.src, o);
       client.dnsQuery(o);
       this.world.note(client, "dns");
     } else {
-      const client = this.client(o.dst, o);
+      const client = this.open.client(o.dst, o);
       client.dnsResponse(o);
       this.world.learn(o.message);
       this.world.note(client, "dns");
@@ -138,29 +115,29 @@ export class Correlator {
   private observeService(o: Observation): void {
     const service = serviceOf(o.message);
     if (!service || !o.connection) return;
-    const answered = this.client(o.connection.client.address, o).serviceMessage(o, service);
+    const answered = this.open.client(o.connection.client.address, o).serviceMessage(o, service);
     if (answered) this.world.tickets.answered(answered, service);
     else this.world.tickets.sent(o);
   }
 
   private observeNetbios(o: Observation<NbnsMessage | NbdgmMessage>): void {
-    if (isNetbiosCall(o)) this.client(callerOf(o), o).netbiosCall(o);
+    if (isNetbiosCall(o)) this.open.client(callerOf(o), o).netbiosCall(o);
   }
 
   private observeCldap(o: Observation<CldapMessage>): void {
-    this.client(o.message.kind === "search" ? o.src : o.dst, o).cldap(o);
+    this.open.client(o.message.kind === "search" ? o.src : o.dst, o).cldap(o);
   }
 
   /** Tokens carried by other protocols are read with their carrier; what refuses a new password is no KDC's answer. */
   private observeKerberos(o: Observation<KerberosMessage>): void {
     if (o.sport === KPASSWD_PORT) return;
     if (isKind(o, "AS-REQ") || isKind(o, "TGS-REQ")) {
-      const client = this.client(o.src, o);
+      const client = this.open.client(o.src, o);
       client.kdcRequest(o);
       this.world.tickets.asked(o);
       this.world.note(client, "kdc");
     } else if (isKind(o, "AS-REP") || isKind(o, "TGS-REP") || isKind(o, "KRB-ERROR")) {
-      const client = this.client(o.dst, o);
+      const client = this.open.client(o.dst, o);
       const exchange = client.kdcReply(o);
       if (exchange) this.world.tickets.replied(exchange);
       this.world.note(client, "kdc");
@@ -169,9 +146,9 @@ export class Correlator {
 
   failed(failure: ConnectionFailure): void {
     const address = failure.client.address;
-    if (!this.clients.get(address) && this.failedOfStranger()) return;
+    if (!this.open.get(address) && this.failedOfStranger()) return;
     const frame = failure.frames[0] ?? 1;
-    const client = this.client(address, { frame, time: failure.lastTime });
+    const client = this.open.client(address, { frame, time: failure.lastTime });
     client.failures = grown(client.failures, failure);
   }
 
@@ -181,17 +158,17 @@ export class Correlator {
   }
 
   unreachable(error: Unreachable): void {
-    this.clients.get(error.src.address)?.icmp(error);
+    this.open.get(error.src.address)?.icmp(error);
   }
 
   silentNeighbour(silence: NeighbourSilence): void {
-    const known = this.clients.get(silence.asker);
+    const known = this.open.get(silence.asker);
     if (known && known.silences.length < limits.framesPerStep) known.silences = grown(known.silences, silence);
   }
 
   lostDatagram(datagram: LostDatagram): void {
     for (const address of [datagram.src, datagram.dst]) {
-      const known = this.clients.get(address);
+      const known = this.open.get(address);
       if (!known || known.lostDatagrams.length >= limits.framesPerStep) continue;
       known.lostDatagrams = grown(known.lostDatagrams, datagram);
     }
@@ -200,7 +177,7 @@ export class Correlator {
   /** Somebody talks to a KDC over TCP. */
   kdcTalk(connection: Connection): void {
     const { address } = connection.client;
-    const client = this.client(address, { frame: connection.firstFrame, time: connection.lastTime });
+    const client = this.open.client(address, { frame: connection.firstFrame, time: connection.lastTime });
     client.kdcTalks = newest(client.kdcTalks, connection);
     this.world.note(client, "kdc");
   }
@@ -208,15 +185,14 @@ export class Correlator {
   /** What a KDC was told or said in a datagram that is not whole. */
   cutDatagram(cut: CutDatagram, isFromKdc: boolean): void {
     const address = isFromKdc ? cut.to : cut.from;
-    const client = this.client(address, cut);
+    const client = this.open.client(address, cut);
     client.cutDatagrams = newest(client.cutDatagrams, cut);
     this.world.note(client, "kdc");
   }
 
   /** The capture is over: everything still open is told, in order of first frames. */
   end(now: Instant): Tally {
-    this.advance(now);
-    for (const client of this.clients.clear()) this.close(client);
+    this.open.end(now);
     const { keys, weak } = this.world.tickets;
     if (keys.overflow > 0) {
       this.problem({
@@ -224,111 +200,6 @@ export class Correlator {
       });
     }
     return { unpromoted: this.teller.end(), services: keys.list(), weak };
-  }
-
-  private client(address: string, at: Place): Client {
-    this.advance(at.time);
-    const known = this.notTooHeavy(address);
-    const client = known ?? new Client(address);
-    // The order need only be right to the second.
-    const isMoved = !known || client.isLookedAt || secondsBetween(client.lastTime, at.time) >= 1;
-    if (isMoved) this.clients.moveLast(client);
-    client.touch(at.frame, at.time);
-    this.due = Math.min(this.due, client.lastTime.seconds + limits.quietSeconds);
-    const frames = at.frameCount ?? 1;
-    client.frames += frames;
-    this.frames += frames;
-    this.weigh(client, at);
-    if (client.isFull) this.relieve(client);
-    if (isMoved) this.makeRoom(client);
-    while (this.isOverfull && this.makeRoom(client));
-    return client;
-  }
-
-  private get isOverfull(): boolean {
-    return this.frames > limits.evidenceFrames || this.weight > limits.evidenceBytes;
-  }
-
-  private weigh(client: Client, { message, inside }: Place): void {
-    if (message === undefined || inside === undefined) return;
-    const weight = weightOf(message, inside);
-    client.weight += weight;
-    this.weight += weight;
-  }
-
-  /** The client of an address; one whose messages are too much for memory is told as it stands, and begins anew. */
-  private notTooHeavy(address: string): Client | undefined {
-    const client = this.clients.get(address);
-    if (client === undefined || client.weight <= limits.clientBytes) return client;
-    this.tellLimit(
-      `the messages of one client hold more than ${limits.clientBytes} bytes: it was judged on what had been read of it`,
-      client,
-    );
-    this.clients.delete(client);
-    this.close(client);
-    return undefined;
-  }
-
-  private advance(time: Instant): void {
-    this.world.advance(time);
-    const { now } = this.world;
-    if (now.seconds < this.due) return;
-    this.due = Number.POSITIVE_INFINITY;
-    for (let client = this.clients.idlest(); client; client = this.clients.idlest()) {
-      if (secondsBetween(client.lastTime, now) < limits.quietSeconds) {
-        this.due = client.lastTime.seconds + limits.quietSeconds;
-        return;
-      }
-      this.clients.delete(client);
-      this.close(client);
-    }
-  }
-
-  /** Clients whose business is done leave first, then those that may still try again, then the idlest of all. */
-  private makeRoom(spared: Client): boolean {
-    const { clients } = this;
-    const isUrgent = this.isOverfull || clients.size > limits.openClients;
-    const done = clients.settled(isUrgent, spared) ?? clients.refused(isUrgent, spared);
-    const victim = done ?? (isUrgent ? clients.idlest(spared) : null);
-    if (!victim) return false;
-    if (!done) this.tellRoom(victim);
-    clients.delete(victim);
-    this.close(victim);
-    return true;
-  }
-
-  private tellRoom(victim: Client): void {
-    const judged = "are busy at once: the idlest were judged on what had been read of them";
-    this.tellLimit(
-      this.weight > limits.evidenceBytes
-        ? `clients whose messages hold more than ${limits.evidenceBytes} bytes ${judged}`
-        : `more than ${limits.openClients} clients, or clients with more than ${limits.evidenceFrames} frames, ${judged}`,
-      victim,
-    );
-  }
-
-  /** The first time that memory was too small for the evidence. */
-  private tellLimit(text: string, { firstFrame }: Client): void {
-    if (this.hasToldLimit) return;
-    this.hasToldLimit = true;
-    this.problem({ text, frame: firstFrame });
-  }
-
-  private close(client: Client): void {
-    this.frames -= client.frames;
-    this.weight -= client.weight;
-    this.teller.leave(client);
-  }
-
-  private relieve(client: Client): void {
-    this.teller.relieve(client);
-    // What stays is the newest part: its frames are counted by its pieces.
-    const frames = Math.min(client.frames, client.size);
-    this.frames -= client.frames - frames;
-    client.frames = frames;
-    const weight = weightOfEvidence(client);
-    this.weight -= client.weight - weight;
-    client.weight = weight;
   }
 }
 
