@@ -85,7 +85,7 @@ export const limits = {
   /** Recognised streams open at once. */
   streams: 16_384,
   /** Of these, at rest: from so many on each lends its objects to another, and is kept as numbers. */
-  awakeStreams: 256,
+  awakeStreams: 1_024,
   /** Data segments of an unrecognised flow in which a known protocol is looked for. */
   recognitionTries: 16,
   /** Out-of-order segments held per direction before the hole is given up. */

@@ -1,109 +1,140 @@
 import type { Connection, Endpoint } from "../model/connection.ts";
+import { FROM_CLIENT, FROM_SERVER } from "../model/connection.ts";
 import type { Instant } from "../model/time.ts";
-import type { Addresses } from "./addresses.ts";
+import { ConnectionFacts, type Fact } from "./connection-facts.ts";
+import { endpointOf } from "./endpoints.ts";
 import type { FlowBook } from "./flow-book.ts";
 import { ACK_FRAME, COUNTS, SYN_ACK_FRAME, SYN_FRAME } from "./flow-details.ts";
-import { ADDRESS_0, ADDRESS_1, VERSION_6 } from "./flows.ts";
 import type { Stream } from "./records.ts";
+import type { RestingStreams } from "./resting.ts";
 import type { Room } from "./room.ts";
 import type { Tally } from "./tally.ts";
 
-/** The end of a flow that is its side `side`. */
-export function endpointOf(book: FlowBook, row: number, side: 0 | 1, addresses: Addresses): Endpoint {
-  const version = book.has(row, VERSION_6) ? 6 : 4;
-  const key = book.word(row, side === 0 ? ADDRESS_0 : ADDRESS_1);
-  return { address: addresses.text(version, key), port: book.port(row, side) };
-}
-
-/** The record of a connection, from the moment it is recognised, with what its row remembers of the frames before. */
+/**
+ * The record of a connection, from the moment it is recognised.
+ *
+ * Whoever holds it reads on, while it rests, from where its stream is kept.
+ */
 export class ConnectionRecord implements Connection {
   readonly id: number;
-  client: Endpoint;
-  server: Endpoint;
-  readonly firstFrame: number;
-  lastFrame: number;
-  lastSeconds: number;
-  lastNanos: number;
   closed: Connection["closed"] = null;
   reset: Connection["reset"] = null;
-  private readonly syn: number;
-  private readonly synAck: number;
-  private readonly ack: number;
-  private readonly firstSeconds: number;
-  private readonly firstNanos: number;
-  readonly fromClient: Tally;
-  readonly fromServer: Tally;
+  /** Null while its stream rests. */
+  facts: ConnectionFacts | null;
+  readonly #resting: RestingStreams;
+  /** Of its stream, while it has one. */
+  readonly #number: number;
 
-  constructor(id: number, book: FlowBook, row: number, stream: Stream, { addresses, packet }: Room) {
-    const client = stream.clientSide;
-    const server = client === 0 ? 1 : 0;
-    const { seconds, nanos } = book.firstTime(row);
+  constructor(id: number, facts: ConnectionFacts, resting: RestingStreams, number: number) {
     this.id = id;
-    this.client = endpointOf(book, row, client, addresses);
-    this.server = endpointOf(book, row, server, addresses);
-    this.syn = book.detail(row, SYN_FRAME);
-    this.synAck = book.detail(row, SYN_ACK_FRAME);
-    this.ack = book.detail(row, ACK_FRAME);
-    this.firstFrame = book.firstFrame(row);
-    this.firstSeconds = seconds;
-    this.firstNanos = nanos;
-    this.lastFrame = packet.frame;
-    this.lastSeconds = packet.seconds;
-    this.lastNanos = packet.nanos;
-    this.fromClient = stream.halves[client].tally;
-    this.fromServer = stream.halves[server].tally;
+    this.facts = facts;
+    this.#resting = resting;
+    this.#number = number;
+  }
+
+  get client(): Endpoint {
+    return this.facts === null ? this.#resting.end(this.#number, FROM_CLIENT) : this.facts.client;
+  }
+
+  get server(): Endpoint {
+    return this.facts === null ? this.#resting.end(this.#number, FROM_SERVER) : this.facts.server;
   }
 
   get synSeen(): boolean {
-    return this.syn !== 0 || this.synAck !== 0;
+    return this.#fact("syn") !== 0 || this.#fact("synAck") !== 0;
   }
 
   get handshake(): number[] {
-    const frames = [this.syn, this.synAck, this.ack];
-    if (this.syn !== 0 && this.syn < this.synAck && this.synAck < this.ack) return frames;
-    return frames.filter((frame) => frame !== 0).sort((a, b) => a - b);
+    const [syn, synAck, ack] = [this.#fact("syn"), this.#fact("synAck"), this.#fact("ack")];
+    if (syn !== 0 && syn < synAck && synAck < ack) return [syn, synAck, ack];
+    return [syn, synAck, ack].filter((frame) => frame !== 0).sort((a, b) => a - b);
+  }
+
+  get firstFrame(): number {
+    return this.#fact("firstFrame");
   }
 
   get firstTime(): Instant {
-    return { seconds: this.firstSeconds, nanos: this.firstNanos };
+    return { seconds: this.#fact("firstSeconds"), nanos: this.#fact("firstNanos") };
+  }
+
+  get lastFrame(): number {
+    return this.#fact("lastFrame");
   }
 
   get lastTime(): Instant {
-    return { seconds: this.lastSeconds, nanos: this.lastNanos };
+    return { seconds: this.#fact("lastSeconds"), nanos: this.#fact("lastNanos") };
   }
 
   get acked(): [number, number] {
-    return [this.fromClient.acked, this.fromServer.acked];
+    return this.#counted("acked");
   }
 
   get seen(): [number, number] {
-    return [this.fromClient.seen, this.fromServer.seen];
+    return this.#counted("seen");
   }
 
   get frames(): [number, number] {
-    return [this.fromClient.frames, this.fromServer.frames];
+    return this.#counted("frames");
   }
 
   get lost(): [number, number] {
-    return [this.fromClient.lost, this.fromServer.lost];
+    return this.#counted("lost");
   }
 
   get retransmitted(): [number, number] {
-    return [this.fromClient.retransmitted, this.fromServer.retransmitted];
+    return this.#counted("retransmitted");
   }
 
   get largestSegment(): [number, number] {
-    return [this.fromClient.largestSegment, this.fromServer.largestSegment];
+    return this.#counted("largestSegment");
   }
 
   get largestAcked(): [number, number] {
-    return [this.fromClient.largestAcked, this.fromServer.largestAcked];
+    return this.#counted("largestAcked");
+  }
+
+  #fact(fact: Fact): number {
+    return this.facts === null ? this.#resting.fact(this.#number, fact) : this.facts[fact];
+  }
+
+  #counted(count: keyof Tally): [number, number] {
+    const { facts } = this;
+    return facts === null
+      ? this.#resting.counted(this.#number, count)
+      : [facts.fromClient[count], facts.fromServer[count]];
   }
 }
 
-export function newConnection(id: number, book: FlowBook, row: number, stream: Stream, room: Room): ConnectionRecord {
+export function newConnection(
+  id: number,
+  book: FlowBook,
+  row: number,
+  stream: Stream,
+  { addresses, packet }: Room,
+  resting: RestingStreams,
+): ConnectionRecord {
   const counts = book.detail(row, COUNTS);
   stream.halves[0].tally.frames = counts & 0xffff;
   stream.halves[1].tally.frames = counts >>> 16;
-  return new ConnectionRecord(id, book, row, stream, room);
+  const client = stream.clientSide;
+  const server = client === 0 ? 1 : 0;
+  const facts = new ConnectionFacts(
+    endpointOf(book, row, client, addresses),
+    endpointOf(book, row, server, addresses),
+    stream.halves[client].tally,
+    stream.halves[server].tally,
+  );
+  const { seconds, nanos } = book.firstTime(row);
+  facts.row = row;
+  facts.syn = book.detail(row, SYN_FRAME);
+  facts.synAck = book.detail(row, SYN_ACK_FRAME);
+  facts.ack = book.detail(row, ACK_FRAME);
+  facts.firstFrame = book.firstFrame(row);
+  facts.firstSeconds = seconds;
+  facts.firstNanos = nanos;
+  facts.lastFrame = packet.frame;
+  facts.lastSeconds = packet.seconds;
+  facts.lastNanos = packet.nanos;
+  return new ConnectionRecord(id, facts, resting, book.stream(row) - 1);
 }

@@ -1,4 +1,4 @@
-import { endpointOf } from "./connections.ts";
+import { endpointOf } from "./endpoints.ts";
 import type { FlowBook } from "./flow-book.ts";
 import { ADDRESS_0, ADDRESS_1, VERSION_6 } from "./flows.ts";
 import type { Room } from "./room.ts";

@@ -142,7 +142,7 @@ export class Openings {
     const book = this.#book;
     stream.clientSide = book.knowsClient(row) ? book.clientSide(row) : this.#guessClient(row, found);
     this.#connections += 1;
-    const connection = newConnection(this.#connections, book, row, stream, this.#room);
+    const connection = newConnection(this.#connections, book, row, stream, this.#room, this.#streams.resting);
     stream.connection = connection;
     book.setState(row, WANTED);
     connection.closed = closingOf(stream);

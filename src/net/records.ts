@@ -33,11 +33,11 @@ export function timeOf(packet: Packet): Instant {
 
 /** One more frame of a recognised stream. */
 export function recordFrame(stream: Stream, side: 0 | 1, packet: Packet): void {
-  const { connection } = stream;
-  if (connection === null) return;
-  connection.lastFrame = packet.frame;
-  connection.lastSeconds = packet.seconds;
-  connection.lastNanos = packet.nanos;
+  const facts = stream.connection === null ? null : stream.connection.facts;
+  if (facts === null) return;
+  facts.lastFrame = packet.frame;
+  facts.lastSeconds = packet.seconds;
+  facts.lastNanos = packet.nanos;
   stream.halves[side].tally.frames += 1;
 }
 

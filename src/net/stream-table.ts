@@ -1,8 +1,8 @@
 import type { FlowBook } from "./flow-book.ts";
 import { Half } from "./halves.ts";
-import type { Bounds } from "./packet.ts";
 import type { Stream } from "./records.ts";
 import { RestingStreams } from "./resting.ts";
+import type { Room } from "./room.ts";
 import { Tally } from "./tally.ts";
 
 /** Of the streams that are awake, how many are looked at for one that can rest. */
@@ -12,7 +12,7 @@ const LOOK_AT = 8;
 export class StreamTable {
   readonly #book: FlowBook;
   readonly #mostAwake: number;
-  readonly #resting: RestingStreams;
+  readonly resting: RestingStreams;
   /** By number; null where there is none, or where it rests. */
   readonly #streams: (Stream | null)[] = [];
   /** By number: the row that had it last. */
@@ -24,10 +24,10 @@ export class StreamTable {
   /** Out of use. */
   readonly #spare: Stream[] = [];
 
-  constructor(book: FlowBook, bounds: Bounds) {
+  constructor(book: FlowBook, { bounds, addresses }: Pick<Room, "bounds" | "addresses">) {
     this.#book = book;
     this.#mostAwake = bounds.awakeStreams;
-    this.#resting = new RestingStreams(bounds.streams);
+    this.resting = new RestingStreams(bounds.streams, book, addresses);
   }
 
   get size(): number {
@@ -84,7 +84,7 @@ export class StreamTable {
 
   #woken(number: number): Stream | null {
     const stream = this.#take(number);
-    this.#resting.wake(number, stream);
+    this.resting.wake(number, stream);
     this.#streams[number] = stream;
     return stream;
   }
@@ -97,7 +97,7 @@ export class StreamTable {
       this.#next = at + 1 < awake.length ? at + 1 : 0;
       const other = awake[at] ?? 0;
       const stream = this.#streams[other] ?? null;
-      if (stream !== null && !this.#resting.keep(other, stream)) continue;
+      if (stream !== null && !this.resting.keep(other, stream)) continue;
       awake[at] = number;
       if (stream === null) return this.#spare.pop() ?? newStream();
       this.#streams[other] = null;

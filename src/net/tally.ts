@@ -1,5 +1,7 @@
 /** What is counted of one direction of a connection; `Connection` explains the words. */
-export class Tally {
+export const COUNTED = ["acked", "seen", "frames", "lost", "retransmitted", "largestSegment", "largestAcked"] as const;
+
+export class Tally implements Record<(typeof COUNTED)[number], number> {
   acked = 0;
   seen = 0;
   frames = 0;

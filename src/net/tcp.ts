@@ -36,7 +36,7 @@ export class Tcp {
     this.#packet = room.packet;
     this.#book = new FlowBook(room.bounds.flows, seed, room.packet);
     this.#failures = new Failures(room, this.#book);
-    this.#streams = new StreamTable(this.#book, room.bounds);
+    this.#streams = new StreamTable(this.#book, room);
     this.#assembler = new Assembler(room);
     this.#openings = new Openings(room, this.#book, this.#streams, this.#assembler, (row) => this.#close(row));
     this.#handshakes = new Handshakes(room, this.#book, this.#streams, this.#failures);

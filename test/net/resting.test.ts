@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Connection } from "../../src/model/connection.ts";
 import { Conversation } from "./conversation.ts";
 import type { Captured } from "./packets.ts";
 import { play, Recorder } from "./recorder.ts";
@@ -35,20 +36,31 @@ function framesOf(steps: readonly Step[], withHandshake: boolean): readonly Capt
   return frames.map((frame, n) => ({ ...frame, seconds: 1_000 + n }));
 }
 
-/** One that nobody wants to hear more of after its first bytes of nine. */
-class Bored extends Recorder {
+/** All that can be read of a connection. */
+function read(c: Connection) {
+  const { id, client, server, handshake, synSeen, firstFrame, firstTime, lastFrame, lastTime, closed, reset } = c;
+  const { acked, seen, frames, lost, retransmitted, largestSegment, largestAcked } = c;
+  const counted = [acked, seen, frames, lost, retransmitted, largestSegment, largestAcked];
+  const named = { client, server, handshake, synSeen, firstFrame, firstTime, lastFrame, lastTime, closed, reset };
+  return { id, ...named, counted };
+}
+
+/** Reads all connections again and again, and wants to hear no more of one after its first bytes of nine. */
+class Reading extends Recorder {
+  readonly seen: string[] = [];
+
   override data(...all: Parameters<Recorder["data"]>): boolean {
     super.data(...all);
+    this.seen.push(JSON.stringify(this.connections.map(read)));
     return all[4] - all[3] < 9;
   }
 }
 
 function told(frames: readonly Captured[], awakeStreams: number) {
-  const { log, connections, failures, streams } = play(frames, {
-    recorder: new Bored(),
-    bounds: { awakeStreams },
-  }).recorder;
-  return { log, connections, failures, streams };
+  const recorder = new Reading();
+  play(frames, { recorder, bounds: { awakeStreams } });
+  const { log, seen, failures, streams } = recorder;
+  return { log, seen, failures, streams, connections: recorder.connections.map(read) };
 }
 
 test.each([
