@@ -92,7 +92,7 @@ export const limits = {
   outOfOrderSegments: 64,
   outOfOrderBytes: 65_536,
   /** Bytes of all streams waiting for the rest of a message or for a hole to fill. */
-  reassemblyBytes: 24 * 1024 * 1024,
+  reassemblyBytes: 16 * 1024 * 1024,
   /** Seconds of capture time. */
   idleTcpSeconds: 300,
   idleSynSeconds: 75,

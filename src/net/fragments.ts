@@ -1,3 +1,4 @@
+import { Buffers } from "../bytes/buffers.ts";
 import type { LostDatagram } from "../model/connection.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Bounds, Packet, TellOnce } from "./packet.ts";
@@ -43,6 +44,7 @@ export class Fragments {
   readonly #tell: TellOnce;
   /** In the order of their first fragments. */
   readonly #waiting = new Map<string, Datagram>();
+  readonly #buffers = new Buffers();
   #cost = 0;
 
   constructor(addresses: Addresses, bounds: Bounds, lost: (datagram: LostDatagram) => void, tell: TellOnce) {
@@ -121,7 +123,7 @@ export class Fragments {
     const captured = packet.end - start;
     if (contradicts(datagram.spans, header.offset, packet))
       this.#tell("Fragments overlap and differ: no capture tells what the receiver made of them.", frame);
-    let cost = insertSpan(datagram.spans, header.offset, end, { bytes, start, captured, frame });
+    let cost = insertSpan(datagram.spans, header.offset, end, { bytes, start, captured, frame }, this.#buffers);
     if (cost > 0) {
       // A fragment out of a tunnel may have come in several frames itself.
       const frames = packet.frames ?? [frame];
@@ -149,6 +151,7 @@ export class Fragments {
   #empty(datagram: Datagram): void {
     this.#cost -= datagram.cost;
     datagram.cost = 0;
+    for (const { bytes } of datagram.spans) this.#buffers.giveBack(bytes);
     datagram.spans.length = 0;
   }
 

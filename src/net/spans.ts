@@ -1,8 +1,18 @@
+import type { Buffers } from "../bytes/buffers.ts";
+
 /** Bytes of one frame at their place among others; fewer than `end - at` where a snap length cut them. */
 export interface Span {
   readonly at: number;
   readonly end: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly frame: number;
+}
+
+/** Where the bytes of a span come from. */
+interface Source {
   readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly captured: number;
   readonly frame: number;
 }
 
@@ -14,12 +24,7 @@ export const SPAN_OVERHEAD = 256;
  *
  * `spans` is sorted and free of overlaps and stays so: bytes that came first win.
  */
-export function insertSpan(
-  spans: Span[],
-  at: number,
-  end: number,
-  source: { readonly bytes: Uint8Array; readonly start: number; readonly captured: number; readonly frame: number },
-): number {
+export function insertSpan(spans: Span[], at: number, end: number, source: Source, buffers: Buffers): number {
   let slot = firstBeyond(spans, at);
   let cost = 0;
   let from = at;
@@ -27,7 +32,7 @@ export function insertSpan(
     const next = spans[slot];
     const to = next === undefined ? end : Math.min(end, next.at);
     if (to > from) {
-      const bytes = part(source, from - at, to - at);
+      const bytes = part(source, from - at, to - at, buffers);
       spans.splice(slot, 0, { at: from, end: to, bytes, frame: source.frame });
       cost += bytes.length + SPAN_OVERHEAD;
       slot += 1;
@@ -56,13 +61,6 @@ export function spanCost(span: Span): number {
   return span.bytes.length + SPAN_OVERHEAD;
 }
 
-function part(
-  source: { readonly bytes: Uint8Array; readonly start: number; readonly captured: number },
-  from: number,
-  to: number,
-): Uint8Array {
-  return source.bytes.slice(
-    source.start + Math.min(from, source.captured),
-    source.start + Math.min(to, source.captured),
-  );
+function part({ bytes, start, captured }: Source, from: number, to: number, buffers: Buffers): Uint8Array<ArrayBuffer> {
+  return buffers.copy(bytes, start + Math.min(from, captured), start + Math.min(to, captured));
 }

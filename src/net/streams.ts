@@ -1,3 +1,4 @@
+import { Buffers } from "../bytes/buffers.ts";
 import { type Half, NOWHERE, repeats } from "./halves.ts";
 import type { Bounds, Packet, TellOnce } from "./packet.ts";
 import { directionOf, recordEnding, SIDES, type Stream, timeOf } from "./records.ts";
@@ -16,6 +17,7 @@ export class Assembler {
   readonly #tell: TellOnce;
   /** The packet being read: its place is the `now` of every delivery. */
   readonly #packet: Packet;
+  readonly #buffers = new Buffers();
   #held = 0;
 
   constructor(room: Room) {
@@ -69,7 +71,13 @@ export class Assembler {
   hold(half: Half, segment: Segment, at: number, end: number): boolean {
     const { bytes, frame } = this.#packet;
     half.prepareToHold();
-    const cost = insertSpan(half.held, at, end, { bytes, start: segment.start, captured: segment.captured, frame });
+    const cost = insertSpan(
+      half.held,
+      at,
+      end,
+      { bytes, start: segment.start, captured: segment.captured, frame },
+      this.#buffers,
+    );
     half.heldCost += cost;
     this.#held += cost;
     if (this.#held > this.#bounds.reassemblyBytes) {
@@ -81,7 +89,10 @@ export class Assembler {
 
   /** Forgets what is held up to `end`. */
   drop(half: Half, end: number = Number.POSITIVE_INFINITY): void {
-    for (let first = half.held[0]; first !== undefined && first.at < end; first = half.held[0]) this.#take(half, first);
+    for (let first = half.held[0]; first !== undefined && first.at < end; first = half.held[0]) {
+      this.#take(half, first);
+      this.#buffers.giveBack(first.bytes);
+    }
   }
 
   /** Delivers what is held in both directions without waiting for anything: earlier frames first. */
@@ -159,6 +170,7 @@ export class Assembler {
     for (let first = half.held[0]; first !== undefined && first.at <= half.next; first = half.held[0]) {
       this.#take(half, first);
       if (!stream.isMuted) this.#deliver(stream, side, first.bytes, 0, first.bytes.length, first.end, first.frame);
+      this.#buffers.giveBack(first.bytes);
     }
   }
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { Buffers } from "../../src/bytes/buffers.ts";
 import { firstBeyond, insertSpan, type Span, spanCost } from "../../src/net/spans.ts";
 
 const piece = fc.record({ at: fc.nat({ max: 60 }), length: fc.integer({ min: 1, max: 20 }), cut: fc.nat({ max: 5 }) });
@@ -7,13 +8,14 @@ const piece = fc.record({ at: fc.nat({ max: 60 }), length: fc.integer({ min: 1, 
 test("the first bytes win, nothing overlaps, and the cost is what is held", () => {
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 25 }), (pieces) => {
+      const buffers = new Buffers();
       const spans: Span[] = [];
       const owner = new Map<number, number>();
       let cost = 0;
       pieces.forEach(({ at, length, cut }, index) => {
         const captured = Math.max(0, length - cut);
         const bytes = new Uint8Array(length + 4).fill(index);
-        cost += insertSpan(spans, at, at + length, { bytes, start: 2, captured, frame: index });
+        cost += insertSpan(spans, at, at + length, { bytes, start: 2, captured, frame: index }, buffers);
         for (let i = at; i < at + length; i += 1) if (!owner.has(i)) owner.set(i, index);
       });
       const seen = new Map<number, number>();
