@@ -30,10 +30,11 @@ function asReq(user: string, letters: number): Uint8Array {
   return der(0x6a, seq(field(1, int(5)), field(2, int(10)), field(4, seq(...body, ...times))));
 }
 
-/** An AS-REQ with so many empty elements where pre-authentication data is expected. */
+/** An AS-REQ whose user has a name of so many empty parts. */
 function hollow(elements: number): Uint8Array {
-  const nothing = Array.from({ length: elements }, () => seq());
-  return der(0x6a, seq(field(1, int(5)), field(2, int(10)), field(3, seq(...nothing)), field(4, seq())));
+  const parts = Array.from({ length: elements }, () => str(""));
+  const cname = seq(field(0, int(1)), field(1, seq(...parts)));
+  return der(0x6a, seq(field(1, int(5)), field(2, int(10)), field(4, seq(field(0, flags(0)), field(1, cname)))));
 }
 
 const endlessMessage = prefixed(asReq("user", 29_000));
