@@ -78,14 +78,29 @@ export class Signature {
 
   /** `bytes[from, to)`, four at a time; nothing where `to` lies before `from`. */
   #add(bytes: Uint8Array, from: number, to: number): void {
-    let at = from;
-    for (; at + 4 <= to; at += 4) this.#mixIn(i32(bytes, at));
-    for (; at < to; at += 1) this.#mixIn(bytes[at] ?? 0);
+    const whole = from + ((to - from) & ~3);
+    let { high, low } = this;
+    for (let at = from; at < whole; at += 4) {
+      const word = i32(bytes, at);
+      low = nextLow(low, word);
+      high = nextHigh(high, word);
+    }
+    this.low = low;
+    this.high = high;
+    for (let at = Math.max(from, whole); at < to; at += 1) this.#mixIn(bytes[at] ?? 0);
   }
 
   #mixIn(value: number): void {
-    const low = Math.imul(this.low ^ value, 0x85ebca6b);
-    this.low = low ^ (low >>> 15);
-    this.high = Math.imul(((this.high << 5) | (this.high >>> 27)) ^ value, 0x9e3779b1);
+    this.low = nextLow(this.low, value);
+    this.high = nextHigh(this.high, value);
   }
+}
+
+function nextLow(low: number, value: number): number {
+  const next = Math.imul(low ^ value, 0x85ebca6b);
+  return next ^ (next >>> 15);
+}
+
+function nextHigh(high: number, value: number): number {
+  return Math.imul(((high << 5) | (high >>> 27)) ^ value, 0x9e3779b1);
 }
