@@ -21,12 +21,22 @@ export function dueRows(book: FlowBook, from: number, to: number, bounds: Bounds
 
 /** Shows all rows of which something is still to be said: connections nobody answered, and streams. */
 export function eachOpenRow(book: FlowBook, show: (row: number) => void): void {
-  const open: Rows = [];
-  for (let row = 0; row < book.flows.high * ROW; row += ROW) {
-    const state = book.state(row);
-    if (state === SYN_SENT || (state !== FREE && book.stream(row) !== 0)) open.push(row);
+  const end = book.flows.high * ROW;
+  let count = 0;
+  for (let row = 0; row < end; row += ROW) if (isOpen(book, row)) count += 1;
+  const keys = new Float64Array(count);
+  for (let row = 0; row < end; row += ROW) {
+    if (!isOpen(book, row)) continue;
+    count -= 1;
+    keys[count] = keyOf(firstFrame(book, row), row);
   }
-  for (const row of byFirstFrame(book, open)) show(row);
+  keys.sort();
+  for (let at = 0; at < keys.length; at += 1) show(rowOf(keys[at] ?? 0));
+}
+
+function isOpen(book: FlowBook, row: number): boolean {
+  const state = book.state(row);
+  return state === SYN_SENT || (state !== FREE && book.stream(row) !== 0);
 }
 
 /** Of all rows a sixteenth of `limit` to give up, at least one: by `rankOf`, the idlest of a rank first. */
@@ -83,13 +93,17 @@ function edgeOf(grades: Uint16Array, most: number): number {
 }
 
 function byFirstFrame(book: FlowBook, some: Rows): Rows {
-  return inOrder(some, (row) => book.firstFrame(row) >>> 0);
+  return inOrder(some, (row) => firstFrame(book, row));
+}
+
+function firstFrame(book: FlowBook, row: number): number {
+  return book.firstFrame(row) >>> 0;
 }
 
 /** Sorts rows, in place; as plain numbers they are sorted many times faster. */
 function inOrder(some: Rows, rank: (row: number) => number): Rows {
   const keys = new Float64Array(some.length);
-  for (let at = 0; at < some.length; at += 1) keys[at] = rank(some[at] ?? 0) * NUMBERS + (some[at] ?? 0) / ROW;
+  for (let at = 0; at < some.length; at += 1) keys[at] = keyOf(rank(some[at] ?? 0), some[at] ?? 0);
   keys.sort();
   for (let at = 0; at < some.length; at += 1) some[at] = rowOf(keys[at] ?? 0);
   return some;
@@ -103,6 +117,11 @@ const MICROS = 2 ** 30;
 const FINE_BITS = 9;
 const GRADES = (30 - FINE_BITS + 1) << FINE_BITS;
 const RANKS = 4;
+
+/** Sorts by `rank`, whole and not negative, then by row. */
+function keyOf(rank: number, row: number): number {
+  return rank * NUMBERS + row / ROW;
+}
 
 /** As a small integer, which the code that reads rows is compiled for. */
 function rowOf(key: number): number {
