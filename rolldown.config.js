@@ -1,5 +1,5 @@
 import { defineConfig } from "rolldown";
-import { codeCache } from "./build/code-cache.js";
+import { codeCache } from "./src/build/code-cache.js";
 
 /**
  * The help of yargs is ASCII: the tables of Unicode with which string-width measures it, and whose regular expressions

@@ -6,8 +6,9 @@ import { Script } from "node:vm";
 
 /**
  * Starts the program, which lies beside this file in parts that load one another. A third of what a small capture
- * costs would be V8 compiling them, so the build keeps what V8 made of them (`build/code-cache.js`), and a start hands it
- * back. Only `vm.Script` takes it, and no module of ECMAScript does, so the parts are functions of CommonJS's names.
+ * costs would be V8 compiling them, so the build keeps what V8 made of them (`src/build/code-cache.js`), and a start
+ * hands it back. Only `vm.Script` takes it, and no module of ECMAScript does, so the parts are functions of CommonJS's
+ * names.
  *
  * A cache is a help and no more: one that is missing, damaged, of another Node or of other parts is left alone, and
  * nothing is ever written. V8 itself looks at versions, flags and the length of the source, and runs whatever else it

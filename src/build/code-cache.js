@@ -37,7 +37,7 @@ const runs = [
 ];
 
 function sample(name) {
-  return path(`../samples/${name}/capture.pcap`);
+  return path(`../../samples/${name}/capture.pcap`);
 }
 
 function path(beside) {
