@@ -16,7 +16,7 @@ const names = new Words(FIELDS);
 /** A header block taken apart: where the start line and the wanted fields are, in order. */
 export interface Block {
   readonly bytes: Uint8Array;
-  /** The start line is `bytes[lineStart, lineEnd)`. */
+  /** The start line is `bytes[lineStart, lineEnd)`; what stands around the block belongs to others. */
   readonly lineStart: number;
   readonly lineEnd: number;
   readonly fields: readonly Field[];
@@ -39,23 +39,23 @@ const CR = 0x0d;
  * RFC 9112 2.1 and 5. Lines may end without CR; a folded line (5.2) continues the value behind a space; a line that is
  * no field is passed over, as servers do.
  */
-export function readBlock(bytes: Uint8Array): Block {
+export function readBlock(bytes: Uint8Array, start = 0, end = bytes.length): Block {
   const reading = new Reading(bytes);
   let lineStart = -1;
   let lineEnd = -1;
-  for (let at = 0; at < bytes.length; ) {
-    const feed = findByte(bytes, LF, at, bytes.length);
-    const next = feed < 0 ? bytes.length : feed;
-    const end = next > at && bytes[next - 1] === CR ? next - 1 : next;
-    if (lineStart >= 0) reading.line(at, end);
-    else if (end > at) {
+  for (let at = start; at < end; ) {
+    const feed = findByte(bytes, LF, at, end);
+    const next = feed < 0 ? end : feed;
+    const stop = next > at && bytes[next - 1] === CR ? next - 1 : next;
+    if (lineStart >= 0) reading.line(at, stop);
+    else if (stop > at) {
       lineStart = at;
-      lineEnd = end;
+      lineEnd = stop;
     }
     at = next + 1;
   }
   if (lineStart < 0) throw new Malformed("start line is missing", 0);
-  return { bytes, lineStart, lineEnd, fields: reading.end(), length: bytes.length };
+  return { bytes, lineStart, lineEnd, fields: reading.end(), length: end - start };
 }
 
 class Reading {

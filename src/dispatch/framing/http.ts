@@ -154,15 +154,17 @@ export class HttpStream implements Stream {
       side.gather.keep(piece.bytes, at, end);
       return end;
     }
-    if (side.gather.length > 0) side.gather.keep(piece.bytes, at, end);
-    const block = side.gather.length > 0 ? side.gather.view() : piece.bytes.subarray(at, end);
-    return this.readHead(side, direction, block, piece, end);
+    const { gather } = side;
+    if (gather.length > 0) gather.keep(piece.bytes, at, end);
+    const read =
+      gather.length > 0
+        ? this.outlet.attempt(readHeader, gather.bytes, 0, gather.length)
+        : this.outlet.attempt(readHeader, piece.bytes, at, end);
+    if (read instanceof Malformed) return this.loseWay(side, read.message, piece);
+    return this.takeHead(side, direction, read, piece, end);
   }
 
-  private readHead(side: HttpSide, direction: Direction, bytes: Uint8Array, piece: Piece, end: number): number {
-    const read = this.outlet.attempt(readHeader, bytes, 0, bytes.length);
-    if (read instanceof Malformed) return this.loseWay(side, read.message, piece);
-    const { block, line } = read;
+  private takeHead(side: HttpSide, direction: Direction, { block, line }: Head, piece: Piece, end: number): number {
     if (line.kind !== expected(direction)) return this.loseWay(side, `${line.kind} from the wrong side`, piece);
     this.hasMessages = true;
     const body = this.bodyAfter(block, line, piece.frame);
@@ -284,7 +286,12 @@ function startsRight(direction: Direction, piece: Piece, at: number): boolean {
   return start === "more" || start === expected(direction);
 }
 
-function readHeader(bytes: Uint8Array): { readonly block: Block; readonly line: StartLine } {
-  const block = readBlock(bytes);
+interface Head {
+  readonly block: Block;
+  readonly line: StartLine;
+}
+
+function readHeader(bytes: Uint8Array, start: number, end: number): Head {
+  const block = readBlock(bytes, start, end);
   return { block, line: readStartLine(block) };
 }

@@ -39,3 +39,13 @@ test("Expect", () => {
   expect(expectsContinue(block("Expect: 100-Continue"))).toBe(true);
   expect(expectsContinue(block("Expect: nothing"))).toBe(false);
 });
+
+test("a block amid other bytes is read as by itself", () => {
+  const text = `${POST}\r\nHost: a\r\nContent-Length: 12\r\n\r\n`;
+  const amid = Buffer.from(`GET /before HTTP/1.1\r\n${text}34\r\nContent-Length: 5\r\n\r\n`);
+  const start = amid.indexOf(POST);
+  const block = readBlock(amid, start, start + text.length);
+  expect(block.length).toBe(text.length);
+  expect(readStartLine(block)).toEqual(readStartLine(readBlock(Buffer.from(text))));
+  expect(bodyOf(block, readStartLine(block), null)).toEqual({ kind: "count", bytes: 12 });
+});
