@@ -191,11 +191,16 @@ export class Der {
     if (at + 2 > end || bytes[at] !== tag) throw this.unexpected(what, at, end, tag);
     if (++this.elements > limits.derElements) throw new Malformed(`${what}: too many elements`, at);
     if ((tag & 0x1f) === 0x1f) throw new Malformed(`${what} has a long tag`, at);
-    const first = bytes[at + 1] ?? 0;
-    this.from = at + 2;
-    const length = first < 0x80 ? first : this.longLength(first & 0x7f, what, end);
-    if (length > end - this.from) throw new Malformed(`${what} is cut short`, at);
-    return this.from + length;
+    let length = bytes[at + 1] ?? 0;
+    let from = at + 2;
+    if (length >= 0x80) {
+      const octets = length & 0x7f;
+      length = this.longLength(octets, what, from, end);
+      from += octets;
+    }
+    if (length > end - from) throw new Malformed(`${what} is cut short`, at);
+    this.from = from;
+    return from + length;
   }
 
   private unexpected(what: string, at: number, end: number, tag: number): Malformed {
@@ -204,15 +209,14 @@ export class Der {
     return new Malformed(`${what} has tag 0x${octet.toString(16)}`, at);
   }
 
-  private longLength(octets: number, what: string, end: number): number {
-    const { bytes, from } = this;
+  private longLength(octets: number, what: string, from: number, end: number): number {
+    const { bytes } = this;
     if (octets === 0 || octets > 4) throw new Malformed(`${what} has an impossible length`, from);
     if (from + octets > end) throw new Malformed(`${what} is cut short`, from);
     const first = bytes[from] ?? 0;
     let length = first;
     for (let at = from + 1; at < from + octets; at++) length = length * 256 + (bytes[at] ?? 0);
     if (length < 0x80 || first === 0) throw new Malformed(`${what} has a length longer than it need be`, from);
-    this.from = from + octets;
     return length;
   }
 }

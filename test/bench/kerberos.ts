@@ -28,9 +28,13 @@ const SLICE = 50_000;
 const BATCH = 500;
 const asn1Options = { parseEmbedded: false, copyInput: false, maxDepth: 32, maxNodes: 512, maxContentLength: 65_536 };
 
+/** For each two bytes 16 digits: what tells the made-up tickets apart at no cost. */
+const prints = Array.from({ length: 0x1_0000 }, (_, number) => number.toString(16).padStart(4, "0").repeat(4));
+const printOf = (cipher: Uint8Array) => prints[((cipher[0] ?? 0) << 8) | (cipher[1] ?? 0)] ?? "";
+
 const readers: readonly [kflow: Read, unhashed: Read, asn1js: Read] = [
   (bytes) => kerberos.decode(bytes, nodePlatform.fingerprint),
-  (bytes) => kerberos.decode(bytes, () => "0123456789abcdef"),
+  (bytes) => kerberos.decode(bytes, printOf),
   (bytes) => fromBER(bytes, asn1Options),
 ];
 
