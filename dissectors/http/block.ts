@@ -107,8 +107,10 @@ class Reading {
     const joined = new Uint8Array(length).fill(0x20);
     let at = 0;
     for (let part = 0; part < parts.length; part += 2) {
-      joined.set(bytes.subarray(parts[part], parts[part + 1]), at);
-      at += 1 + (parts[part + 1] ?? 0) - (parts[part] ?? 0);
+      const end = parts[part + 1] ?? 0;
+      // A view of each of thousands of short lines would cost more than its bytes.
+      for (let from = parts[part] ?? 0; from < end; from += 1) joined[at++] = bytes[from] ?? 0;
+      at += 1;
     }
     this.fields.push({ name: field.name, bytes: joined, start: 0, end: length - 1 });
   }

@@ -215,7 +215,7 @@ export const limits = {
   /** Pieces of evidence kept for these. */
   weakEvidence: 32_768,
   /** Bytes of the messages among these. */
-  weakBytes: 8 * 1024 * 1024,
+  weakBytes: 4 * 1024 * 1024,
   promotedCandidates: 10,
   /** Tickets of which it is remembered where they came from: those used last, and at least half as many. */
   ticketsRemembered: 16_384,
