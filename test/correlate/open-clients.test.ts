@@ -66,7 +66,7 @@ test("a client that asks again after it left is another one, told after it", () 
   expect(own.map(({ signOn }) => signOn?.cname)).toEqual(["John", "Jane"]);
 });
 
-test("what waits holds no more frames than one client may", () => {
+test.runIf(together > 1)("what waits holds no more frames than one client may", () => {
   const bench = new Bench();
   for (let n = 0; n < limits.evidencePerClient - 2; n++) bench.asks(addressOf(0));
   bench.isAnswered(addressOf(0));
