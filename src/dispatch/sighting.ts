@@ -65,4 +65,11 @@ export class Sighting implements Observation {
   get transport(): "udp" | "tcp" {
     return this.connection === null ? "udp" : "tcp";
   }
+
+  /** All of it as a plain value: what `JSON.stringify` prints. */
+  toJSON(): Observation {
+    const { several, ...kept } = this;
+    const { frames, frameCount, framesOmitted, transport } = this;
+    return { ...kept, frames, frameCount, framesOmitted, transport };
+  }
 }
