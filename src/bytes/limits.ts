@@ -196,11 +196,6 @@ export const limits = {
   settledClients: 256,
   /** The same for clients that were answered with a refusal: they may try again. */
   answeredClients: 768,
-  /**
-   * Clients that left and wait for one another to be told together. With 64 each costs a third less, but is told later,
-   * when more of its tickets may be forgotten: one at a time until that is settled.
-   */
-  toldTogether: 1,
   /** Pieces of evidence kept of one client. */
   evidencePerClient: 2_048,
   /** Frames of the evidence of all open clients together. */

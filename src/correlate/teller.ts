@@ -1,5 +1,3 @@
-import { limits } from "../bytes/limits.ts";
-import type { Around } from "./around.ts";
 import type { Client } from "./client.ts";
 import type { HostWish } from "./host-wish.ts";
 import { inOrderOfFrames } from "./order.ts";
@@ -13,23 +11,8 @@ import type { World } from "./world.ts";
 /** Takes a story, and the bytes that the messages of its evidence hold. */
 export type TellStory = (story: Story, weight: number) => void;
 
-/** A client that has left, and the world as it was then. */
-interface Leaving {
-  readonly client: Client;
-  readonly around: Around;
-}
-
-/**
- * Tells the stories of clients that leave, in the order in which they left.
- *
- * They wait for one another, up to `limits.toldTogether` of them with `limits.evidencePerClient` frames and messages of
- * `limits.clientBytes`: the code of all stages and the tables that they use are fetched once for all of them, not once for each.
- */
+/** Tells the stories of clients that leave, and keeps what may become one in the pool. */
 export class Teller {
-  private readonly leaving: Leaving[] = [];
-  /** Frames of the evidence of those that wait, and bytes of its messages. */
-  private frames = 0;
-  private weight = 0;
   private readonly weak: WeakPool;
   private readonly tell: TellStory;
   private readonly wish: HostWish;
@@ -44,22 +27,14 @@ export class Teller {
 
   leave(client: Client): void {
     if (!client.hasEvidence && this.wish.isEmpty && this.isCounted()) return;
-    this.leaving.push({ client, around: this.world.around(client) });
-    this.frames += client.frames;
-    this.weight += client.weight;
-    if (this.isFull) this.tellLeaving();
-  }
-
-  private get isFull(): boolean {
-    if (this.leaving.length >= limits.toldTogether || this.frames >= limits.evidencePerClient) return true;
-    return this.weight >= limits.clientBytes;
+    const stories = this.storiesOf(client);
+    this.tellAll(client, stories, stories.told, loadOf(client));
   }
 
   /** A client with too much evidence tells what is over and keeps the rest. */
   relieve(client: Client): void {
-    this.tellLeaving();
     const load = loadOf(client);
-    const stories = tellClient(client, this.world.around(client), !this.wish.isEmpty);
+    const stories = this.storiesOf(client);
     this.tellAll(client, stories, settle(client, stories.told), load);
   }
 
@@ -72,20 +47,11 @@ export class Teller {
 
   /** Returns how many weak candidates were not promoted. */
   end(): number {
-    this.tellLeaving();
     return this.weak.end();
   }
 
-  private tellLeaving(): void {
-    for (const { client, around } of this.leaving) this.tellOf(client, around);
-    this.leaving.length = 0;
-    this.frames = 0;
-    this.weight = 0;
-  }
-
-  private tellOf(client: Client, around: Around): void {
-    const stories = tellClient(client, around, !this.wish.isEmpty);
-    this.tellAll(client, stories, stories.told, loadOf(client));
+  private storiesOf(client: Client): ClientStories {
+    return tellClient(client, this.world.around(client), !this.wish.isEmpty);
   }
 
   private tellAll(client: Client, stories: ClientStories, told: readonly Story[], load: Load): void {

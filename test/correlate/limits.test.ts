@@ -190,13 +190,13 @@ describe("weakCandidates and promotedCandidates", () => {
 describe("quietSeconds", () => {
   test("a client that said nothing for so long is told before the capture ends", () => {
     const bench = new Bench();
-    for (const n of count(limits.toldTogether)) bench.asks(addressOf(n));
+    bench.asks(addressOf(0));
     bench.seconds += limits.quietSeconds - 1;
     bench.asks("10.9.9.8");
     expect(bench.stories).toEqual([]);
     bench.seconds += 1;
     bench.asks("10.9.9.7");
-    expect(bench.stories).toHaveLength(limits.toldTogether);
+    expect(bench.stories).toHaveLength(1);
   });
   test("an authenticated connection that is used again later is no new login", () => {
     const s = login()
