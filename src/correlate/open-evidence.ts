@@ -35,7 +35,8 @@ export class OpenEvidence {
   /** Frames of all evidence that open clients hold, and bytes of its messages: the measure of its memory. */
   private frames = 0;
   private weight = 0;
-  private hasToldLimit = false;
+  /** Of each limit that was reached, what was said of it. */
+  private readonly told = new Set<string>();
 
   constructor(world: World, teller: Teller, problem: ProblemSink) {
     this.world = world;
@@ -135,10 +136,10 @@ export class OpenEvidence {
     );
   }
 
-  /** The first time that memory was too small for the evidence. */
+  /** The first time that memory was too small in this way. */
   private tellLimit(text: string, { firstFrame }: Client): void {
-    if (this.hasToldLimit) return;
-    this.hasToldLimit = true;
+    if (this.told.has(text)) return;
+    this.told.add(text);
     this.problem({ text, frame: firstFrame });
   }
 

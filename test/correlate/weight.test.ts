@@ -63,3 +63,11 @@ describe("clientBytes", () => {
     expect(bench.stories).toHaveLength(enough * 3);
   });
 });
+
+test("each bound that is reached is told, and told once", () => {
+  const bench = new Bench();
+  for (let n = 0; n < 2 * Math.ceil(limits.clientBytes / 60_000) + 2; n++) bench.asks("10.9.9.9", long(n));
+  for (let n = 0; n < limits.openClients * 2; n++) bench.asks(addressOf(n));
+  const reached = [`${limits.clientBytes} bytes`, `${limits.openClients} clients`];
+  expect(bench.problems.map(({ text }) => reached.findIndex((words) => text.includes(words)))).toEqual([0, 1]);
+});
