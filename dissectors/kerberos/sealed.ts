@@ -1,9 +1,9 @@
 import { Malformed } from "../../src/bytes/malformed.ts";
+import { ownText } from "../../src/bytes/text.ts";
 import { context, type Der, OCTET_STRING, SEQUENCE } from "../asn1/der.ts";
 import type { Fingerprint } from "../dissector.ts";
 import { int32Field, optional, principalField, stringField, uint32Field } from "./fields.ts";
 import type { Sealed, Ticket } from "./message.ts";
-import { sharedSeal, sharedTicket } from "./shared.ts";
 
 const TICKET = 0x61;
 
@@ -16,7 +16,7 @@ export function sealedField(der: Der, tag: number, what: string): Sealed {
   der.stepField(2, OCTET_STRING, "cipher");
   der.leave(outer);
   der.leave(field);
-  return sharedSeal(etype, kvno, der.to - der.from);
+  return { etype, kvno, length: der.to - der.from };
 }
 
 /** Ticket ::= [APPLICATION 1] SEQUENCE { tkt-vno [0], realm [1], sname [2], enc-part [3] } (RFC 4120 5.3). */
@@ -27,10 +27,10 @@ export function ticket(der: Der, fingerprint: Fingerprint): Ticket {
   if (int32Field(der, 0, "tkt-vno") !== 5) throw new Malformed("tkt-vno is not 5", at);
   const realm = stringField(der, 1, "realm");
   const sname = principalField(der, 2, "sname");
-  const seal = sealedField(der, 3, "enc-part");
+  const { etype, kvno, length } = sealedField(der, 3, "enc-part");
   der.leave(body);
   der.leave(outer);
-  return sharedTicket(fingerprint(der.last()), seal, realm, sname);
+  return { etype, kvno, length, fingerprint: ownText(fingerprint(der.last())), realm, sname };
 }
 
 export function ticketField(der: Der, tag: number, what: string, fingerprint: Fingerprint): Ticket {

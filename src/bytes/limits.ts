@@ -161,9 +161,6 @@ export const limits = {
   sharedListNumbers: 32,
   /** Names of principals read lately, found again by their bytes; a power of two. */
   sharedPrincipals: 4_096,
-  /** Tickets and sealed parts of Kerberos read lately, of which equal ones are shared; powers of two. */
-  sharedTickets: 4_096,
-  sharedSeals: 256,
   /** Questions and records of DNS read lately, of which equal ones are shared; powers of two. Bytes of the longest such question: a multiple of four. */
   sharedQuestions: 2_048,
   sharedQuestionBytes: 124,
