@@ -6,11 +6,11 @@ import { ACK, PSH_ACK, type Sink, SYN, Talk, TEN, Wire } from "./wire.ts";
 /** Captures that aim at memory and time: each makes `count` of something that never comes to an end. */
 export type Attack = (sink: Sink, count: number) => void;
 
-const SERVER = TEN + 0x640001;
-const utf8 = (text: string) => new TextEncoder().encode(text);
+export const SERVER = TEN + 0x640001;
+export const utf8 = (text: string) => new TextEncoder().encode(text);
 
 /** Frames made by `each` for 0 … count − 1. */
-const repeated =
+export const repeated =
   (each: (wire: Wire, number: number) => void): Attack =>
   (sink, count) => {
     const wire = new Wire(sink);

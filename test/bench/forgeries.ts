@@ -1,24 +1,13 @@
 import { der, field, flags, int, join, name, octets, seq, str } from "../dissectors/asn1/build.ts";
-import type { Attack } from "./attacks.ts";
+import { type Attack, repeated, SERVER, utf8 } from "./attacks.ts";
 import { asReq, dnsQuery, krbError, prefixed, reply, tgsReq, type Who } from "./messages.ts";
 import { ACK, RST, SYN, Talk, TEN, Wire } from "./wire.ts";
 
 /** Captures of well-formed messages that nobody would send: long lists, long texts, and thousands of one thing. */
 
-const SERVER = TEN + 0x640001;
-const utf8 = (text: string) => new TextEncoder().encode(text);
 const word = (number: number) => Uint8Array.of(number >>> 8, number);
 const portOf = (number: number) => 1_024 + (number % 60_000);
 const whoOf = (number: number): Who => ({ realm: "EXAMPLE.COM", user: `u${number}`, web: `w${number}.example.com` });
-
-/** Connections or datagrams made by `each` for 0 … count − 1. */
-const repeated =
-  (each: (wire: Wire, number: number) => void): Attack =>
-  (sink, count) => {
-    const wire = new Wire(sink);
-    for (let number = 0; number < count; number++) each(wire, number);
-    wire.end();
-  };
 
 const talkOf = (wire: Wire, client: number, number: number, serverPort: number) =>
   new Talk(wire, { client: TEN + client, server: SERVER, clientPort: portOf(number), serverPort });
