@@ -18,7 +18,7 @@ export function takeRequest(
     return exchanges;
   }
   return grown(exchanges, {
-    frame: request.frames[0] ?? request.frame,
+    frame: request.firstFrame,
     time: request.time,
     kind: request.message.kind === "AS-REQ" ? "AS" : "TGS",
     kdc: request.dst,
@@ -40,7 +40,7 @@ export function takeReply(client: Client, reply: Observation<AsRep | TgsRep | Kr
   }
   if (lastOf(client.kdc, (x) => isReplyTo(x, reply))) return null;
   const half: KdcExchange = {
-    frame: reply.frames[0] ?? reply.frame,
+    frame: reply.firstFrame,
     time: reply.time,
     kind: isOfSignOn(reply.message) ? "AS" : "TGS",
     kdc: reply.src,

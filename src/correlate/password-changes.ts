@@ -37,7 +37,7 @@ export function takeKpasswd(changes: Growing<PasswordChange>, o: Observation<Kpa
     return changes;
   }
   return grown(changes, {
-    frame: o.frames[0] ?? o.frame,
+    frame: o.firstFrame,
     time: o.time,
     server: o.dst,
     transport: o.transport,

@@ -223,7 +223,7 @@ function isS4uReply(quest: Quest, exchange: KdcExchange): boolean {
 
 const RESPONSE_TOO_BIG = 52;
 
-export function isTgsRep(o: Observation): o is Observation<TgsRep> {
+function isTgsRep(o: Observation): o is Observation<TgsRep> {
   return o.message.protocol === "kerberos" && o.message.kind === "TGS-REP";
 }
 

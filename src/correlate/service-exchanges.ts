@@ -67,7 +67,7 @@ const isUnasked = (x: ServiceExchange, connection: Connection) => x.connection =
 
 function newExchange(o: Observation, connection: Connection, side: "request" | "response"): ServiceExchange {
   return {
-    frame: o.frames[0] ?? o.frame,
+    frame: o.firstFrame,
     time: o.time,
     connection,
     request: side === "request" ? o : null,

@@ -70,7 +70,7 @@ function begun(o: Carrying, connection: Connection, token: TokenUse["token"]): T
   const { protocol } = o.message;
   if (token === null && protocol !== "tds") return null;
   return {
-    frame: o.frames[0] ?? o.frame,
+    frame: o.firstFrame,
     time: o.time,
     protocol,
     connection,

@@ -35,7 +35,7 @@ export function namesOf(story: Story): ServiceNames {
   };
 }
 
-export function presentedSname({ legs }: Story): string | null {
+function presentedSname({ legs }: Story): string | null {
   return attemptsOf(legs).findLast(hasTicket)?.apReq?.ticket.sname ?? null;
 }
 

@@ -50,6 +50,10 @@ export class Sighting implements Observation {
     this.several = place.several;
   }
 
+  get firstFrame(): number {
+    return this.several?.frames[0] ?? this.frame;
+  }
+
   get frames(): readonly number[] {
     return this.several === null ? [this.frame] : this.several.frames;
   }
@@ -69,7 +73,7 @@ export class Sighting implements Observation {
   /** All of it as a plain value: what `JSON.stringify` prints. */
   toJSON(): Observation {
     const { several, ...kept } = this;
-    const { frames, frameCount, framesOmitted, transport } = this;
-    return { ...kept, frames, frameCount, framesOmitted, transport };
+    const { firstFrame, frames, frameCount, framesOmitted, transport } = this;
+    return { ...kept, firstFrame, frames, frameCount, framesOmitted, transport };
   }
 }

@@ -108,6 +108,7 @@ const NEVER = { seconds: 0, nanos: 0 };
 const answered: Omit<Observation, "message"> = {
   frame: 1,
   frames: [1],
+  firstFrame: 1,
   frameCount: 1,
   framesOmitted: 0,
   time: NEVER,

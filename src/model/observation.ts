@@ -9,6 +9,8 @@ import type { Instant } from "./time.ts";
 export interface Observation<M extends Message = Message> {
   /** The frame that completed the message. */
   readonly frame: number;
+  /** The frame that carried its beginning. */
+  readonly firstFrame: number;
   /** Every frame that carried a part of it, the completing one last; at most `limits.framesPerMessage`. */
   readonly frames: readonly number[];
   /** How many are listed. */

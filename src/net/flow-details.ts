@@ -1,5 +1,5 @@
 /** Words of the details of a flow. */
-export const DETAIL_WORDS = 9;
+const DETAIL_WORDS = 9;
 /** Sequence numbers of the first byte of side 0 and of side 1, where `BASE_KNOWN` says so. */
 export const BASE = 0;
 export const FIRST_FRAME = 2;

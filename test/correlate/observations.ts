@@ -60,7 +60,14 @@ type Place = Pick<Observation, "src" | "dst" | "sport" | "dport" | "frame" | "fr
 
 export function observation<M extends Observation["message"]>(message: M, place: Place): Observation<M> {
   const nowhere = { framesOmitted: 0, connection: null, direction: 0, endOffset: 0, inside: [] } as const;
-  return { ...place, ...nowhere, frameCount: place.frames.length, transport: "udp", message };
+  return {
+    ...place,
+    ...nowhere,
+    firstFrame: place.frames[0] ?? place.frame,
+    frameCount: place.frames.length,
+    transport: "udp",
+    message,
+  };
 }
 
 const ticket: Ticket = {

@@ -31,6 +31,7 @@ describe("one exchange", () => {
     expect(request).toMatchObject({
       frame: 1,
       frames: [1],
+      firstFrame: 1,
       frameCount: 1,
       framesOmitted: 0,
       src: "192.168.2.101",
@@ -46,6 +47,7 @@ describe("one exchange", () => {
     expect(response).toMatchObject({
       frame: 3,
       frames: [2, 3],
+      firstFrame: 2,
       frameCount: 2,
       sport: 80,
       dport: 50_000,

@@ -24,6 +24,7 @@ test("an observation is printed with what it tells only when asked", () => {
     {
       frame: 5,
       frames: [5],
+      firstFrame: 5,
       frameCount: 1,
       framesOmitted: 0,
       time: { seconds: 1_795_000_000, nanos: 7 },

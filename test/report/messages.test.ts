@@ -50,6 +50,7 @@ function observed(message: Message, more: Partial<Observation> = {}): Observatio
   return {
     frame: 3040,
     frames: [3039, 3040],
+    firstFrame: 3039,
     frameCount: 2,
     framesOmitted: 0,
     time: { seconds: 1_669_597_170, nanos: 185_326_200 },

@@ -67,7 +67,7 @@ export function httpResponse({ response }: ServiceExchange): HttpResponse | null
 
 /** Responses come in the order of the requests, RFC 9112 section 9.3.2. */
 function answeredBy(response: Observation, waiting: readonly ServiceExchange[]): ServiceExchange | null {
-  const begun = response.frames[0] ?? response.frame;
+  const begun = response.firstFrame;
   // A hole keeps a response back until later requests were read.
   const asked = waiting.length > 1 ? waiting.filter((x) => x.frame <= begun) : waiting;
   const first = asked[0];
