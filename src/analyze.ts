@@ -10,8 +10,14 @@ import { rc4Findings } from "./diagnose/rc4-findings.ts";
 import { toSequence } from "./diagnose/sequence.ts";
 import { FrontSequences } from "./front-sequences.ts";
 import type { Observation } from "./model/observation.ts";
-import type { Problem } from "./model/problem.ts";
-import { type OverallVerdict, REPORT_SCHEMA, type Reporter, type Sequence, type Text } from "./model/report.ts";
+import {
+  type OverallVerdict,
+  REPORT_SCHEMA,
+  type Reporter,
+  type ReportProblem,
+  type Sequence,
+  type Text,
+} from "./model/report.ts";
 import { OverallJudge } from "./overall.ts";
 import { type PlaceOf, placedClock, placedFinding, placedSequence } from "./placed.ts";
 import { Processes } from "./processes.ts";
@@ -119,7 +125,7 @@ function idOf(number: number, placeOf: PlaceOf | null): string {
 
 export interface ListOptions extends Reading {
   readonly observation: (observation: Observation) => void;
-  readonly problem: (problem: Problem) => void;
+  readonly problem: (problem: ReportProblem) => void;
 }
 
 /** Reads captures for their messages alone: the river as far as dispatch. */

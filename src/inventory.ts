@@ -2,7 +2,7 @@ import { limits } from "./bytes/limits.ts";
 import { FROM_CLIENT } from "./model/connection.ts";
 import { type HostFacts, INVENTORY_SCHEMA, type Inventory, type Role, roles } from "./model/inventory.ts";
 import type { Observation } from "./model/observation.ts";
-import type { Problem } from "./model/problem.ts";
+import type { ReportProblem } from "./model/report.ts";
 import { type Feeding, noEvents, type Reading, River } from "./river.ts";
 import { version } from "./version.ts";
 
@@ -13,7 +13,7 @@ export interface Stocktaking extends Feeding {
 }
 
 /** Reads captures for their hosts and the roles these play; `problem` is told at once, too. */
-export function takeStock(reading: Reading, problem: (problem: Problem) => void = () => {}): Stocktaking {
+export function takeStock(reading: Reading, problem: (problem: ReportProblem) => void = () => {}): Stocktaking {
   const hosts = new HostBook();
   const river: River = new River(reading, (observation) => hosts.note(observation), noEvents, problem);
   return {

@@ -5,10 +5,10 @@ import type { ReportProblem } from "./model/report.ts";
 /** Problems in order, the first `limits.problems` one by one, the rest as a number. */
 export class ProblemList {
   private readonly kept: ReportProblem[] = [];
-  private readonly told: (problem: Problem) => void;
+  private readonly told: (problem: ReportProblem) => void;
   private omitted = 0;
 
-  constructor(told: (problem: Problem) => void = () => {}) {
+  constructor(told: (problem: ReportProblem) => void = () => {}) {
     this.told = told;
   }
 
@@ -18,8 +18,9 @@ export class ProblemList {
       this.omitted += 1;
       return;
     }
-    this.kept.push({ ...problem, capture });
-    this.told(problem);
+    const placed = { ...problem, capture };
+    this.kept.push(placed);
+    this.told(placed);
   }
 
   list(): ReportProblem[] {

@@ -7,7 +7,7 @@ import { type KdcSightings, watchKdcs } from "./kdc-watch.ts";
 import type { FrameView } from "./model/frame.ts";
 import type { Observation } from "./model/observation.ts";
 import type { Problem } from "./model/problem.ts";
-import type { CaptureSummary, FramePlace } from "./model/report.ts";
+import type { CaptureSummary, FramePlace, ReportProblem } from "./model/report.ts";
 import type { Instant } from "./model/time.ts";
 import { type Net, openNet } from "./net/net.ts";
 import type { PacketFilter } from "./net/packet-filter.ts";
@@ -83,7 +83,12 @@ export class River implements Feeding {
   private latest: Instant = { seconds: 0, nanos: 0 };
   private isEarly = false;
 
-  constructor(reading: Reading, emit: (o: Observation) => void, events: Events, told?: (problem: Problem) => void) {
+  constructor(
+    reading: Reading,
+    emit: (o: Observation) => void,
+    events: Events,
+    told?: (problem: ReportProblem) => void,
+  ) {
     const { captures = anyCapture, platform, window = null, filter = null } = reading;
     this.captures = captures;
     this.window = window;

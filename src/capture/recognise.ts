@@ -40,7 +40,7 @@ const eventTrace = "this is a Windows event trace (ETL), which is read as a file
  * `bytes` are the first `BYTES_TO_RECOGNISE` of the file, or all of a shorter one.
  */
 export function explainUnreadable(bytes: Uint8Array): string {
-  if (bytes.length === 0) return "the file is empty, so it holds no capture";
+  if (bytes.length === 0) return "it is empty, so it holds no capture";
   const row = foreign.find((candidate) => carries(bytes, candidate));
   if (row !== undefined) return `this is ${row.is}, ${row.advice}`;
   if (isEventTrace(new DataView(bytes.buffer, bytes.byteOffset, bytes.length))) return eventTrace;
@@ -48,7 +48,7 @@ export function explainUnreadable(bytes: Uint8Array): string {
   if (packed !== null) return explainPacked(packed);
   if (isText(bytes)) return "this is a text file, not a capture; save the packets as pcapng, not their listing";
   if (bytes.length < 24) return `the file of ${bytes.length} bytes is too short to be a capture`;
-  return "this is not a capture in a format known here";
+  return "this is not a capture in a format known here; if capinfos knows it, editcap -F pcapng FILE out.pcapng converts it";
 }
 
 function explainPacked({ name, use }: Compression): string {

@@ -1,6 +1,8 @@
 import parser from "yargs-parser";
 import { nearest } from "../bytes/nearest.ts";
-import { type CommandName, type CommandWords, commands, type Flag, isCommand } from "./commands.ts";
+import { type CommandName, type CommandWords, commands, isCommand } from "./commands.ts";
+import { flags, foreignTo, hints, misplacedFlag, spoken } from "./flags.ts";
+import { formatWords } from "./options.ts";
 
 /** A command line as it was typed: words and flags, nothing checked but their names. */
 export interface Typed {
@@ -23,67 +25,32 @@ export interface Typed {
 
 export type Parsed = { readonly typed: Typed } | { readonly help: string } | { readonly complaint: string };
 
-/** What is said of one flag. */
-interface Words {
-  readonly type: "string" | "boolean";
-  readonly describe: string;
-  readonly alias?: string;
-  readonly requiresArg?: boolean;
-  readonly array?: boolean;
-  readonly nargs?: number;
-}
-
-const one = { type: "string", requiresArg: true } as const;
-
-const flags = {
-  format: { ...one, describe: "text or json (messages: text or ndjson); text where not given" },
-  host: { type: "string", array: true, nargs: 1, describe: "only logins to this host or address; may be repeated" },
-  since: { ...one, describe: "only frames from this time on: 2026-11-20T09:41:38Z, 09:41:38, +90s" },
-  until: { ...one, describe: "only frames before this time" },
-  filter: { ...one, describe: "only packets that fit: 'host 10.0.0.5 and not port 445'" },
-  timeout: { ...one, describe: "stop reading after so many seconds and report what was read" },
-  "max-memory": { ...one, describe: "stop reading beyond so many MiB and report what was read" },
-  color: { ...one, describe: "auto, always or never; auto where not given" },
-  width: { ...one, describe: "columns of the text report, instead of the terminal's" },
-  frame: { ...one, describe: "decode: the messages of this frame of FILE" },
-  list: { type: "boolean", describe: "explain: everything that is known" },
-  quiet: { type: "boolean", alias: "q", describe: "verdicts and problems only" },
-  version: { type: "boolean", describe: "print the version" },
-  help: { type: "boolean", alias: "h", describe: "print this help" },
-} as const satisfies Record<Flag | "version" | "help", Words>;
-
-/** The same for the parser of yargs, to which `NaN` is one value that may not be left out. */
-const hints = {
-  string: namesOf(({ type }) => type === "string"),
-  boolean: namesOf(({ type }) => type === "boolean"),
-  array: namesOf(({ array }) => array === true),
-  alias: valuesOf(({ alias }) => alias),
-  narg: valuesOf(({ nargs, requiresArg }) => (requiresArg ? Number.NaN : nargs)),
-  configuration: { "boolean-negation": false, "parse-positional-numbers": false },
-};
-
-function namesOf(isWanted: (flag: Words) => boolean): string[] {
-  return Object.entries<Words>(flags).flatMap(([name, flag]) => (isWanted(flag) ? [name] : []));
-}
-
-function valuesOf<T>(value: (flag: Words) => T | undefined): Record<string, T> {
-  const rows = Object.entries<Words>(flags).map(([name, flag]) => [name, value(flag)] as const);
-  return Object.fromEntries(rows.filter((row): row is readonly [string, T] => row[1] !== undefined));
-}
-
 /** Reads the words behind `kflow`. */
 export async function parseArgv(argv: readonly string[], columns: number): Promise<Parsed> {
   const unknown = unknownFlag(argv);
   if (unknown !== null) return { complaint: unknown };
   const { argv: args, error }: { argv: Args; error: Error | null } = parser.detailed([...argv], hints);
-  if (error !== null) return { complaint: `${error.message}; see kflow --help` };
-  if (args.help === true) return { help: await helpFor(commands[commandOf(argv[0])], columns) };
-  return { typed: typedOf(args) };
+  const command = commandOf(args._.map(String)[0]);
+  if (error !== null) return { complaint: `${missingValue(error.message)}; see ${spoken(command)} --help` };
+  if (args.help === true) return { help: await helpFor(commandOf(argv[0]), columns) };
+  const misplaced = misplacedFlag(command, (flag) => isGiven(args, flag));
+  return misplaced === null ? { typed: typedOf(args) } : { complaint: misplaced };
+}
+
+/** The parser's words for an option without what it takes, in ours. */
+function missingValue(message: string): string {
+  const option = /^Not enough arguments following: (\S+)$/.exec(message)?.[1];
+  return option === undefined ? message : `--${option} needs a value behind it`;
+}
+
+function isGiven(args: Args, flag: string): boolean {
+  return Object.entries(args).some(([name, value]) => name === flag && value !== undefined && value !== false);
 }
 
 /** What yargs makes of it, which takes as long to load as all the rest of a command line. */
-async function helpFor(words: CommandWords, columns: number): Promise<string> {
+async function helpFor(command: CommandName, columns: number): Promise<string> {
   const { default: yargs } = await import("yargs");
+  const words: CommandWords = commands[command];
   const help = yargs([])
     .scriptName("kflow")
     .locale("en")
@@ -91,18 +58,13 @@ async function helpFor(words: CommandWords, columns: number): Promise<string> {
     .help(false)
     .usage(words.usage)
     .options(flags)
+    .describe({ format: `${formatWords(command)}; text where not given`, ...words.says })
     .group([...words.flags], "Options:")
     .group(["version", "help"], "Other:")
     .epilogue(words.epilogue)
     .wrap(Math.min(columns, 100));
-  for (const flag of foreignTo(words)) help.hide(flag);
+  for (const flag of foreignTo(command)) help.hide(flag);
   return (await help.getHelp()).replace(TYPES, "");
-}
-
-/** Flags of other commands are read, to be refused in words, but not shown. */
-function foreignTo({ flags: own }: CommandWords): string[] {
-  const always: readonly string[] = ["version", "help", ...own];
-  return Object.keys(flags).filter((name) => !always.includes(name));
 }
 
 /** The first word where it is a command; else it names a capture to be analysed. */

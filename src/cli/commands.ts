@@ -5,6 +5,8 @@ export interface CommandWords {
   /** In the order of the help. */
   readonly flags: readonly Flag[];
   readonly epilogue: string;
+  /** What a flag does here, where that is not what it does elsewhere. */
+  readonly says?: { readonly [flag in Flag]?: string };
 }
 
 export type Flag =
@@ -73,7 +75,7 @@ Exit codes:
   },
   messages: {
     usage: `kflow messages [options] FILE...    list every message, like Network Monitor`,
-    flags: ["format", ...narrowing, ...bounds, ...looks],
+    flags: ["format", ...narrowing, ...bounds],
     epilogue: `Examples:
   kflow messages login.pcapng
   kflow messages --filter 'port 88' login.pcapng
@@ -82,7 +84,7 @@ Exit codes:
 Exit codes:
   0    the capture was read
   2    wrong usage, or the input cannot be read
-  130  interrupted`,
+  130  interrupted; what was read is listed`,
   },
   compare: {
     usage: `kflow compare [options] GOOD BAD    hold two captures side by side, step by step
@@ -100,7 +102,8 @@ Exit codes:
   0    both ended alike
   1    they ended differently
   2    wrong usage, or an input cannot be read
-  3    there are no two sequences to compare`,
+  3    there are no two sequences to compare
+  130  interrupted; what was read is compared`,
   },
   decode: {
     usage: `kflow decode [options] TOKEN            show a pasted token as a tree
@@ -112,6 +115,7 @@ base64url, hex, a hex dump with offsets, or a whole header line. Line breaks and
 blanks do no harm. What is encrypted, and what could be used to log in, is
 counted and never shown.`,
     flags: ["frame", "format", ...looks, "quiet", ...bounds],
+    says: { quiet: "what each token is, and problems only" },
     epilogue: `Examples:
   kflow decode 'Authorization: Negotiate YIIHGwYGKwYBBQUC...'
   kflow decode 60:82:07:1b:06:06:2b:06:01:05:05:02

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { limits } from "../bytes/limits.ts";
 import { type Decoding, decodePaste, decodingJson, decodingText, tokensOfFrame } from "../decode/index.ts";
 import { isTerminal } from "./builtin.ts";
@@ -66,16 +67,22 @@ function pasted(): Source {
 }
 
 /** Writes the trees; where there is none, a person is told why on standard error and a program in the document. */
-function tell(decoding: Decoding, options: Options, { format }: DecodeCommand, output: Output): ExitCode {
+function tell(decoding: Decoding, options: Options, { format, text }: DecodeCommand, output: Output): ExitCode {
   const { tokens, problems } = decoding;
   if (format === "json") output.write(decodingJson(decoding));
   else if (tokens.length > 0) output.write(decodingText(decoding, lookOf(options)));
   if (isNothing(decoding)) {
-    if (tokens.length === 0) for (const { text } of problems) complain(text);
+    if (tokens.length === 0) for (const problem of problems) complain(problem.text + hintFor(text));
     return exitCodes.unreadable;
   }
   const isWhole = problems.length === 0 && tokens.every((token) => token.problems.length === 0);
   return isWhole ? exitCodes.ok : exitCodes.incomplete;
+}
+
+/** The name of a file is no token. */
+function hintFor(text: string | null): string {
+  if (text === null || !existsSync(text)) return "";
+  return "; this is the name of a file, of which kflow decode --frame N FILE shows a frame";
 }
 
 /** Whether no token could be told from noise. */

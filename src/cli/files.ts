@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { limits } from "../bytes/limits.ts";
 import { type Input, type InputProblemSink, openInputs } from "./input.ts";
+import type { Options } from "./options.ts";
 
 const WILDCARD = /[*?[\]{}]/;
 
@@ -29,4 +30,14 @@ async function pathsOf(word: string): Promise<readonly string[]> {
   const pattern = process.platform === "win32" ? word.replaceAll("\\", "/") : word;
   const found = await glob(pattern, { expandDirectories: false, onlyFiles: true });
   return found.length === 0 ? [word] : found.sort();
+}
+
+/** A capture as sentences name it. */
+export function spokenName(path: string): string {
+  return path === "-" ? "standard input" : path;
+}
+
+/** All captures of a command line, for one sentence about them. */
+export function namesIn({ files }: Pick<Options, "files">): string {
+  return files.map(spokenName).join(", ");
 }

@@ -3,6 +3,7 @@ import { type InfoFormat, informers } from "../report/index.ts";
 import { complain } from "./complain.ts";
 import { problemOf } from "./endings.ts";
 import { type ExitCode, exitCodes } from "./exit.ts";
+import { namesIn } from "./files.ts";
 import type { Options } from "./options.ts";
 import type { Output } from "./output.ts";
 import { nodePlatform } from "./platform.ts";
@@ -25,7 +26,7 @@ export async function info(options: Options, format: InfoFormat, output: Output)
   if (early !== null) stock.problem(early);
   stock.end(early !== null);
   const inventory = stock.inventory();
-  if (stock.unreadable) complain(inventory.problems[0]?.text ?? "nothing could be read");
+  if (stock.unreadable) complain(`${namesIn(options)}: ${inventory.problems[0]?.text ?? "nothing could be read"}`);
   if (!stock.unreadable || format === "json") output.write(inventoryText(inventory, lookOf(options)));
   if (ending === "interrupted") return exitCodes.interrupted;
   return stock.unreadable ? exitCodes.unreadable : exitCodes.ok;

@@ -1,8 +1,10 @@
-import { describe, listMessages } from "../index.ts";
+import { describe, listMessages, type NamedCapture } from "../index.ts";
+import type { ReportProblem } from "../model/report.ts";
 import { type ListFormat, listers } from "../report/index.ts";
 import { complain } from "./complain.ts";
 import { problemOf } from "./endings.ts";
 import { type ExitCode, exitCodes } from "./exit.ts";
+import { spokenName } from "./files.ts";
 import type { Options } from "./options.ts";
 import type { Output } from "./output.ts";
 import { nodePlatform } from "./platform.ts";
@@ -20,7 +22,7 @@ export async function list(options: Options, format: ListFormat, output: Output)
       filter,
       platform: nodePlatform,
       observation: (observation) => output.write(lister.observation(observation, listing.placeOf)),
-      problem: ({ text, frame }) => complain(frame === undefined ? text : `${text} (frame ${frame})`),
+      problem: (problem) => complain(sentenceOf(problem, captures)),
     });
     output.write(lister.begin());
     return listing;
@@ -37,4 +39,10 @@ export async function list(options: Options, format: ListFormat, output: Output)
   if (early !== null) complain(early.text);
   if (ending === "interrupted") return exitCodes.interrupted;
   return listing.unreadable ? exitCodes.unreadable : exitCodes.ok;
+}
+
+/** Several captures are told apart by their names; one needs none. */
+function sentenceOf({ text, frame, capture }: ReportProblem, captures: readonly NamedCapture[]): string {
+  const name = captures.length > 1 ? `${spokenName(captures[capture]?.name ?? "")}: ` : "";
+  return `${name}${text}${frame === undefined ? "" : ` (frame ${frame})`}`;
 }

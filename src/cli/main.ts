@@ -18,11 +18,23 @@ async function main(argv: readonly string[]): Promise<number> {
 const FAILED = 2;
 
 function failed(error: unknown): number {
-  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const reason =
-    codeOf(error) === null ? `this is a bug in kflow ${version}, please report it\n${trace}` : trace.split("\n")[0];
-  writeText(2, `kflow: ${reason}\n`);
+  writeText(2, `kflow: ${isOfSystem(error) ? reasonOf(error) : bug(error)}\n`);
   return FAILED;
+}
+
+function isOfSystem(error: unknown): error is Error {
+  return codeOf(error) !== null;
+}
+
+/** Inputs catch their own errors: what the system refuses here is mostly the output. */
+function reasonOf(error: Error): string {
+  const isOutput = "syscall" in error && error.syscall === "write";
+  return `${isOutput ? "the output cannot be written, and what there is of it is not whole: " : ""}${error.message}`;
+}
+
+function bug(error: unknown): string {
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `this is a bug in kflow ${version}, please report it\n${trace}`;
 }
 
 // What is still open (a pipe nobody closed) must not keep the program: everything was written synchronously.

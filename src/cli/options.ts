@@ -11,6 +11,7 @@ import {
   reporters,
 } from "../report/index.ts";
 import type { Typed } from "./argv.ts";
+import { spoken } from "./flags.ts";
 
 /** A command line as it is meant. */
 export interface Options {
@@ -88,7 +89,7 @@ export function optionsOf(typed: Typed): Options | string {
 function filesOf({ command, files, frame }: Typed): readonly string[] | string {
   if (command === "decode" && frame === undefined) return ["-"];
   if (command === "explain" || command === "completion") return [];
-  if (files.length === 0) return "no capture file given; try kflow --help";
+  if (files.length === 0) return `no capture file given (- is standard input); try ${spoken(command)} --help`;
   if (files.includes("")) return "the name of the capture file is empty";
   if (command === "compare" && files.length > 2) return `kflow compare takes two captures; ${files.length} were given`;
   if (command === "decode" && files.length > 1) return `--frame takes one capture; ${files.length} were given`;
@@ -112,11 +113,9 @@ function momentFor(text: string | undefined, option: string): Moment | null | st
 }
 
 function commandOf(typed: Typed): Command | string {
-  const { command, format = "text", host } = typed;
+  const { command, format = "text" } = typed;
   if (command === "decode") return decodeOf(typed);
-  if (typed.frame !== undefined) return "--frame works with kflow decode only";
   if (command === "explain") return explainOf(typed);
-  if (typed.list) return "--list works with kflow explain only";
   if (command === "completion") return completionOf(typed);
   if (command === "compare") {
     const found = compareFormatNames.find((name) => name === format);
@@ -124,7 +123,6 @@ function commandOf(typed: Typed): Command | string {
       ? wrongFormat("kflow compare ", compareFormatNames, format)
       : { name: "compare", format: found };
   }
-  if (command !== "analyze" && host.length > 0) return "--host works with reports only; --filter narrows all commands";
   if (command === "messages") {
     const found = listFormatNames.find((name) => name === format);
     return found === undefined
@@ -143,8 +141,7 @@ function wrongFormat(command: string, names: readonly string[], format: string):
   return `${command}--format takes ${list(names)}, not ${quoted(format)}`;
 }
 
-function decodeOf({ files, format = "text", frame, host }: Typed): Command | string {
-  if (host.length > 0) return "--host works with reports only";
+function decodeOf({ files, format = "text", frame }: Typed): Command | string {
   const found = decodeFormats.find((name) => name === format);
   if (found === undefined) return `kflow decode --format takes ${list(decodeFormats)}, not ${quoted(format)}`;
   const number = frame === undefined ? null : frameNumber(frame);
@@ -154,8 +151,7 @@ function decodeOf({ files, format = "text", frame, host }: Typed): Command | str
   return { name: "decode", format: found, text, frame: number };
 }
 
-function explainOf({ files, format = "text", host, list: isList }: Typed): Command | string {
-  if (host.length > 0) return "--host works with reports only";
+function explainOf({ files, format = "text", list: isList }: Typed): Command | string {
   const found = explainFormats.find((name) => name === format);
   if (found === undefined) return wrongFormat("kflow explain ", explainFormats, format);
   const words = files.filter((word) => word.trim() !== "");
@@ -198,6 +194,12 @@ export const formatsOf: Readonly<Record<Command["name"], readonly string[]>> = {
   explain: explainFormats,
   completion: [],
 };
+
+/** The same in words. */
+export function formatWords(command: Command["name"]): string {
+  const names = formatsOf[command];
+  return names.length === 0 ? "" : list(names);
+}
 
 function namesOf<Name extends string>(table: { readonly [name in Name]: unknown }): readonly Name[] {
   const isName = (name: string): name is Name => Object.hasOwn(table, name);

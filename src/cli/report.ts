@@ -1,8 +1,12 @@
+import { existsSync } from "node:fs";
+import { nearest } from "../bytes/nearest.ts";
 import { analyze } from "../index.ts";
 import { type Format, reporters } from "../report/index.ts";
+import { commands, isCommand } from "./commands.ts";
 import { complain } from "./complain.ts";
 import { problemOf } from "./endings.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit.ts";
+import { namesIn } from "./files.ts";
 import type { Options } from "./options.ts";
 import type { Output } from "./output.ts";
 import { nodePlatform } from "./platform.ts";
@@ -24,12 +28,20 @@ export async function report(options: Options, format: Format, output: Output): 
   const early = problemOf(ending, options);
   if (early !== null) analysis.problem(early);
   analysis.end(early !== null);
-  if (analysis.unreadable) complain(`${options.files.join(", ")}: ${reporter.firstProblem ?? "nothing could be read"}`);
+  if (analysis.unreadable) complain(`${namesIn(options)}: ${reporter.firstProblem ?? "nothing could be read"}`);
   return ending === "interrupted" ? exitCodes.interrupted : exitCodeOf(analysis.verdict, analysis.unreadable);
 }
 
 async function unopened(files: readonly string[], why: string, format: Format, output: Output): Promise<ExitCode> {
-  complain(why);
-  if (format === "json") output.write(await unreadDocument(files, why));
+  const whole = why + hintFor(files[0]);
+  complain(whole);
+  if (format === "json") output.write(await unreadDocument(files, whole));
   return exitCodes.unreadable;
+}
+
+/** A first word that is no file may be a command with a letter too many. */
+function hintFor(word = ""): string {
+  if (word === "-" || existsSync(word)) return "";
+  const meant = nearest(word, Object.keys(commands).filter(isCommand));
+  return meant === null ? "" : `; did you mean kflow ${meant}?`;
 }

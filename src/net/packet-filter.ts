@@ -100,7 +100,8 @@ class Parser {
   private sided(word: string, side: Side): PacketFilter | string {
     if (word === "port") return ofPort(this.take(), side);
     if (word === "net") return ofNet(this.take(), side);
-    return ofHost(word === "host" ? this.take() : word, side);
+    if (word === "host") return ofHost(this.take(), side);
+    return addressBits(word) === null ? unknownWord(word) : ofHost(word, side);
   }
 
   private take(): string {
@@ -123,7 +124,13 @@ function ofPort(text: string, side: Side): PacketFilter | string {
 
 function ofHost(text: string, side: Side): PacketFilter | string {
   const wanted = addressBits(text);
-  return wanted === null ? `the filter needs an address, not "${text}"` : ofBits(wanted, side);
+  if (wanted !== null) return ofBits(wanted, side);
+  return `host in a filter needs an address, not "${text}"; --host finds the logins to a name`;
+}
+
+function unknownWord(word: string): string {
+  const known = "host, net, port, src, dst, tcp, udp, icmp, ip, ip6, and, or, not, brackets and addresses";
+  return word === "" ? `something is missing at the end of the filter` : `the filter takes ${known}, not "${word}"`;
 }
 
 function ofNet(text: string, side: Side): PacketFilter | string {

@@ -68,7 +68,7 @@ describe("the exit code", () => {
     [["decode", "--frame", "3"], /no capture file given/],
     [["decode", "--frame", "3", "nowhere.pcap"], /there is no such file/],
     [["decode", "--format", "ndjson", "x"], /decode --format takes text or json/],
-    [["decode", "--host", "x", "x"], /--host works with reports only/],
+    [["decode", "--host", "x", "x"], /--host works with kflow and kflow compare only/],
     [["--frame", "3", "x.pcap"], /--frame works with kflow decode only/],
     [["decode"], /nothing to decode/],
   ])("is 2 for %j, with a sentence", async (args, sentence) => {

@@ -58,7 +58,7 @@ describe("kflow explain", () => {
   it.each([
     [["explain"], /nothing to explain; try/],
     [["explain", "--format", "yaml", "7"], /kflow explain --format takes text or json/],
-    [["explain", "--host", "web", "7"], /--host works with reports only/],
+    [["explain", "--host", "web", "7"], /--host works with kflow and kflow compare only/],
     [["--list", "a.pcap"], /--list works with kflow explain only/],
     [["completion", "tcsh"], /kflow completion takes bash, zsh, fish or powershell, not "tcsh"/],
   ])("refuses %j", async (args, complaint) => {

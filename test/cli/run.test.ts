@@ -1,5 +1,6 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -76,6 +77,11 @@ describe("input that cannot be read", () => {
     [["-", "-"], /standard input can be read once/],
     [["--bogus", "none.pcap"], /unknown option --bogus/],
     [[], /no capture file given/],
+    [["mesages", "none.pcap"], /^kflow: mesages: there is no such file; did you mean kflow messages\?\n$/],
+    [["-"], /^kflow: standard input: it is empty/],
+    [["info", "letter.txt"], /^kflow: letter\.txt: this is a text file/],
+    [["compare", "none.pcap", "letter.txt"], /^kflow: letter\.txt: this is a text file/],
+    [["decode", "none.pcap"], /kflow decode --frame N FILE shows a frame\n$/],
     [["messages", "nowhere.pcap"], /there is no such file/],
     [["messages", "letter.txt"], /^kflow: /],
   ])("%j ends with 2 and a sentence", async (args, sentence) => {
@@ -179,6 +185,21 @@ describe("a reading that ends early", () => {
     expect(err).toContain("interrupted");
   });
 
+  it.skipIf(process.platform === "win32")("an interrupt ends a comparison with 130", async () => {
+    const child = program.start("compare", "none.pcap", "-");
+    child.stdin.write(queries(2_000));
+    let err = "";
+    child.stderr.on("data", (text) => {
+      err += text;
+    });
+    // What it waits for cannot be seen from outside, so it is asked until it answers.
+    const asking = setInterval(() => child.kill("SIGINT"), 500);
+    const [code] = await once(child, "close");
+    clearInterval(asking);
+    expect(err).toContain("standard input: reading was interrupted");
+    expect(code).toBe(130);
+  });
+
   it.skipIf(process.platform === "win32")("a reader that goes away is no error", async () => {
     const child = program.start("messages", "queries.pcap");
     child.stdout.once("data", () => child.stdout.destroy());
@@ -188,6 +209,32 @@ describe("a reading that ends early", () => {
     });
     const [code] = await once(child, "close");
     expect({ code, err }).toEqual({ code: 0, err: "" });
+  });
+});
+
+describe("output that cannot be written", () => {
+  it.skipIf(!existsSync("/dev/full"))("is said to be so, and is no verdict", async () => {
+    const full = openSync("/dev/full", "w");
+    const child = spawn(process.execPath, [join(program.folder, "dist", "kflow.cjs"), "none.pcap"], {
+      cwd: program.folder,
+      stdio: ["ignore", full, "pipe"],
+    });
+    let err = "";
+    child.stderr?.on("data", (text) => {
+      err += text;
+    });
+    const [code] = await once(child, "close");
+    closeSync(full);
+    expect(err).toMatch(/^kflow: the output cannot be written, .*no space left/);
+    expect(code).toBe(2);
+  });
+});
+
+describe("problems of several captures", () => {
+  it("are listed with the name of the capture", async () => {
+    const { code, err } = await program.run(["messages", "query.pcap", "letter.txt"]);
+    expect(err).toMatch(/^kflow: letter\.txt: this is a text file/);
+    expect(code).toBe(0);
   });
 });
 
