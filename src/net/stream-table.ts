@@ -18,9 +18,13 @@ export class StreamTable {
   /** By number: the row that had it last. */
   readonly #rows: number[] = [];
   readonly #free: number[] = [];
-  /** Numbers of streams in the order in which they began or woke: those to look at, from `#next` on, when one is needed. */
+  /** Numbers of streams that are awake, or were until they ended: those to look at, from `#next` on, when one is needed. */
   readonly #awake: number[] = [];
   #next = 0;
+  /** By number: its place in `#awake`. */
+  readonly #places: number[] = [];
+  /** Places in `#awake` of streams that ended. */
+  readonly #left: number[] = [];
   /** Out of use. */
   readonly #spare: Stream[] = [];
 
@@ -78,6 +82,7 @@ export class StreamTable {
     if (stream === null) return;
     this.#streams[number] = null;
     if (this.#spare.length < this.#mostAwake) this.#spare.push(stream);
+    this.#left.push(this.#places[number] ?? 0);
     this.#free.push(number);
     this.#book.setStream(row, 0);
   }
@@ -91,20 +96,32 @@ export class StreamTable {
 
   /** One that is out of use, or that of another stream, which rests from now on. */
   #take(number: number): Stream {
-    const awake = this.#awake;
-    for (let looked = 0; looked < LOOK_AT && awake.length >= this.#mostAwake; looked += 1) {
+    const left = this.#left.pop();
+    const isFull = left === undefined && this.#awake.length >= this.#mostAwake;
+    const lent = isFull ? this.#lend(number) : null;
+    if (lent !== null) return lent;
+    this.#put(number, left ?? this.#awake.length);
+    return this.#spare.pop() ?? newStream();
+  }
+
+  /** Lends `number` the objects of one that can rest; null where none is found at once. */
+  #lend(number: number): Stream | null {
+    for (let looked = 0; looked < LOOK_AT; looked += 1) {
       const at = this.#next;
-      this.#next = at + 1 < awake.length ? at + 1 : 0;
-      const other = awake[at] ?? 0;
+      this.#next = at + 1 < this.#awake.length ? at + 1 : 0;
+      const other = this.#awake[at] ?? 0;
       const stream = this.#streams[other] ?? null;
-      if (stream !== null && !this.resting.keep(other, stream)) continue;
-      awake[at] = number;
-      if (stream === null) return this.#spare.pop() ?? newStream();
+      if (stream === null || !this.resting.keep(other, stream)) continue;
       this.#streams[other] = null;
+      this.#put(number, at);
       return stream;
     }
-    awake.push(number);
-    return this.#spare.pop() ?? newStream();
+    return null;
+  }
+
+  #put(number: number, place: number): void {
+    this.#awake[place] = number;
+    this.#places[number] = place;
   }
 }
 
