@@ -1,3 +1,4 @@
+import { Turnover } from "../bytes/turnover.ts";
 import type { Connection } from "../model/connection.ts";
 import { HttpStream } from "./framing/http.ts";
 import { type HttpStreams, RestingHttp } from "./framing/http-streams.ts";
@@ -6,21 +7,22 @@ import type { Stream } from "./framing/stream.ts";
 /** What is read of each connection; of the many between two messages of HTTP, next to nothing is kept. */
 export class OpenStreams {
   private readonly https: HttpStreams;
-  private readonly all = new Map<Connection, Stream | RestingHttp>();
+  /** By the number of the connection: as keys of a table, connections that are over would be kept. */
+  private readonly all = new Turnover<number, Stream | RestingHttp>();
 
   constructor(https: HttpStreams) {
     this.https = https;
   }
 
   set(connection: Connection, stream: Stream): void {
-    this.all.set(connection, stream);
+    this.all.add(connection.id, stream);
   }
 
   get(connection: Connection): Stream | undefined {
-    const known = this.all.get(connection);
+    const known = this.all.get(connection.id);
     if (!(known instanceof RestingHttp)) return known;
     const stream = this.https.wake(connection, known);
-    this.all.set(connection, stream);
+    this.all.replace(connection.id, stream);
     return stream;
   }
 
@@ -28,14 +30,14 @@ export class OpenStreams {
   rest(connection: Connection, stream: Stream): void {
     if (!(stream instanceof HttpStream)) return;
     const resting = this.https.rest(stream);
-    if (resting !== null) this.all.set(connection, resting);
+    if (resting !== null) this.all.replace(connection.id, resting);
   }
 
   /** Nothing more will come. */
   finish(connection: Connection): void {
-    const known = this.all.get(connection);
+    const known = this.all.get(connection.id);
     if (known === undefined) return;
     if (!(known instanceof RestingHttp)) known.finish();
-    this.all.delete(connection);
+    this.all.delete(connection.id);
   }
 }
