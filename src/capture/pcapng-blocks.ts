@@ -40,3 +40,8 @@ export function looksLikeTextTransfer(type: number): boolean {
   const tail = type & 0xffffff;
   return head === 0x0a0d0a || head === 0x0d0d0a || tail === 0x0d0a0a || tail === 0x0a0d0a || tail === 0x0a0d0d;
 }
+
+/** Blocks fill up to the next four bytes, whatever length they say. */
+export function padded(length: number): number {
+  return length % 4 === 0 ? length : length + 4 - (length % 4);
+}

@@ -3,10 +3,9 @@ import type { CaptureFacts } from "../model/capture-facts.ts";
 import type { FrameView } from "../model/frame.ts";
 import type { ProblemSink } from "../model/problem.ts";
 import { PcapngAbout } from "./pcapng-about.ts";
-import { block, countsAsFrame, describes, looksLikeTextTransfer, SECTION_MAGIC } from "./pcapng-blocks.ts";
+import { block, countsAsFrame, describes, looksLikeTextTransfer, padded, SECTION_MAGIC } from "./pcapng-blocks.ts";
 import { Interfaces } from "./pcapng-interfaces.ts";
-import { PacketOptions } from "./pcapng-packet-options.ts";
-import { setTime } from "./pcapng-time.ts";
+import { PcapngPackets } from "./pcapng-packets.ts";
 import type { Pieces } from "./pieces.ts";
 import type { FrameReader } from "./reader.ts";
 
@@ -14,8 +13,6 @@ import type { FrameReader } from "./reader.ts";
 const SMALLEST_BLOCK = 12;
 /** The smallest blocks of each kind, both lengths included. */
 const SMALLEST_SECTION = 28;
-const SMALLEST_PACKET = 32;
-const SMALLEST_SIMPLE_PACKET = 16;
 const SMALLEST_INTERFACE = 20;
 const SMALLEST_SECRETS = 20;
 
@@ -34,20 +31,16 @@ export class PcapngReader implements FrameReader {
   private skipping = 0;
   private skippingFrom = 0;
   private readonly about = new PcapngAbout();
-  private readonly options = new PacketOptions(this.about);
-  private frames = 0;
-  /** Time of the previous frame, for blocks that have none. */
-  private seconds = 0;
-  private nanos = 0;
+  private readonly packets: PcapngPackets;
   private ended = false;
   private isStopped = false;
   private toldOfPadding = false;
-  private toldOfOption = false;
 
   /** `pieces` may already hold the first bytes of the file. */
   constructor(pieces: Pieces, report: ProblemSink) {
     this.pieces = pieces;
     this.report = report;
+    this.packets = new PcapngPackets(pieces, report, this.interfaces, this.about);
   }
 
   get stopped(): boolean {
@@ -81,7 +74,7 @@ export class PcapngReader implements FrameReader {
       if (length < SMALLEST_BLOCK) return this.damaged(type, `a block announces a length of ${length} bytes`);
       if (type === block.enhancedPacket || type === block.packet || type === block.simplePacket) {
         if (!this.take(type, length)) return false;
-        const shown = this.showPacket(view, type, length);
+        const shown = this.packets.show(view, type, length);
         pieces.at += padded(length);
         if (shown) return true;
       } else if (type === block.interface) {
@@ -161,7 +154,7 @@ export class PcapngReader implements FrameReader {
   private openSection(at: number, end: number): void {
     this.inSection = true;
     this.interfaces.clear();
-    this.options.littleEndian = this.littleEndian;
+    this.packets.beginSection(this.littleEndian);
     this.about.section(this.pieces.view, at, end, this.littleEndian);
   }
 
@@ -191,82 +184,8 @@ export class PcapngReader implements FrameReader {
     if (type === block.secrets && length >= SMALLEST_SECRETS) {
       this.about.secret(view.getUint32(at + 8, this.littleEndian));
     }
-    if (countsAsFrame(type)) this.frames++;
+    if (countsAsFrame(type)) this.packets.frames++;
     this.startSkipping(length);
-  }
-
-  /** Shows the packet block at hand, or says why it cannot be shown. */
-  private showPacket(view: FrameView, type: number, length: number): boolean {
-    this.frames++;
-    if (type === block.simplePacket) return this.showSimplePacket(view, length);
-    if (length < SMALLEST_PACKET) return this.refuse(`a packet block of ${length} bytes is too short`);
-    const header = this.pieces.view;
-    const at = this.pieces.at;
-    const number =
-      type === block.packet ? header.getUint16(at + 8, this.littleEndian) : header.getUint32(at + 8, this.littleEndian);
-    const from = this.interfaces.get(number);
-    if (from === null) return this.refuseInterface(number);
-    const captured = header.getUint32(at + 20, this.littleEndian);
-    if (captured > length - SMALLEST_PACKET) {
-      return this.refuse(`a packet block of ${length} bytes announces ${captured} captured bytes`);
-    }
-    if (captured > limits.frameBytes) return this.refuse(tooLarge(captured));
-    const high = header.getUint32(at + 12, this.littleEndian);
-    setTime(view, high, header.getUint32(at + 16, this.littleEndian), from.resolution);
-    this.seconds = view.seconds;
-    this.nanos = view.nanos;
-    this.show(view, at + 28, captured, header.getUint32(at + 24, this.littleEndian), from.linkType);
-    const options = at + 28 + padded(captured);
-    if (type === block.enhancedPacket && options + 8 <= at + length)
-      this.readOptions(view, options, at, length, number);
-    return true;
-  }
-
-  private readOptions(frame: FrameView, from: number, at: number, length: number, point: number): void {
-    const { options, pieces } = this;
-    if (!options.read(pieces.view, from, at + padded(length) - 4, this.frames) && !this.toldOfOption) {
-      this.toldOfOption = true;
-      this.report({ text: "an option of a packet runs past its block", frame: this.frames, offset: pieces.offset() });
-    }
-    frame.process = options.process;
-    if (options.isIdentified) frame.point = point;
-  }
-
-  private showSimplePacket(view: FrameView, length: number): boolean {
-    if (length < SMALLEST_SIMPLE_PACKET) return this.refuse(`a packet block of ${length} bytes is too short`);
-    const from = this.interfaces.get(0);
-    if (from === null) return this.refuseInterface(0);
-    const at = this.pieces.at;
-    const original = this.pieces.view.getUint32(at + 8, this.littleEndian);
-    const space = length - SMALLEST_SIMPLE_PACKET;
-    const captured = Math.min(original, space, from.snapLength === 0 ? space : from.snapLength);
-    if (captured > limits.frameBytes) return this.refuse(tooLarge(captured));
-    view.seconds = this.seconds;
-    view.nanos = this.nanos;
-    this.show(view, at + 12, captured, original, from.linkType);
-    return true;
-  }
-
-  private show(view: FrameView, start: number, captured: number, original: number, linkType: number): void {
-    view.bytes = this.pieces.bytes;
-    view.start = start;
-    view.end = start + captured;
-    view.number = this.frames;
-    view.wireLength = Math.max(original, captured);
-    view.linkType = linkType;
-    view.point = -1;
-    view.dropped = null;
-    view.process = null;
-  }
-
-  private refuseInterface(number: number): false {
-    const complaint = this.interfaces.complainOf(number);
-    return complaint !== null && this.refuse(complaint);
-  }
-
-  private refuse(text: string): false {
-    this.report({ text, frame: this.frames, offset: this.pieces.offset() });
-    return false;
   }
 
   private tell(text: string): void {
@@ -292,12 +211,4 @@ export class PcapngReader implements FrameReader {
     this.tell(text);
     return false;
   }
-}
-
-function padded(length: number): number {
-  return length % 4 === 0 ? length : length + 4 - (length % 4);
-}
-
-function tooLarge(captured: number): string {
-  return `a frame of ${captured} captured bytes is left out (at most ${limits.frameBytes} are read)`;
 }

@@ -13,7 +13,7 @@ import { noteRules } from "./notes.ts";
 import { ntlmRules } from "./ntlm.ts";
 import { proxyNotes } from "./proxy.ts";
 import { recoveredRules } from "./recovered.ts";
-import { s4uNotes } from "./s4u.ts";
+import { s4uNotes } from "./s4u-notes.ts";
 import { signOnRules } from "./signon.ts";
 import { fileServerNotes, fileServerRules } from "./smb.ts";
 import { ticketRules } from "./ticket.ts";

@@ -1,48 +1,11 @@
-import type { Attempt } from "../../correlate/attempts.ts";
-import { attemptsOf } from "../../correlate/legs.ts";
 import { isAddress } from "../../correlate/names.ts";
 import { httpRequest } from "../../correlate/services/http.ts";
-import type { Story, Why } from "../../correlate/story.ts";
+import type { Story } from "../../correlate/story.ts";
 import { framesOfAttempt, framesOfQuest, framesOfSignOn } from "../evidence-frames.ts";
-import { type NtlmCause, ntlmReason } from "../ntlm-reason.ts";
 import type { Rule } from "../rule.ts";
 import { isWeb } from "../service-words.ts";
-import type { Ending } from "../subjects.ts";
-
-/** The client was asked for a token and sent none of Kerberos. */
-function unsent(story: Story): Extract<Why, { what: "no-tgs-req" | "not-presented" }> | null {
-  const why = story.why;
-  if (why?.what === "no-tgs-req") return why;
-  return why?.what === "not-presented" && why.quest === null ? why : null;
-}
-
-const unsentEnds: readonly Ending[] = ["no-tgs-req", "not-presented"];
-
-function insteadOf(story: Story): Attempt | null {
-  return attemptsOf(story.legs).find((a) => a.token !== "none") ?? null;
-}
-
-/** What the capture allows to say about the ticket that was not asked for. */
-function visibility(story: Story): string {
-  if (!story.showsMore)
-    return "The capture holds nothing of this client but its connection to the service: whether it asked a KDC cannot be seen.";
-  return story.hasKdcTraffic
-    ? "The capture holds Kerberos traffic of this client, but no TGS-REQ for this service."
-    : "No Kerberos traffic of this client is in the capture: none was sent, or it was not captured.";
-}
-
-function challengeFrames(story: Story): number[] {
-  const attempts = attemptsOf(story.legs);
-  return attempts
-    .filter((a) => a.offersKerberos)
-    .slice(0, 4)
-    .flatMap(framesOfAttempt);
-}
-
-/** Why it took NTLM; of another mechanism, what is to be seen of the ticket. */
-const whyNtlm = (story: Story) => ntlmReason(story)?.says ?? visibility(story);
-
-const klist = ["klist", "klist tgt"];
+import { ntlmInstead, ntlmToFileServer } from "./ntlm-instead.ts";
+import { challengeFrames, insteadOf, klist, unsent, unsentEnds, visibility } from "./unsent-token.ts";
 
 const noCredential: Rule = {
   id: "as-no-credential",
@@ -95,84 +58,6 @@ const address: Rule = {
     ],
   }),
 };
-
-const toFileServer: Rule = {
-  id: "smb-ntlm-instead",
-  severity: "error",
-  about: ["files"],
-  ends: unsentEnds,
-  title: "The client logged on to the file server with NTLM and never asked for a Kerberos ticket",
-  specs: ["MS-SPNG section 3.1.5", "MS-SMB2 section 3.2.4.2.3"],
-  check(story) {
-    const instead = story.kind === "smb" && unsent(story) ? insteadOf(story) : null;
-    if (instead?.token !== "ntlm" && instead?.token !== "negotiate") return null;
-    return {
-      detail: `Kerberos was on offer; the client sent NTLM. ${whyNtlm(story)}`,
-      frames: [...challengeFrames(story), ...framesOfAttempt(instead)],
-    };
-  },
-  advise: (w, story) => ({
-    causes: likeliestFirst(fileServerCauses, ntlmReason(story)?.cause),
-    confirm: ["klist", `klist get ${w.hostSpn}`, "cmdkey /list"],
-    fix: [
-      "use the server's own full name in the path",
-      `netdom computername <server> /add:${w.host}    (an alias that must stay)`,
-      "klist purge    (forgets refusals; then try again)",
-    ],
-  }),
-};
-
-const ntlm: Rule = {
-  id: "neg-ntlm-no-tgs",
-  severity: "error",
-  ends: unsentEnds,
-  title: "The client chose NTLM and never asked for a Kerberos ticket",
-  specs: ["MS-SPNG section 3.1.5", "RFC 4559 section 4"],
-  check(story) {
-    const instead = unsent(story) ? insteadOf(story) : null;
-    if (!instead || (instead.token !== "ntlm" && instead.token !== "negotiate")) return null;
-    const what = instead.token === "ntlm" ? "an NTLM message" : "a Negotiate token without Kerberos";
-    const unasked = story.legs.some((leg) => leg.attempts[0] === instead) ? ", unasked" : "";
-    return {
-      detail: `It sent ${what}${unasked}. ${whyNtlm(story)}`,
-      frames: [...challengeFrames(story), ...framesOfAttempt(instead)],
-    };
-  },
-  advise: (w, story) => ({
-    causes: likeliestFirst(ntlmCauses, ntlmReason(story)?.cause),
-    confirm: [...klist, `klist get ${w.hostSpn}`],
-    fix: [
-      "klist purge    (forgets refusals; then try again)",
-      "log on with a domain account",
-      `use the server's full name in the ${w.service.locator}`,
-    ],
-  }),
-};
-
-type CauseTable = readonly (readonly [NtlmCause, string])[];
-
-const fileServerCauses: CauseTable = [
-  [
-    "no-spn",
-    "the path holds an alias or an address for which the client asks no ticket, or remembers that there is none",
-  ],
-  ["no-tgt", "the client has no TGT: local account, not signed on to the domain, or the TGT expired"],
-  ["on-purpose", "credentials of another account were given for this server (net use /user, Credential Manager)"],
-  ["same-host", "client and server are the same machine"],
-];
-
-const ntlmCauses: CauseTable = [
-  ["no-tgt", "the client has no TGT: local account, not signed on to the domain, or the TGT expired"],
-  ["no-spn", "it cannot build or does not try the SPN: IP address, local name, a refusal it remembers"],
-  ["on-purpose", "credentials were given explicitly, for another account"],
-  ["same-host", "client and server are the same machine"],
-  ["program", "NTLM is forced by policy or by the program"],
-];
-
-function likeliestFirst(table: CauseTable, cause: NtlmCause | undefined): string[] {
-  const fits = table.filter(([one]) => one === cause);
-  return [...fits, ...table.filter(([one]) => one !== cause)].map(([, text]) => text);
-}
 
 const basic: Rule = {
   id: "neg-basic-chosen",
@@ -310,8 +195,8 @@ const unused: Rule = {
 /** Steps 5 and 7: challenged, and no Kerberos token came. */
 export const unsentRules: readonly Rule[] = [
   address,
-  toFileServer,
-  ntlm,
+  ntlmToFileServer,
+  ntlmInstead,
   basic,
   defective,
   noCredential,
