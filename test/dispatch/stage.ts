@@ -7,9 +7,9 @@ import type { Problem } from "../../src/model/problem.ts";
 
 const START = { seconds: 1_795_000_000, nanos: 0 };
 
-export function newConnection(port: number): Connection {
+export function newConnection(port: number, id = 1): Connection {
   return {
-    id: 1,
+    id,
     client: { address: "192.168.2.101", port: 50_000 },
     server: { address: "192.168.2.104", port },
     handshake: [],
@@ -41,9 +41,11 @@ export class Stage {
   );
   frame = 0;
   seconds = START.seconds;
+  private connections = 0;
 
   open(protocol: StreamProtocol, port: number): Talk {
-    const connection = newConnection(port);
+    this.connections += 1;
+    const connection = newConnection(port, this.connections);
     this.dispatch.opened(connection, protocol);
     return new Talk(this, connection);
   }
