@@ -1,5 +1,4 @@
 import { Malformed } from "../../src/bytes/malformed.ts";
-import { ownText } from "../../src/bytes/text.ts";
 import { context, type Der, OCTET_STRING, SEQUENCE } from "../asn1/der.ts";
 import type { Fingerprint } from "../dissector.ts";
 import { int32Field, optional, principalField, stringField, uint32Field } from "./fields.ts";
@@ -30,7 +29,7 @@ export function ticket(der: Der, fingerprint: Fingerprint): Ticket {
   const { etype, kvno, length } = sealedField(der, 3, "enc-part");
   der.leave(body);
   der.leave(outer);
-  return { etype, kvno, length, fingerprint: ownText(fingerprint(der.last())), realm, sname };
+  return { etype, kvno, length, fingerprint: fingerprint(der.last()), realm, sname };
 }
 
 export function ticketField(der: Der, tag: number, what: string, fingerprint: Fingerprint): Ticket {

@@ -161,6 +161,9 @@ export const limits = {
   sharedListNumbers: 32,
   /** Names of principals read lately, found again by their bytes; a power of two. */
   sharedPrincipals: 4_096,
+  /** Tickets of which the cipher is known again without a digest, and bytes of the longest such cipher. */
+  sharedTickets: 64,
+  sharedTicketBytes: 2_048,
   /** Questions and records of DNS read lately, of which equal ones are shared; powers of two. Bytes of the longest such question: a multiple of four. */
   sharedQuestions: 2_048,
   sharedQuestionBytes: 124,

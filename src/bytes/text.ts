@@ -43,15 +43,6 @@ function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-/** The same text; a short one lies in memory by itself, not as a slice of a longer one. */
-export function ownText(text: string): string {
-  const { length } = text;
-  const list = codes[length];
-  if (list === undefined) return text;
-  for (let at = 0; at < length; at++) list[at] = text.charCodeAt(at);
-  return String.fromCharCode(...list);
-}
-
 /** ASCII as one string. */
 function flat(bytes: Uint8Array, start: number, end: number): string {
   const list = codes[end - start];

@@ -38,7 +38,7 @@ const readers: readonly [kflow: Read, unhashed: Read, asn1js: Read] = [
   (bytes) => fromBER(bytes, asn1Options),
 ];
 
-/** The messages of many made-up logins by their kind, all of them mixed, and the real ones of a lab. */
+/** The messages of many made-up logins by their kind, all of them mixed, and the real ones of a lab, many times. */
 function kinds(): Kind[] {
   const everybody = Array.from({ length: LOGINS }, (_, number) => whoOf(number));
   const each: Kind[] = [
@@ -51,7 +51,18 @@ function kinds(): Kind[] {
     ["KRB-ERROR", everybody.map((who) => krbError(who, 25))],
   ];
   const mixed = everybody.flatMap((_, at) => each.flatMap(([, messages]) => messages[at] ?? []));
-  return [...each, ["these, mixed", mixed], ["of a lab, mixed", labMessages.map(([, bytes]) => bytes)]];
+  const labs = everybody.flatMap((_, lab) => labMessages.map(([, bytes]) => ofLab(lab, bytes)));
+  return [...each, ["these, mixed", mixed], ["of labs, mixed", labs]];
+}
+
+/** The same message with tickets of its own: none of them is known again from another round. */
+function ofLab(lab: number, bytes: Uint8Array): Uint8Array {
+  const message = bytes.slice();
+  kerberos.decode(message, (cipher) => {
+    cipher[1] = (cipher[1] ?? 0) ^ lab;
+    return "";
+  });
+  return message;
 }
 
 /** Medians of some rounds, in each of which the readers take their turns on every kind; the first is to warm up. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { limits } from "../../src/bytes/limits.ts";
-import { ownText, textOf, writeDotted, writeNumber } from "../../src/bytes/text.ts";
+import { textOf, writeDotted, writeNumber } from "../../src/bytes/text.ts";
 
 const read = (text: string) => {
   const bytes = Buffer.from(`<${text}>`);
@@ -15,14 +15,6 @@ describe("texts", () => {
       fc.property(some, (text) => {
         const well = Buffer.from(text).toString();
         expect([read(well), read(well)]).toEqual([well, well]);
-      }),
-    );
-  });
-
-  test("cut out of others are the same by themselves", () => {
-    fc.assert(
-      fc.property(fc.string({ maxLength: 80 }), fc.nat(40), (text, end) => {
-        expect(ownText(text.slice(0, end))).toBe(text.slice(0, end));
       }),
     );
   });
