@@ -1,4 +1,5 @@
-import { type Block, firstOf, membersOf } from "./block.ts";
+import { type Block, type Field, firstOf, membersOf, nextOf } from "./block.ts";
+import { blanksEnd, isDigit } from "./characters.ts";
 import type { StartLine } from "./start-line.ts";
 
 /** What follows a header block on its connection. */
@@ -37,14 +38,50 @@ function transferBody(block: Block, otherwise: Body): Body | null {
   return codings.at(-1) === "chunked" ? CHUNKED : otherwise;
 }
 
-const LENGTH = /^\d{1,15}$/;
+/** No capture holds a body whose length has more. */
+const MOST_DIGITS = 15;
+const NO_LENGTH = -1;
+const COMMA = 0x2c;
 
+/** RFC 9110 8.6: a length that stands there more than once must be the same each time. */
 function countedBody(block: Block): Body | null {
-  const lengths = membersOf(block, "content-length");
-  const length = lengths[0];
-  if (length === undefined) return null;
-  if (lengths.some((other) => other !== length) || !LENGTH.test(length)) return UNKNOWN;
-  return Number(length) === 0 ? NONE : { kind: "count", bytes: Number(length) };
+  let length = NO_LENGTH;
+  for (let field = firstOf(block, "content-length"); field !== null; field = nextOf(field.next, "content-length")) {
+    const one = lengthIn(field);
+    if (one === NO_LENGTH || (length !== NO_LENGTH && one !== length)) return UNKNOWN;
+    length = one;
+  }
+  if (length === NO_LENGTH) return null;
+  return length === 0 ? NONE : { kind: "count", bytes: length };
+}
+
+/** The number that stands in a field, as the only one of a list: else `NO_LENGTH`. */
+function lengthIn({ bytes, start, end }: Field): number {
+  let length = NO_LENGTH;
+  for (let at = start; at <= end; ) {
+    const from = blanksEnd(bytes, at, end);
+    const to = digitsEnd(bytes, from, end);
+    const next = blanksEnd(bytes, to, end);
+    const one = next === end || bytes[next] === COMMA ? numberIn(bytes, from, to) : NO_LENGTH;
+    if (one === NO_LENGTH || (length !== NO_LENGTH && one !== length)) return NO_LENGTH;
+    length = one;
+    at = next + 1;
+  }
+  return length;
+}
+
+function digitsEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && isDigit(bytes[at] ?? 0)) at += 1;
+  return at;
+}
+
+/** The number of so many digits, or `NO_LENGTH`. */
+function numberIn(bytes: Uint8Array, start: number, end: number): number {
+  if (end === start || end - start > MOST_DIGITS) return NO_LENGTH;
+  let number = 0;
+  for (let at = start; at < end; at += 1) number = number * 10 + (bytes[at] ?? 0) - 0x30;
+  return number;
 }
 
 /** Whether the client waits for 100 before it sends the body, or never sends it (RFC 9110 10.1.1). */

@@ -50,8 +50,17 @@ const utf8 = new TextEncoder();
 
 /** The text of `bytes[start, end)` without blanks around it, kept up to a bound: nobody needs more of a User-Agent. */
 export function shortText(bytes: Uint8Array, start: number, end: number): string {
+  if (start === end) return "";
   // No character has more than three bytes for each of its code units.
-  return shortened(textOf(bytes, start, Math.min(end, start + 3 * limits.httpFieldCharacters)).trim());
+  const stop = Math.min(end, start + 3 * limits.httpFieldCharacters);
+  const text = textOf(bytes, start, stop);
+  const isTrimmed = isVisible(bytes[start] ?? 0) && isVisible(bytes[stop - 1] ?? 0);
+  return shortened(isTrimmed ? text : text.trim());
+}
+
+/** No blank of ASCII, and no part of any other. */
+function isVisible(byte: number): boolean {
+  return byte > 0x20 && byte < 0x7f;
 }
 
 /** A copy, so that what is cut off does not stay in memory. */

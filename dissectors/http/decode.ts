@@ -1,6 +1,6 @@
 import { limits } from "../../src/bytes/limits.ts";
 import type { Decoded } from "../dissector.ts";
-import { type Block, type FieldName, firstOf, membersOf } from "./block.ts";
+import { type Block, type FieldName, firstOf, membersOf, nextOf } from "./block.ts";
 import { readChallenges, readCredentials } from "./challenge.ts";
 import { shortText } from "./characters.ts";
 import { readDate } from "./date.ts";
@@ -71,8 +71,8 @@ function headersOf(auths: readonly Auth[]): readonly AuthHeader[] {
 /** At most `limits.httpChallenges` of them. */
 function challengesOf(block: Block, name: FieldName): readonly Auth[] {
   let challenges = NONE;
-  for (const field of block.fields) {
-    if (field.name !== name || challenges.length >= limits.httpChallenges) continue;
+  for (let field = firstOf(block, name); field !== null; field = nextOf(field.next, name)) {
+    if (challenges.length >= limits.httpChallenges) break;
     const read = readChallenges(field, limits.httpChallenges - challenges.length);
     challenges = challenges === NONE ? read : [...challenges, ...read];
   }

@@ -3,8 +3,9 @@ import { limits } from "./limits.ts";
 /** Bytes by which things are told apart, where nobody asks for more. */
 export const OPENING_BYTES = 60;
 
-/** The length and all of the words of what was looked at last. */
+/** The length and all of the words of what was looked at last, and their hash. */
 const looked = new Int32Array(2 + limits.sharedTextBytes / 4);
+let lookedHash = 0;
 
 /**
  * The openings of things that were read lately and are kept elsewhere, at places counted from 0: in pairs by the hash of
@@ -13,6 +14,10 @@ const looked = new Int32Array(2 + limits.sharedTextBytes / 4);
 export class Openings {
   /** The length and the first bytes of each thing, four to a word: words compare faster than bytes or characters. */
   private readonly table: Int32Array;
+  /** The hash of each: what is new is told by these alone, which are close together. */
+  private readonly hashes: Int32Array;
+  /** Hashes of what was asked for once. */
+  private readonly glimpses: Int32Array;
   private readonly pairs: number;
   private readonly words: number;
 
@@ -20,6 +25,8 @@ export class Openings {
   constructor(places: number, bytes = OPENING_BYTES) {
     this.words = 1 + bytes / 4;
     this.table = new Int32Array(places * this.words);
+    this.hashes = new Int32Array(places);
+    this.glimpses = new Int32Array(places);
     this.pairs = places / 2 - 1;
   }
 
@@ -34,21 +41,33 @@ export class Openings {
       hash = Math.imul(hash ^ word, 0x01000193);
       hash ^= hash >>> 15;
     }
+    lookedHash = hash;
     return 2 * (hash & this.pairs);
   }
 
   /** Whether what lies at this place opens like that. */
   is(place: number): boolean {
+    if (this.hashes[place] !== lookedHash) return false;
     const start = place * this.words;
     const words = Math.min(this.words, 1 + (((looked[0] ?? 0) + 3) >> 2));
     for (let at = 0; at < words; at++) if (this.table[start + at] !== looked[at]) return false;
     return true;
   }
 
+  /** Whether it was asked for lately: most of what comes once never comes again. */
+  cameBefore(): boolean {
+    const place = lookedHash & (this.glimpses.length - 1);
+    const came = this.glimpses[place] === lookedHash;
+    this.glimpses[place] = lookedHash;
+    return came;
+  }
+
   /** Puts it at this place, and what lay there at the next one. */
   take(place: number): void {
-    const { table, words } = this;
+    const { table, hashes, words } = this;
     const start = place * words;
+    hashes[place + 1] = hashes[place] ?? 0;
+    hashes[place] = lookedHash;
     for (let at = 0; at < words; at++) {
       table[start + words + at] = table[start + at] ?? 0;
       table[start + at] = looked[at] ?? 0;

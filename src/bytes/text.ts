@@ -25,6 +25,7 @@ export function textOf(bytes: Uint8Array, start: number, end: number): string {
   if (openings.is(newer + 1) && goesOn(second, bytes, start, end)) return second;
   if (!isAscii(bytes, start, end)) return utf8.decode(bytes.subarray(start, end));
   const text = flat(bytes, start, end);
+  if (!openings.cameBefore()) return text;
   openings.take(newer);
   known[newer + 1] = first;
   known[newer] = text;
