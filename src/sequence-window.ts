@@ -33,7 +33,7 @@ export class SequenceWindow {
   add(story: Story, bytes: number): void {
     const { frame } = story;
     const one = { story, id: "", frame, rank: order.indexOf(story.kind), attempts: attemptsIn(story), bytes };
-    insert(this.held, one);
+    this.held.push(one);
     this.attempts += one.attempts;
     this.bytes += bytes;
     if (this.isFull) this.release(Math.min(limits.reorderWindow, this.held.length >> 1));
@@ -48,7 +48,9 @@ export class SequenceWindow {
     this.release(0);
   }
 
+  /** Sorted here and not one by one as they come: hundreds of sequences may lie between them and their places. */
   private release(keep: number): void {
+    this.held.sort(compareHeld);
     const leaving = this.held.splice(0, this.held.length - keep);
     for (const one of leaving) {
       one.id = this.idOf(one.frame);
@@ -88,16 +90,9 @@ interface Held {
   id: string;
 }
 
-/** Puts it behind all that stand before it, or beside it: from the end, as stories close nearly in order. */
-function insert(held: Held[], one: Held): void {
-  let at = held.length;
-  for (; at > 0; at--) {
-    const before = held[at - 1];
-    if (before === undefined || before.frame < one.frame) break;
-    if (before.frame === one.frame && before.rank <= one.rank) break;
-    held[at] = before;
-  }
-  held[at] = one;
+/** At one frame in the order of kinds, else as they came. */
+function compareHeld(one: Held, other: Held): number {
+  return one.frame - other.frame || one.rank - other.rank;
 }
 
 function attemptsIn({ legs, quests }: Story): number {
