@@ -92,3 +92,11 @@ export function lastOf<T>(pieces: readonly T[], fits: (piece: T) => boolean): T 
   }
   return undefined;
 }
+
+/** Each frame once, in order; what is in order already comes back as it is. */
+export function inOrder(frames: readonly number[]): readonly number[] {
+  for (let i = 1; i < frames.length; i++) {
+    if ((frames[i] ?? 0) <= (frames[i - 1] ?? 0)) return [...new Set(frames)].sort((a, b) => a - b);
+  }
+  return frames;
+}

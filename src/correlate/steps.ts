@@ -2,20 +2,12 @@ import type { Observation } from "../model/observation.ts";
 import type { StepState } from "../model/report.ts";
 import type { Kind } from "../model/steps.ts";
 import { stepsOf } from "../model/steps.ts";
-import type { Instant } from "../model/time.ts";
 import type { Judgement } from "./judge/judgement.ts";
-import { grown, inOrderOfFrames, NONE } from "./order.ts";
+import { grown, inOrder, inOrderOfFrames, NONE } from "./order.ts";
 import { isKrbError, type Quest } from "./quests.ts";
 import { serviceOf } from "./services/index.ts";
 import { isRound } from "./signons.ts";
-import type { StepDraft } from "./story.ts";
-
-/** Where and when packets below the messages were seen. */
-interface Place {
-  readonly time: Instant;
-  readonly from: string;
-  readonly to: string;
-}
+import { type Place, StepDraft } from "./step-draft.ts";
 
 /** The steps of one story while it is told: of each nothing was seen until something is found. Steps count from 1. */
 export class Steps {
@@ -34,9 +26,8 @@ export class Steps {
   set(step: number, state: StepState): void {
     const draft = this.drafts[step - 1];
     if (!draft || draft.state === state) return;
-    const isUnseen = draft.at === null && draft.frames.length === 0 && draft.note === "";
-    const shared = isUnseen ? unseen(this.kind, state)[step - 1] : undefined;
-    this.drafts[step - 1] = shared ?? { ...draft, state };
+    const shared = draft.isBlank ? unseen(this.kind, state)[step - 1] : undefined;
+    this.drafts[step - 1] = shared ?? draft.with(state, draft.shown);
   }
 
   /** Puts messages at a step, in order of frames; the first one gives time and addresses. */
@@ -46,51 +37,31 @@ export class Steps {
     const found = seen.length === 1 ? seen : inOrderOfFrames(seen);
     const first = found[0];
     if (!first) return;
-    const shown = found.length === 1 ? first : bestOf(found, first);
-    this.drafts[step - 1] = {
-      step: draft.step,
-      id: draft.id,
-      title: draft.title,
-      state: "observed",
-      frames: framesOf(found, first),
-      at: { frame: shown.frame, time: shown.time, from: shown.src, to: shown.dst },
-      seen: found,
-      message: shown.message,
-      note: draft.note,
-    };
+    this.drafts[step - 1] = draft.withSeen(found, found.length === 1 ? first : bestOf(found, first));
   }
 
   /** Lets one of the messages stand for the step. */
   show(step: number, o: Observation): void {
     const draft = this.drafts[step - 1];
-    if (!draft) return;
-    const at = { frame: o.frame, time: o.time, from: o.src, to: o.dst };
-    this.drafts[step - 1] = { ...draft, at, message: o.message };
+    if (draft) this.drafts[step - 1] = draft.with(draft.state, o);
   }
 
   /** A step of which only packets below the messages were seen: SYNs, ICMP errors, ARP requests. */
   note(step: number, frames: readonly number[], note: string, place: Place): void {
     const draft = this.drafts[step - 1];
     if (!draft) return;
-    this.drafts[step - 1] = {
-      ...draft,
-      frames: inOrder([...draft.frames, ...frames]),
-      note,
-      at: draft.at ?? { frame: frames[0] ?? 1, ...place },
-    };
+    const { state, shown, beside } = draft;
+    const at = beside === null ? { frame: frames[0] ?? 1, ...place } : beside.at;
+    const all = inOrder([...(beside?.frames ?? NONE), ...frames]);
+    this.drafts[step - 1] = draft.withBeside(state, shown, { frames: all, note, at });
   }
 
   encrypt(step: number, seen: readonly Observation[]): void {
     const first = seen[0];
     const draft = this.drafts[step - 1];
     if (!draft || !first) return;
-    this.drafts[step - 1] = {
-      ...draft,
-      state: "encrypted",
-      frames: inOrder(seen.flatMap(({ frames }) => frames)),
-      at: { frame: first.frame, time: first.time, from: first.src, to: first.dst },
-      message: first.message,
-    };
+    const frames = inOrder(seen.flatMap((o) => o.frames));
+    this.drafts[step - 1] = draft.withBeside("encrypted", first, { frames, note: draft.note, at: null });
   }
 
   /** Steps 5 and 6 of the eight: every search for the ticket. */
@@ -119,20 +90,22 @@ export class Steps {
     if (!draft) return;
     const decisive = isSilence ? undefined : decisiveOf(draft);
     if (decisive) this.show(divergedAt, decisive);
-    if (isSilence) this.drafts[divergedAt - 1] = { ...draft, message: null, at: null };
+    if (isSilence) this.drafts[divergedAt - 1] = silent(draft);
     this.set(divergedAt, "diverged");
   }
 
   /** The first frame of all steps; null where there is none. */
   get firstFrame(): number | null {
     let first = Number.POSITIVE_INFINITY;
-    for (const { frames } of this.drafts) {
-      // The frames of each step are in order.
-      const one = frames[0];
-      if (one !== undefined && one < first) first = one;
-    }
+    for (const draft of this.drafts) if (!draft.isBlank) first = Math.min(first, draft.firstFrame);
     return first === Number.POSITIVE_INFINITY ? null : first;
   }
+}
+
+/** No message stands for what nobody answered. */
+function silent(draft: StepDraft): StepDraft {
+  const { state, beside } = draft;
+  return draft.withBeside(state, null, beside && { frames: beside.frames, note: beside.note, at: null });
 }
 
 /** Steps of which nothing was seen: they never change, and stories share them. */
@@ -150,16 +123,7 @@ function firstUnseen(kind: Kind, state: StepState): readonly StepDraft[] {
 }
 
 function unseenIn(kind: Kind, state: StepState): readonly StepDraft[] {
-  return stepsOf[kind].map(({ step, id, title }) => {
-    return { step, id, title, state, frames: NONE, at: null, seen: NONE, message: null, note: "" };
-  });
-}
-
-function framesOf(found: readonly Observation[], first: Observation): readonly number[] {
-  if (found.length === 1) return inOrder(first.frames);
-  const all: number[] = [];
-  for (const { frames } of found) for (const frame of frames) all.push(frame);
-  return inOrder(all);
+  return stepsOf[kind].map((step) => new StepDraft(step, state, NONE, null, null));
 }
 
 /** Of several answers the one that got the client further tells the step best. */
@@ -189,11 +153,3 @@ function failedName(seen: readonly Observation[]): Observation | undefined {
 }
 
 const NXDOMAIN = 3;
-
-/** Each frame once, in order; what is in order already comes back as it is. */
-export function inOrder(frames: readonly number[]): readonly number[] {
-  for (let i = 1; i < frames.length; i++) {
-    if ((frames[i] ?? 0) <= (frames[i - 1] ?? 0)) return [...new Set(frames)].sort((a, b) => a - b);
-  }
-  return frames;
-}

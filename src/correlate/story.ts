@@ -1,9 +1,6 @@
-import type { Message } from "../../dissectors/registry.ts";
 import type { ConnectionFailure, LostDatagram, NeighbourSilence, Unreachable } from "../model/connection.ts";
-import type { Observation } from "../model/observation.ts";
-import type { Client, Outcome, Service, StepState, Verdict } from "../model/report.ts";
-import type { Kind, StepId } from "../model/steps.ts";
-import type { Instant } from "../model/time.ts";
+import type { Client, Outcome, Service, Verdict } from "../model/report.ts";
+import type { Kind } from "../model/steps.ts";
 import type { Attempt, Token } from "./attempts.ts";
 import type { DnsLookup, KdcExchange, SealedConnection } from "./evidence.ts";
 import type { Leg } from "./legs.ts";
@@ -13,6 +10,7 @@ import type { Naming } from "./naming.ts";
 import type { PasswordTrouble } from "./password-changes.ts";
 import type { Quest } from "./quests.ts";
 import type { SignOn } from "./signons.ts";
+import type { StepDraft } from "./step-draft.ts";
 import type { TicketBooks } from "./tickets/books.ts";
 import type { TokenUse } from "./uses.ts";
 
@@ -57,22 +55,6 @@ export type Missing =
   | "preauth-only"
   | "started-late"
   | "no-ping";
-
-/** A step before it becomes text. Steps of which nothing was seen are the same object in all stories. */
-export interface StepDraft {
-  readonly step: number;
-  readonly id: StepId;
-  readonly title: string;
-  readonly state: StepState;
-  readonly frames: readonly number[];
-  /** The frame that completes the step, and where it went. */
-  readonly at: { readonly frame: number; readonly time: Instant; readonly from: string; readonly to: string } | null;
-  readonly seen: readonly Observation[];
-  /** The one that stands for the step. */
-  readonly message: Message | null;
-  /** Used where there is no message to describe (a SYN that nobody answered). */
-  readonly note: string;
-}
 
 /** Connections and datagrams on the way to a KDC that led nowhere. */
 export interface KdcTrouble {

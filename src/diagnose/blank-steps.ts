@@ -1,12 +1,7 @@
-import type { StepDraft } from "../correlate/story.ts";
+import type { StepDraft } from "../correlate/step-draft.ts";
 import type { Step } from "../model/report.ts";
 import { type Kind, stepsOf } from "../model/steps.ts";
 import { NOTHING } from "./facts.ts";
-
-/** Nothing was seen of the step, and there is nothing to say of it but its state. */
-export function isBlank({ frames, at, message, note }: StepDraft): boolean {
-  return frames.length === 0 && at === null && message === null && note === "";
-}
 
 /** The blank steps of every kind that were told so far, by number: they are the same in all sequences. */
 const told = new Map<Kind, readonly Step[][]>();

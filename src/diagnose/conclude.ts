@@ -1,6 +1,5 @@
 import { limits } from "../bytes/limits.ts";
-import { grown, NONE } from "../correlate/order.ts";
-import { inOrder } from "../correlate/steps.ts";
+import { grown, inOrder, NONE } from "../correlate/order.ts";
 import type { Story } from "../correlate/story.ts";
 import type { Finding } from "../model/report.ts";
 import { asCommands } from "./command.ts";

@@ -8,7 +8,7 @@ import type { Message } from "../../dissectors/registry.ts";
 import { Slots } from "../bytes/slots.ts";
 import type { PingedDc } from "../correlate/locator-fates.ts";
 import type { DcPing } from "../correlate/locator-pings.ts";
-import { inOrder } from "../correlate/steps.ts";
+import { inOrder } from "../correlate/order.ts";
 import type { Story } from "../correlate/story.ts";
 import type { TokenUse } from "../correlate/uses.ts";
 import type { Facts } from "../model/report.ts";

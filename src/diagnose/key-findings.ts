@@ -1,6 +1,6 @@
 import { errorName, etypeName } from "../../dissectors/kerberos/codes.ts";
 import { limits } from "../bytes/limits.ts";
-import { inOrder } from "../correlate/steps.ts";
+import { inOrder } from "../correlate/order.ts";
 import type { ServiceKey, ServiceKeys, Shown } from "../correlate/tickets/keys.ts";
 import type { Code, Finding } from "../model/report.ts";
 import { asCommand } from "./command.ts";

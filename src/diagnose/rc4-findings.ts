@@ -1,7 +1,7 @@
 import { etypeName } from "../../dissectors/kerberos/codes.ts";
 import { limits } from "../bytes/limits.ts";
 import { isTicketGranting } from "../correlate/names.ts";
-import { inOrder } from "../correlate/steps.ts";
+import { inOrder } from "../correlate/order.ts";
 import type { ServiceKey, ServiceKeys } from "../correlate/tickets/keys.ts";
 import { isWeak, type WeakAccount, type WeakClient, type WeakEtypes } from "../correlate/tickets/weak-etypes.ts";
 import type { Finding } from "../model/report.ts";

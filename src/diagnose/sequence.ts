@@ -1,9 +1,10 @@
 import type { Message } from "../../dissectors/registry.ts";
 import { limits } from "../bytes/limits.ts";
-import type { StepDraft, Story } from "../correlate/story.ts";
+import type { StepDraft } from "../correlate/step-draft.ts";
+import type { Story } from "../correlate/story.ts";
 import type { Sequence, Step } from "../model/report.ts";
 import { isoTime } from "../model/time.ts";
-import { blankStep, isBlank } from "./blank-steps.ts";
+import { blankStep } from "./blank-steps.ts";
 import { conclude } from "./conclude.ts";
 import { factsOf, factsOfStory, NOTHING } from "./facts.ts";
 import { subjectsOf } from "./subjects.ts";
@@ -28,7 +29,7 @@ export function toSequence(story: Story, id: string, backSequences: readonly str
 type Describe = (message: Message) => string;
 
 function stepsOfStory({ kind, steps }: Story, describe: Describe): readonly Step[] {
-  return steps.map((draft) => (isBlank(draft) ? blankStep(kind, draft) : toStep(draft, describe)));
+  return steps.map((draft) => (draft.isBlank ? blankStep(kind, draft) : toStep(draft, describe)));
 }
 
 function toStep({ step, id, title, state, frames, at, message, note }: StepDraft, describe: Describe): Step {

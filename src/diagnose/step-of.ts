@@ -1,4 +1,5 @@
-import type { StepDraft, Story } from "../correlate/story.ts";
+import type { StepDraft } from "../correlate/step-draft.ts";
+import type { Story } from "../correlate/story.ts";
 import type { StepId } from "../model/steps.ts";
 
 /** The step of a story with this id; its kind may have none. */

@@ -4,7 +4,7 @@ import { limits } from "../bytes/limits.ts";
 import type { KdcExchange } from "../correlate/evidence.ts";
 import { attemptsOf } from "../correlate/legs.ts";
 import { grantedRealm, isTicketGranting } from "../correlate/names.ts";
-import { inOrder } from "../correlate/steps.ts";
+import { inOrder } from "../correlate/order.ts";
 import type { Story } from "../correlate/story.ts";
 import { type Issue, issueIn, type Lineage } from "../correlate/tickets/lineage.ts";
 import type { Observation } from "../model/observation.ts";
