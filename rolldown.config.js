@@ -2,16 +2,21 @@ import { defineConfig } from "rolldown";
 import { codeCache } from "./src/build/code-cache.js";
 
 /**
- * The help of yargs is ASCII: the tables of Unicode with which string-width measures it, and whose regular expressions
- * take a third of yargs' start, stay out.
+ * What stays out of modules that others ask for. The help of yargs is ASCII: the tables of Unicode with which
+ * string-width measures it, and whose regular expressions take a third of yargs' start, are not needed. The parser of
+ * yargs would load with `createRequire` configuration files that nobody can name; without it, it says so.
  */
-const plainWidth = {
-  name: "plain-width",
+const standIns = [
+  { id: "string-width", of: /node_modules\/(yargs|cliui|wrap-ansi)\//, code: "export default (text) => text.length;" },
+  { id: "node:module", of: /node_modules\/yargs-parser\//, code: "export const createRequire = undefined;" },
+];
+const standIn = {
+  name: "stand-in",
   resolveId(id, importer) {
-    const isForHelp = id === "string-width" && /node_modules\/(yargs|cliui|wrap-ansi)\//.test(importer ?? "");
-    return isForHelp ? "\0plain-width" : null;
+    const wanted = standIns.some((one) => one.id === id && one.of.test(importer ?? ""));
+    return wanted ? `\0${id}` : null;
   },
-  load: (id) => (id === "\0plain-width" ? "export default (text) => text.length;" : null),
+  load: (id) => standIns.find((one) => `\0${one.id}` === id)?.code ?? null,
 };
 
 /** A source of ASCII is read as it lies on the disk; one other letter in it has all of it decoded (3 % of a short run). */
@@ -57,8 +62,7 @@ const moduleDoor = {
 const program = defineConfig({
   input: { kflow: "src/cli/start.ts", main: "src/cli/main.ts" },
   platform: "node",
-  external: /^node:/,
-  plugins: [plainWidth, ascii, parts, moduleDoor, codeCache],
+  plugins: [standIn, ascii, parts, moduleDoor, codeCache],
   // yargs would look with it for configuration files that extend others; and the code cache takes its time.
   checks: { emptyImportMeta: false, bundlerTimings: false },
   output: {
@@ -70,7 +74,7 @@ const program = defineConfig({
     minify: true,
     codeSplitting: {
       groups: [
-        { name: "first", test: /src\/(version|cli\/(write|heap|builtin))\.ts$/, priority: 3 },
+        { name: "first", test: /src\/(version|cli\/(write|builtin))\.ts$/, priority: 3 },
         { name: "run", test: /src\/cli\/run\.ts$/, priority: 2 },
         { name: "reading", test: /src\/cli\/(report|reading)\.ts$|src\/report\/json\.ts$/, priority: 1 },
         { name: "text", test: /src\/report\/text\.ts$/ },

@@ -1,14 +1,9 @@
 import { Malformed } from "../src/bytes/malformed.ts";
 import { textOf } from "../src/bytes/text.ts";
+import { unicode } from "../src/bytes/unicode.ts";
 
 const TICKS_PER_SECOND = 10_000_000n;
 const TICKS_TO_1970 = 116_444_736_000_000_000n;
-const utf16 = new TextDecoder("utf-16le", { ignoreBOM: true });
-
-/** UTF-16LE; what is not becomes U+FFFD. */
-export function unicode(bytes: Uint8Array): string {
-  return utf16.decode(bytes);
-}
 
 /** Reads little-endian numbers and the parts they point to, and never beyond `bytes`. */
 export class Reader {

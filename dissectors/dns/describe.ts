@@ -18,11 +18,13 @@ export function describeDns(message: DnsMessage): string {
 
 const operations = new Slots((opcode) => `, ${operationCodes[opcode] ?? `opcode ${opcode}`}, `);
 
-const octets = Array.from({ length: 256 }, (_, octet) => octet.toString(16).toUpperCase().padStart(2, "0"));
+/** Octets that were written before. */
+const octets: string[] = [];
+const twoDigits = (octet: number) => (octets[octet] ??= octet.toString(16).toUpperCase().padStart(2, "0"));
 
 /** Four digits. */
 function hex(id: number): string {
-  return `${octets[id >>> 8]}${octets[id & 0xff]}`;
+  return `${twoDigits(id >>> 8)}${twoDigits(id & 0xff)}`;
 }
 
 function query({ questions }: DnsMessage): string {

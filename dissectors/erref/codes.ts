@@ -1,3 +1,18 @@
+/** A list the other way round, turned when somebody first asks: most runs never do. */
+class NamesOf {
+  private readonly numbers: Readonly<Record<string, number>>;
+  private names: ReadonlyMap<number, string> | null = null;
+
+  constructor(numbers: Readonly<Record<string, number>>) {
+    this.numbers = numbers;
+  }
+
+  of(number: number): string | undefined {
+    this.names ??= new Map(Object.entries(this.numbers).map(([name, numbered]) => [numbered, name]));
+    return this.names.get(number);
+  }
+}
+
 /**
  * NTSTATUS values by name, without the `STATUS_` that all share: those that logons, KDCs, file and directory servers
  * answer with. MS-ERREF section 2.3.1.
@@ -101,11 +116,11 @@ export const nt = {
   SERVER_UNAVAILABLE: 0xc0000466,
 } as const;
 
-const names: ReadonlyMap<number, string> = new Map(Object.entries(nt).map(([name, status]) => [status, name]));
+const names = new NamesOf(nt);
 
 /** `STATUS_ACCOUNT_DISABLED`, or `NTSTATUS 0xc0001234`. */
 export function ntStatusName(status: number): string {
-  const name = names.get(status >>> 0);
+  const name = names.of(status >>> 0);
   return name === undefined ? `NTSTATUS 0x${(status >>> 0).toString(16).padStart(8, "0")}` : `STATUS_${name}`;
 }
 
@@ -163,11 +178,11 @@ export const win32 = {
   NTLM_BLOCKED: 1937,
 } as const;
 
-const win32Names: ReadonlyMap<number, string> = new Map(Object.entries(win32).map(([name, error]) => [error, name]));
+const win32Names = new NamesOf(win32);
 
 /** `ERROR_NO_SUCH_DOMAIN`, or `Win32 error 4242`. */
 export function win32Name(error: number): string {
-  const name = win32Names.get(error);
+  const name = win32Names.of(error);
   return name === undefined ? `Win32 error ${error}` : `ERROR_${name}`;
 }
 

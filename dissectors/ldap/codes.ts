@@ -78,8 +78,8 @@ export const extendedOperations: Readonly<Record<string, string>> = {
   "1.2.840.113556.1.4.1781": "Fast Bind",
 };
 
-/** Win32 errors that Active Directory writes behind `data` where it refuses a bind, MS-ADTS 3.1.1.3.4.3. */
-const bindErrorNumbers: readonly number[] = [
+/** What Active Directory writes behind `data` where it refuses a bind: Win32 errors and one of SSPI, MS-ADTS 3.1.1.3.4.3. */
+export const bindErrors: readonly number[] = [
   win32.INVALID_PARAMETER,
   win32.NO_SUCH_USER,
   win32.LOGON_FAILURE,
@@ -93,9 +93,11 @@ const bindErrorNumbers: readonly number[] = [
   win32.ACCOUNT_EXPIRED,
   win32.PASSWORD_MUST_CHANGE,
   win32.ACCOUNT_LOCKED_OUT,
+  sec.BAD_BINDINGS,
 ];
 
-export const bindErrors: Readonly<Record<number, string>> = {
-  ...Object.fromEntries(bindErrorNumbers.map((error) => [error, win32Name(error)])),
-  [sec.BAD_BINDINGS]: "SEC_E_BAD_BINDINGS",
-};
+/** The name of such an error; undefined where it is none of these. */
+export function bindErrorName(error: number): string | undefined {
+  if (!bindErrors.includes(error)) return undefined;
+  return error === sec.BAD_BINDINGS ? "SEC_E_BAD_BINDINGS" : win32Name(error);
+}

@@ -1,4 +1,5 @@
 import { Malformed } from "../../src/bytes/malformed.ts";
+import { unicode } from "../../src/bytes/unicode.ts";
 import { type Place, readName } from "../dns/name.ts";
 import type { CldapEntry } from "./message.ts";
 
@@ -80,12 +81,10 @@ function u32(value: Uint8Array, at: number): number {
   );
 }
 
-const utf16 = new TextDecoder("utf-16le");
-
 /** UTF-16 up to a zero character. */
 function wideString(value: Uint8Array, at: number): { readonly text: string; readonly next: number } {
   let end = at;
   while (end + 1 < value.length && ((value[end] ?? 0) | (value[end + 1] ?? 0)) !== 0) end += 2;
   if (end + 1 >= value.length) throw new Malformed("netlogon name without an end", at);
-  return { text: utf16.decode(value.subarray(at, end)), next: end + 2 };
+  return { text: unicode(value.subarray(at, end)), next: end + 2 };
 }

@@ -1,4 +1,5 @@
-import { Reader, unicode } from "../reader.ts";
+import { unicode } from "../../src/bytes/unicode.ts";
+import { Reader } from "../reader.ts";
 
 /** AvId (MS-NLMP 2.2.2.1); the others are stepped over. */
 const END = 0;

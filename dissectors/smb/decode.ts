@@ -1,9 +1,10 @@
 import { limits } from "../../src/bytes/limits.ts";
 import { Malformed } from "../../src/bytes/malformed.ts";
 import { textOf } from "../../src/bytes/text.ts";
+import { unicode } from "../../src/bytes/unicode.ts";
 import type { Decoded } from "../dissector.ts";
 import { nt } from "../erref/codes.ts";
-import { Reader, unicode } from "../reader.ts";
+import { Reader } from "../reader.ts";
 import { commands, endsSession, type Header, readHeader } from "./header.ts";
 import type { SmbMessage } from "./message.ts";
 

@@ -1,7 +1,8 @@
 import { Malformed } from "../../src/bytes/malformed.ts";
+import { unicode } from "../../src/bytes/unicode.ts";
 import type { Decoded } from "../dissector.ts";
 import { nt } from "../erref/codes.ts";
-import { Reader, unicode } from "../reader.ts";
+import { Reader } from "../reader.ts";
 import { commandNames, dialectName } from "./codes.ts";
 import { commands, endsSession, HEADER_BYTES, type Header, isLogin, readHeader } from "./header.ts";
 import type { Smb2Message } from "./message.ts";

@@ -1,7 +1,7 @@
 import { limits } from "../../src/bytes/limits.ts";
 import { Malformed } from "../../src/bytes/malformed.ts";
+import { unicode } from "../../src/bytes/unicode.ts";
 import type { Decoded } from "../dissector.ts";
-import { unicode } from "../reader.ts";
 import { packetTypes } from "./codes.ts";
 import type { TdsLogin, TdsMessage, TdsPrelogin } from "./message.ts";
 import { isTlsRecord, TDS_HEADER_BYTES, tdsBody, tdsFrameLength } from "./packets.ts";

@@ -6,28 +6,22 @@ import { crc32 } from "node:zlib";
 /** Loaded before the program while it is built: at its end, writes beside each part what V8 has compiled of it. */
 
 const parts = [];
-const flags = [];
 
 /** What compiles in no time needs no cache: that of `--version` would cost more than it saves. */
 const WORTH_IT = 8192;
 
-const { setFlagsFromString } = v8;
-v8.setFlagsFromString = (flag) => {
-  flags.push(flag);
-  setFlagsFromString(flag);
-};
+// V8 takes a cache only under the flags under which it was made; the program sets some, but loads its parts before.
+v8.setFlagsFromString = () => {};
 
 vm.Script = class extends vm.Script {
   constructor(source, options) {
     super(source, options);
-    if (source.length >= WORTH_IT) parts.push({ script: this, filename: options.filename, flags: [...flags] });
+    if (source.length >= WORTH_IT) parts.push({ script: this, filename: options.filename });
   }
 };
 
 process.on("exit", () => {
-  for (const { script, filename, flags } of parts) {
-    // V8 takes a cache only under the flags under which it was made, and the program has more of them by now.
-    for (const flag of flags) setFlagsFromString(flag);
+  for (const { script, filename } of parts) {
     const cache = script.createCachedData();
     const sum = Buffer.alloc(4);
     sum.writeUInt32LE(crc32(cache, crc32(readFileSync(filename))));

@@ -1,8 +1,8 @@
-const decoder = new TextDecoder("utf-16le", { ignoreBOM: true });
+import { unicode } from "../bytes/unicode.ts";
 
 /** The little-endian UTF-16 in `bytes[start, end)` up to its first zero; unpaired surrogates become U+FFFD. */
 export function utf16Of(bytes: Uint8Array, start: number, end: number): string {
-  return decoder.decode(bytes.subarray(start, endOfUtf16(bytes, start, end) ?? end));
+  return unicode(bytes.subarray(start, endOfUtf16(bytes, start, end) ?? end));
 }
 
 /** Where the zero stands that ends the UTF-16 at `start`; null where there is none before `end`. */

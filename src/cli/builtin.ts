@@ -1,16 +1,18 @@
 import { fstatSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
-
-const require = createRequire(import.meta.filename);
 
 /** Loaded at the first ticket: it takes as long to load as a small capture to read. */
 export function cryptography(): typeof import("node:crypto") {
   return require("node:crypto");
 }
 
-/** What V8 can be told; it brings streams with it, which `--version` does without. */
+/** What V8 can be told. */
 export function engine(): typeof import("node:v8") {
   return require("node:v8");
+}
+
+/** Where temporary files go. */
+export function system(): typeof import("node:os") {
+  return require("node:os");
 }
 
 /** Whether a terminal is there. `node:tty` brings the network with it, and is loaded only for what may be one. */

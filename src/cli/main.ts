@@ -1,5 +1,4 @@
 import { version } from "../version.ts";
-import { keepHeapSmall } from "./heap.ts";
 import { codeOf, writeText } from "./write.ts";
 
 /** Answers `--version` at once; everything else is loaded when it is needed. */
@@ -9,7 +8,6 @@ async function main(argv: readonly string[]): Promise<number> {
     writeText(1, `kflow ${version}\n`);
     return 0;
   }
-  keepHeapSmall();
   const { run } = await import("./run.ts");
   return await run(argv);
 }

@@ -1,10 +1,9 @@
-import { setImmediate } from "node:timers/promises";
 import type { Clock } from "../capture/clock.ts";
 import type { Feeding, NamedCapture, Problem } from "../index.ts";
 import { type Alarm, type Ringing, setAlarm } from "./alarm.ts";
 import { clocksOfInputs } from "./clocks.ts";
 import { inputsOf } from "./files.ts";
-import { keepNurserySmall } from "./heap.ts";
+import { keepHeapSmall } from "./heap.ts";
 import type { Input, Opened } from "./input.ts";
 import type { Options } from "./options.ts";
 import type { Output } from "./output.ts";
@@ -120,8 +119,8 @@ export async function readAll<P>(pieces: Pieces<P>, feed: (piece: P) => void, li
     if (limits.unwanted()) return "unwanted";
     if (limits.maxMemory !== null && process.memoryUsage.rss() > limits.maxMemory) return "memory";
     if (process.uptime() >= turn) {
-      keepNurserySmall();
-      await setImmediate();
+      keepHeapSmall();
+      await new Promise(setImmediate);
       if (limits.alarm.rung !== null) return limits.alarm.rung;
       turn = process.uptime() + TURN_SECONDS;
     }

@@ -1,9 +1,7 @@
 import { closeSync, openSync, rmSync, unlinkSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import type { ProblemSink } from "../model/problem.ts";
-import { cryptography } from "./builtin.ts";
+import { cryptography, system } from "./builtin.ts";
 import { type Ranges, readFully } from "./ranges.ts";
 import { reasonOf } from "./reasons.ts";
 import type { Source } from "./source.ts";
@@ -31,11 +29,13 @@ export async function spool(source: Source, spooling: Spooling): Promise<Ranges>
       }
       store.append(piece);
       if (store.size < turn) continue;
-      await setImmediate();
+      await new Promise(setImmediate);
       turn = store.size + BYTES_PER_TURN;
     }
   } catch (error) {
-    spooling.report({ text: `the temporary copy in ${tmpdir()} failed: ${reasonOf(error)}; what came before is read` });
+    spooling.report({
+      text: `the temporary copy in ${system().tmpdir()} failed: ${reasonOf(error)}; what came before is read`,
+    });
   } finally {
     source.close();
   }
@@ -98,7 +98,7 @@ class Store implements Ranges {
 
 /** A new file that only its owner may read and that vanishes with its descriptor, however the program ends. */
 function namelessFile(): number {
-  const path = join(tmpdir(), `kflow-${cryptography().randomUUID()}`);
+  const path = join(system().tmpdir(), `kflow-${cryptography().randomUUID()}`);
   const descriptor = openSync(path, "wx+", 0o600);
   try {
     unlinkSync(path);

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Script } from "node:vm";
 
@@ -20,14 +19,13 @@ interface Module {
 type Requiring = (name: string) => unknown;
 type Part = (exports: object, require: Requiring, module: Module, filename: string) => void;
 
-const requireBuiltin = createRequire(import.meta.filename);
 const parts = join(import.meta.dirname, "parts");
 const cacheEnding = `.${process.version}-${process.platform}-${process.arch}.cache`;
 const loaded = new Map<string, Module>();
 const SUM = 4;
 
 function requirePart(name: string): unknown {
-  if (!name.startsWith("./")) return requireBuiltin(name);
+  if (!name.startsWith("./")) return require(name);
   const known = loaded.get(name);
   if (known !== undefined) return known.exports;
   const module = { exports: {} };
@@ -48,7 +46,7 @@ function compiled(filename: string): Script {
 function cacheOf(filename: string, source: Uint8Array): Uint8Array | null {
   try {
     const bytes = readFileSync(filename + cacheEnding);
-    const { crc32 }: typeof import("node:zlib") = requireBuiltin("node:zlib");
+    const { crc32 }: typeof import("node:zlib") = require("node:zlib");
     const cache = bytes.subarray(0, -SUM);
     return crc32(cache, crc32(source)) === bytes.readUInt32LE(cache.length) ? cache : null;
   } catch {

@@ -1,4 +1,4 @@
-import { unicode } from "../../dissectors/reader.ts";
+import { unicode } from "../bytes/unicode.ts";
 import type { Content, Element } from "./element.ts";
 import type { Reading } from "./reading.ts";
 import { hex } from "./values.ts";

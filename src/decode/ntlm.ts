@@ -1,5 +1,5 @@
 import { ntlmFlagNames } from "../../dissectors/ntlmssp/flags.ts";
-import { unicode } from "../../dissectors/reader.ts";
+import { unicode } from "../bytes/unicode.ts";
 import { avPairElements } from "./av-pairs.ts";
 import type { Content, Element } from "./element.ts";
 import type { Reading } from "./reading.ts";

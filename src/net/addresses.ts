@@ -165,7 +165,7 @@ export class Addresses {
 /** Addresses spelled lately, by hash: most are asked for again at once. */
 const RECENT = 4096;
 const recentKeys = new Int32Array(RECENT);
-const recentTexts: string[] = Array.from({ length: RECENT }, () => "0.0.0.0");
+const recentTexts = new Array<string>(RECENT).fill("0.0.0.0");
 const spelled = new Uint8Array(16);
 
 /** The dotted text of an IPv4 address. */

@@ -36,9 +36,15 @@ function owner(bytes: Uint8Array, at: number): string | null {
   return `${own} for ${other}`;
 }
 
+interface Program {
+  readonly pid: number;
+  readonly name: string;
+  readonly text: string;
+}
+
 /** Programs named lately, by hash: most packets are of a few. */
 const RECENT = 256;
-const recent = Array.from({ length: RECENT }, () => ({ pid: 0, name: "", text: "" }));
+const recent = new Array<Program | null>(RECENT).fill(null);
 
 /** `kinit (321)`; `pid 321` where it has no name. */
 function program(bytes: Uint8Array, pidAt: number, nameAt: number): string | null {
@@ -46,12 +52,11 @@ function program(bytes: Uint8Array, pidAt: number, nameAt: number): string | nul
   let end = nameAt;
   while (end < nameAt + COMMAND_BYTES && bytes[end] !== 0) end += 1;
   const name = textOf(bytes, nameAt, end);
-  const slot = recent[mix(pid) & (RECENT - 1)];
-  if (slot === undefined || pid < 0 || (pid === 0 && name === "")) return null;
-  if (slot.pid !== pid || slot.name !== name) {
-    slot.pid = pid;
-    slot.name = name;
-    slot.text = name === "" ? `pid ${pid}` : `${name} (${pid})`;
-  }
-  return slot.text;
+  if (pid < 0 || (pid === 0 && name === "")) return null;
+  const slot = mix(pid) & (RECENT - 1);
+  const known = recent[slot];
+  if (known?.pid === pid && known.name === name) return known.text;
+  const text = name === "" ? `pid ${pid}` : `${name} (${pid})`;
+  recent[slot] = { pid, name, text };
+  return text;
 }

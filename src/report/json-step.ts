@@ -49,14 +49,15 @@ function isBlank({ frames, frame, process, summary, facts }: Step): boolean {
   return true;
 }
 
+/** Where words are written that are kept ready. */
+const draft = new Page();
 const BLANK = readyOf((page) => {
   writeRest(page, { step: 1, id: "request", title: "", state: "cached", frames: [], summary: "", facts: {} }, STEP);
 });
 
 function readyOf(write: (page: Page) => void): Ready {
-  const page = new Page();
-  write(page);
-  return ready(stringOf(page.take()));
+  write(draft);
+  return ready(stringOf(draft.take()));
 }
 
 function writeFrame(page: Page, frame: FrameRef, depth: number): void {

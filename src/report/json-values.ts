@@ -18,15 +18,12 @@ function brackets(open: string, close: string, depth: number): Brackets {
   return { first: ready(open + line), next: ready(`,${line}`), end: ready(`\n${"  ".repeat(depth)}${close}`) };
 }
 
-/** Deeper than any report. */
-const LEVELS = 32;
-const squares = Array.from({ length: LEVELS }, (_, depth) => brackets("[", "]", depth));
-const braces = Array.from({ length: LEVELS }, (_, depth) => brackets("{", "}", depth));
-const square = (depth: number) => squares[depth] ?? brackets("[", "]", depth);
-const brace = (depth: number) => braces[depth] ?? brackets("{", "}", depth);
-
-const names = Array.from({ length: LEVELS }, (_, depth) => new MemberNames(depth));
-const namesAt = (depth: number) => names[depth] ?? new MemberNames(depth);
+const squares: Brackets[] = [];
+const braces: Brackets[] = [];
+const names: MemberNames[] = [];
+const square = (depth: number) => (squares[depth] ??= brackets("[", "]", depth));
+const brace = (depth: number) => (braces[depth] ??= brackets("{", "}", depth));
+const namesAt = (depth: number) => (names[depth] ??= new MemberNames(depth));
 
 const EMPTY_LIST = ready("[]");
 const EMPTY_OBJECT = ready("{}");

@@ -10,12 +10,15 @@ const BACKSLASH = 0x5c;
 const plain = Uint8Array.from({ length: 128 }, (_, code) =>
   code >= 0x20 && code < 0x7f && code !== QUOTE && code !== BACKSLASH ? 1 : 0,
 );
-/** The three digits of each number below 1000, the first one lowest. */
-const digitsOf = Uint32Array.from({ length: 1000 }, (_, n) => {
+/** The three digits of each number below 1000 that was written, the first one lowest; else 0. */
+const digitsOf = new Uint32Array(1000);
+
+function spelled(n: number): number {
   const tens = (n / 10) | 0;
   const hundreds = (n / 100) | 0;
   return (ZERO + hundreds) | ((ZERO + tens - hundreds * 10) << 8) | ((ZERO + n - tens * 10) << 16);
-});
+}
+
 const utf8 = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -128,8 +131,10 @@ export class Page {
     const above = (value / 1000) | 0;
     if (above > 0) this.digits(above);
     const left = above > 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
+    const last = value - above * 1000;
+    if (digitsOf[last] === 0) digitsOf[last] = spelled(last);
     this.reserve(4);
-    this.view.setUint32(this.at, (digitsOf[value - above * 1000] ?? 0) >>> (8 * left), true);
+    this.view.setUint32(this.at, (digitsOf[last] ?? 0) >>> (8 * left), true);
     this.at += 3 - left;
   }
 

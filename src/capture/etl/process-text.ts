@@ -3,7 +3,7 @@ const UNKNOWN = 0xffffffff;
 /** A power of two. */
 const REMEMBERED = 256;
 const ids = new Uint32Array(REMEMBERED);
-const texts: string[] = Array.from({ length: REMEMBERED }, () => "");
+const texts = new Array<string>(REMEMBERED).fill("");
 
 /**
  * The process that an event's header names, for people; null where it names none. The same text for the same number, as

@@ -1,4 +1,4 @@
-import { bindErrors } from "../../../dissectors/ldap/codes.ts";
+import { bindErrorName } from "../../../dissectors/ldap/codes.ts";
 import type { LdapBindResponse } from "../../../dissectors/ldap/message.ts";
 import type { Attempt } from "../../correlate/attempts.ts";
 import { attemptsOf } from "../../correlate/legs.ts";
@@ -75,7 +75,7 @@ function ruleOf(about: About, severity: "error" | "warning", find: (story: Story
 
 function hitOf({ attempt, response }: RefusedBind): Hit {
   const { code } = attempt;
-  const error = response.data === null ? undefined : bindErrors[response.data];
+  const error = response.data === null ? undefined : bindErrorName(response.data);
   const data = response.data === null || response.data === 0 ? "" : `, data ${response.data.toString(16)}`;
   const named = error === undefined ? "" : `: ${error}`;
   const text = response.diagnostic === "" ? "" : ` The server's text: “${response.diagnostic}”`;
