@@ -28,9 +28,10 @@ interface Datagram {
   /** Bytes from the first on without a hole. */
   reached: number;
   cost: number;
-  /** Complete and handed on: kept for a moment, because a capture may hold every frame twice. */
-  done: boolean;
 }
+
+/** Of a datagram that was handed on, the second of its first fragment: a capture may hold every frame twice. */
+type Done = number;
 
 const TWICE_SECONDS = 1;
 /** What remembering the number of a frame costs. */
@@ -43,7 +44,7 @@ export class Fragments {
   readonly #lost: (datagram: LostDatagram) => void;
   readonly #tell: TellOnce;
   /** In the order of their first fragments. */
-  readonly #waiting = new Map<string, Datagram>();
+  readonly #waiting = new Map<string, Datagram | Done>();
   readonly #buffers = new Buffers();
   #cost = 0;
 
@@ -71,9 +72,9 @@ export class Fragments {
     }
     const key = this.#key(packet, header);
     const datagram = this.#find(key, packet, header.protocol);
-    if (datagram.done) return -1;
+    if (datagram === null) return -1;
     this.#insert(datagram, packet, header, end);
-    if (isComplete(datagram)) return this.#complete(datagram, packet);
+    if (isComplete(datagram)) return this.#complete(key, datagram, packet);
     this.#makeRoom(packet.frame);
     return -1;
   }
@@ -81,7 +82,10 @@ export class Fragments {
   /** Gives up the datagrams whose first fragment is too old. */
   expire(now: number): void {
     for (const [key, datagram] of this.#waiting) {
-      if (Math.abs(now - datagram.seconds) <= (datagram.done ? TWICE_SECONDS : this.#bounds.fragmentSeconds)) return;
+      const isYoung = isDone(datagram)
+        ? Math.abs(now - datagram) <= TWICE_SECONDS
+        : Math.abs(now - datagram.seconds) <= this.#bounds.fragmentSeconds;
+      if (isYoung) return;
       this.#drop(key, datagram);
     }
   }
@@ -96,10 +100,11 @@ export class Fragments {
     return `${from} ${to} ${header.id} ${packet.version === 4 ? header.protocol : ""}`;
   }
 
-  #find(key: string, packet: Packet, protocol: number): Datagram {
+  /** Null: it was handed on just now. */
+  #find(key: string, packet: Packet, protocol: number): Datagram | null {
     const known = this.#waiting.get(key);
-    const isOld = known?.done === true && Math.abs(packet.seconds - known.seconds) > TWICE_SECONDS;
-    if (known !== undefined && !isOld) return known;
+    if (known !== undefined && !isDone(known)) return known;
+    if (known !== undefined && Math.abs(packet.seconds - known) <= TWICE_SECONDS) return null;
     this.#waiting.delete(key);
     const datagram: Datagram = {
       spans: [],
@@ -112,7 +117,6 @@ export class Fragments {
       total: -1,
       reached: 0,
       cost: 0,
-      done: false,
     };
     this.#waiting.set(key, datagram);
     return datagram;
@@ -136,7 +140,7 @@ export class Fragments {
     this.#cost += cost;
   }
 
-  #complete(datagram: Datagram, packet: Packet): number {
+  #complete(key: string, datagram: Datagram, packet: Packet): number {
     const whole = joined(datagram.spans);
     packet.bytes = whole;
     packet.at = 0;
@@ -144,7 +148,8 @@ export class Fragments {
     packet.missing = datagram.total - whole.length;
     packet.frames = datagram.frames;
     this.#empty(datagram);
-    datagram.done = true;
+    // It keeps its place in the order.
+    this.#waiting.set(key, datagram.seconds);
     return datagram.protocol;
   }
 
@@ -158,18 +163,22 @@ export class Fragments {
   #makeRoom(frame: number): void {
     for (const [key, datagram] of this.#waiting) {
       if (this.#cost <= this.#bounds.fragmentBytes && this.#waiting.size <= this.#bounds.fragmentDatagrams) return;
-      if (!datagram.done) this.#tell("Too many incomplete datagrams at once: the oldest were given up.", frame);
+      if (!isDone(datagram)) this.#tell("Too many incomplete datagrams at once: the oldest were given up.", frame);
       this.#drop(key, datagram);
     }
   }
 
-  #drop(key: string, datagram: Datagram): void {
+  #drop(key: string, datagram: Datagram | Done): void {
     this.#waiting.delete(key);
-    if (datagram.done) return;
+    if (isDone(datagram)) return;
     const lost = lostDatagram(datagram);
     this.#empty(datagram);
     this.#lost(lost);
   }
+}
+
+function isDone(datagram: Datagram | Done): datagram is Done {
+  return typeof datagram === "number";
 }
 
 /** Whether the fragment says otherwise of a byte than another did. */
