@@ -18,7 +18,7 @@ export interface Surroundings {
 /** What the whole capture shows so far, over all clients; at most `limits.hosts` addresses of each kind. */
 export class World {
   now: Instant = { seconds: 0, nanos: 0 };
-  readonly tickets = new TicketBooks();
+  readonly tickets: TicketBooks;
   readonly marks: ClientMarks;
   /** Names by address. */
   private readonly names = new Map<string, string>();
@@ -27,6 +27,7 @@ export class World {
 
   constructor(surroundings: Surroundings) {
     this.surroundings = surroundings;
+    this.tickets = new TicketBooks(surroundings.seed);
     this.marks = new ClientMarks(limits.hosts, surroundings.seed);
   }
 

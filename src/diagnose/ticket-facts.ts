@@ -6,7 +6,7 @@ import { attemptsOf } from "../correlate/legs.ts";
 import { grantedRealm, isTicketGranting } from "../correlate/names.ts";
 import { inOrder } from "../correlate/order.ts";
 import type { Story } from "../correlate/story.ts";
-import { type Issue, issueIn, type Lineage } from "../correlate/tickets/lineage.ts";
+import { issueIn, type Lineage, type Origin } from "../correlate/tickets/lineage.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Facts } from "../model/report.ts";
 
@@ -19,7 +19,7 @@ interface Trail {
   isEvidence: boolean;
   /** The one that brought it. */
   exchange: KdcExchange | null;
-  issue: Issue | null;
+  issue: Origin | null;
   presented: Shown[];
 }
 
@@ -92,7 +92,7 @@ function add(trail: Trail, one: Shown): void {
 /** What the rest of the capture knows of a ticket, and of the one that it was asked with. */
 function trace(trails: Trail[], trail: Trail, lineage: Lineage): void {
   const { fingerprint } = trail.ticket;
-  const known = lineage.issueOf(fingerprint);
+  const known = lineage.originOf(fingerprint);
   const isElsewhere = trail.exchange !== null && trail.exchange.reply?.frame !== known?.frame;
   trail.issue = isElsewhere && trail.exchange ? issueIn(trail.exchange) : known;
   const shown = trail.isEvidence ? lineage.presentationOf(fingerprint) : null;
@@ -182,7 +182,7 @@ function whyNotIssued(ticket: Ticket, isEvidence: boolean, presented: readonly S
  */
 export function isFromBefore(ticket: Ticket, { tickets, quests, hasKdcTraffic }: Story): boolean {
   if (tickets === null || !hasKdcTraffic || tickets.lineage.forgets) return false;
-  if (tickets.lineage.issueOf(ticket.fingerprint) !== null) return false;
+  if (tickets.lineage.originOf(ticket.fingerprint) !== null) return false;
   return !quests.some((quest) => quest.exchanges.some((x) => x.reply === null && asksFor(x, ticket)));
 }
 

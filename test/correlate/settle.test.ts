@@ -12,7 +12,7 @@ import { asReq, observation } from "./observations.ts";
 const around: Around = {
   now: { seconds: 10_000, nanos: 0 },
   roles: rolesOf(0),
-  tickets: new TicketBooks(),
+  tickets: new TicketBooks(1),
   talkedOnlyTo: () => false,
   nameOf: () => undefined,
 };

@@ -9,9 +9,14 @@ import { offersAes, WeakEtypes } from "./weak-etypes.ts";
 
 /** What is remembered of tickets over the whole capture and all of its clients. */
 export class TicketBooks {
-  readonly lineage = new Lineage();
+  readonly lineage: Lineage;
   readonly keys = new KeyBook();
   readonly weak = new WeakEtypes();
+
+  /** A random number for hash tables. */
+  constructor(seed: number) {
+    this.lineage = new Lineage(seed);
+  }
 
   asked(request: Observation<AsReq | TgsReq>): void {
     this.weak.asked(request);

@@ -19,7 +19,7 @@ export function presentedTicket(story: Story, { apReq, exchange }: Attempt): Pre
   if (!ticket || story.tickets === null) return { age: "unknown", otherVersion: null, otherType: null };
   const others = story.tickets.keys.acceptedInstead(ticket, exchange.connection.server.address);
   const isFresh = story.quests.some((quest) => quest.ticket?.fingerprint === ticket.fingerprint);
-  const isKnown = story.tickets.lineage.issueOf(ticket.fingerprint) !== null;
+  const isKnown = story.tickets.lineage.originOf(ticket.fingerprint) !== null;
   return {
     age: isFresh ? "fresh" : isKnown || isFromBefore(ticket, story) ? "cached" : "unknown",
     otherVersion: others.find(({ kvno }) => kvno !== null && ticket.kvno !== null && kvno !== ticket.kvno) ?? null,

@@ -116,9 +116,9 @@ describe("what is remembered", () => {
   };
 
   test("are the tickets used last, and that something was dropped", () => {
-    const lineage = new Lineage();
+    const lineage = new Lineage(1);
     for (let n = 0; n < limits.ticketsRemembered; n++) lineage.issued(issue(n));
-    expect(lineage.issueOf(`${limits.ticketsRemembered - 1}`)?.frame).toBe(limits.ticketsRemembered - 1);
+    expect(lineage.originOf(`${limits.ticketsRemembered - 1}`)?.frame).toBe(limits.ticketsRemembered - 1);
     for (let n = 0; n < limits.ticketsRemembered; n++) {
       lineage.issued(issue(limits.ticketsRemembered + n));
       lineage.presented(
@@ -127,7 +127,7 @@ describe("what is remembered", () => {
       );
     }
     expect(lineage.forgets).toBe(true);
-    expect(lineage.issueOf("8")).toBeNull();
+    expect(lineage.originOf("8")).toBeNull();
     expect(lineage.presentationOf("7")).not.toBeNull();
   });
   test("of one sequence are so many", () => {
