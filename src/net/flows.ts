@@ -55,13 +55,18 @@ export const TRIES_SHIFT = 16;
 /** Rows to begin with; when they are full, room for all is taken at once, of which the platform gives what is written to. */
 const FIRST_ROWS = 16_384;
 const FIRST_PLACES = 2048;
-/** Every time the index grows all rows are entered anew, each with a miss: seldom, then. */
+/** Every time the index is renewed all rows are entered anew, each with a miss: seldom, then. */
 const GROWTH = 4;
 /** Bits of a place that hold row + 1, so that there may be a million rows; the others hold the upper bits of its hash. */
 const ROW_BITS = 20;
 const ROW_MASK = (1 << ROW_BITS) - 1;
 
-/** TCP flows by addresses and ports: rows of numbers, found by open addressing (linear probing) over their hashes. */
+/**
+ * TCP flows by addresses and ports: rows of numbers, found by open addressing (linear probing) over their hashes.
+ *
+ * The place of a flow that is removed goes on leading to its row, where nothing is found, or another flow: to look for
+ * it and to close the hole would take as many misses as all the rest. When too many places are taken, all are renewed.
+ */
 export class Flows {
   rows: Int32Array;
   /** Rows that were ever in use: all others lie behind. */
@@ -73,6 +78,8 @@ export class Flows {
   readonly #otherSeed: number;
   /** Row + 1 and the upper bits of its hash; 0: free place. At least twice as many places as rows in use, a power of two. */
   #index: Int32Array;
+  /** Places taken, three in four at most. */
+  #taken = 0;
   #free = -1;
   #count = 0;
   #hash = 0;
@@ -113,7 +120,7 @@ export class Flows {
         rows[at + ADDRESS_0] === a &&
         rows[at + ADDRESS_1] === b &&
         rows[at + PORTS] === ports &&
-        ((rows[at + META] ?? 0) & VERSION_6) === version
+        isOf(rows[at + META] ?? 0, version)
       ) {
         return at;
       }
@@ -134,18 +141,16 @@ export class Flows {
     rows[at + LAST_NANOS] = 0;
     rows[at + DETAIL] = 0;
     rows[at + STREAM] = 0;
-    if (this.#count * 2 > this.#index.length) this.#growIndex();
+    if (this.#taken * 4 >= this.#index.length * 3) this.#renewIndex();
     this.#enter(this.#hash, row);
     return at;
   }
 
   remove(at: number): void {
-    const rows = this.rows;
-    const row = at / ROW;
-    this.#leave(this.#placeOf(at, row));
+    const { rows } = this;
     rows[at + META] = FREE;
     rows[at + STREAM] = this.#free;
-    this.#free = row;
+    this.#free = at / ROW;
     this.#count -= 1;
   }
 
@@ -168,13 +173,19 @@ export class Flows {
     this.rows = rows;
   }
 
-  #growIndex(): void {
-    const enough = 2 << (31 - Math.clz32(this.#limit * 2 - 1));
-    this.#index = new Int32Array(Math.min(enough, this.#index.length * GROWTH));
+  #renewIndex(): void {
+    if (this.#count * 2 > this.#index.length) this.#growIndex();
+    else this.#index.fill(0);
+    this.#taken = 0;
     const { rows } = this;
     for (let row = 0; row < this.high; row += 1) {
       if (((rows[row * ROW + META] ?? 0) & STATE) !== FREE) this.#enter(this.#hashOfRow(row * ROW), row);
     }
+  }
+
+  #growIndex(): void {
+    const enough = 2 << (31 - Math.clz32(this.#limit * 2 - 1));
+    this.#index = new Int32Array(Math.min(enough, this.#index.length * GROWTH));
   }
 
   #enter(hash: number, row: number): void {
@@ -183,6 +194,7 @@ export class Flows {
     let place = hash & mask;
     while (index[place] !== 0) place = (place + 1) & mask;
     index[place] = (hash & ~ROW_MASK) | (row + 1);
+    this.#taken += 1;
   }
 
   /** Addresses are mixed side by side, not one after the other: nothing waits for the first. */
@@ -195,27 +207,8 @@ export class Flows {
     const version = (rows[at + META] ?? 0) & VERSION_6;
     return this.#hashOf(rows[at + ADDRESS_0] ?? 0, rows[at + ADDRESS_1] ?? 0, rows[at + PORTS] ?? 0, version);
   }
+}
 
-  #placeOf(at: number, row: number): number {
-    const index = this.#index;
-    const mask = index.length - 1;
-    let place = this.#hashOfRow(at) & mask;
-    while (((index[place] ?? 0) & ROW_MASK) !== row + 1) place = (place + 1) & mask;
-    return place;
-  }
-
-  /** Closes the hole at `place` by moving back later entries of the same run, so that no run ever breaks. */
-  #leave(place: number): void {
-    const index = this.#index;
-    const mask = index.length - 1;
-    let hole = place;
-    for (let next = (hole + 1) & mask; index[next] !== 0; next = (next + 1) & mask) {
-      const entry = index[next] ?? 0;
-      const home = this.#hashOfRow(((entry & ROW_MASK) - 1) * ROW) & mask;
-      if (((next - home) & mask) < ((next - hole) & mask)) continue;
-      index[hole] = entry;
-      hole = next;
-    }
-    index[hole] = 0;
-  }
+function isOf(meta: number, version: number): boolean {
+  return (meta & VERSION_6) === version && (meta & STATE) !== FREE;
 }

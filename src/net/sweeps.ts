@@ -42,8 +42,9 @@ function isOpen(book: FlowBook, row: number): boolean {
 /** Of all rows a sixteenth of `limit` to give up, at least one: by `rankOf`, the idlest of a rank first. */
 export function idlestRows(book: FlowBook, limit: number): Rows {
   const most = shareOf(limit);
-  const grades = gradesOf(book);
-  const edge = edgeOf(grades, most);
+  const counts = new Int32Array(RANKS * GRADES + 1);
+  const grades = gradesOf(book, counts);
+  const edge = edgeOf(counts, most);
   const leaving: Rows = [];
   const last: Rows = [];
   for (let row = 0; row < grades.length; row += 1) {
@@ -69,24 +70,25 @@ function idlestFirst(book: FlowBook, some: Rows): Rows {
   return inOrder(some, (row) => longest - rankOf(book, row) * MICROS - idleMicros(book, row));
 }
 
-/** Of each row how early it should leave, the earlier the higher: small numbers, so that few need be sorted. */
-function gradesOf(book: FlowBook): Uint16Array {
+/**
+ * Of each row how early it should leave, the earlier the higher: small numbers, so that few need be sorted. Counts the
+ * rows of each grade.
+ */
+function gradesOf(book: FlowBook, counts: Int32Array): Uint16Array {
   const { high } = book.flows;
   const grades = new Uint16Array(high);
   for (let row = 0; row < high; row += 1) {
     const at = row * ROW;
-    if (book.state(at) !== FREE) grades[row] = rankOf(book, at) * GRADES + gradeOf(idleMicros(book, at)) + 1;
+    if (book.state(at) === FREE) continue;
+    const grade = rankOf(book, at) * GRADES + gradeOf(idleMicros(book, at)) + 1;
+    grades[row] = grade;
+    counts[grade] = (counts[grade] ?? 0) + 1;
   }
   return grades;
 }
 
 /** The highest grade that, with those above it, at least `most` rows have; the lowest if there are fewer rows. */
-function edgeOf(grades: Uint16Array, most: number): number {
-  const counts = new Int32Array(RANKS * GRADES + 1);
-  for (let row = 0; row < grades.length; row += 1) {
-    const grade = grades[row] ?? 0;
-    counts[grade] = (counts[grade] ?? 0) + 1;
-  }
+function edgeOf(counts: Int32Array, most: number): number {
   let edge = RANKS * GRADES;
   for (let above = counts[edge] ?? 0; above < most && edge > 1; above += counts[edge] ?? 0) edge -= 1;
   return edge;

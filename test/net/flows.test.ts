@@ -72,6 +72,24 @@ describe("the flow table", () => {
     expect(flows.rows.length).toBeLessThanOrEqual(5000 * ROW);
   });
 
+  test("finds what is there, however many came and went before", () => {
+    const most = 1500;
+    const flows = new Flows(most, 7);
+    const key = (i: number): Key => ({ src: i % 5000, dst: -1, sport: 1 + (i % 7), dport: 80, version: i & 1 ? 6 : 4 });
+    const rows: number[] = [];
+    for (let i = 0; i < 40_000; i++) {
+      if (i >= most) {
+        expect(flows.isFull).toBe(true);
+        expect(find(flows, key(i - most))).toBe(rows[i - most]);
+        flows.remove(rows[i - most] ?? 0);
+        expect(find(flows, key(i - most))).toBe(-1);
+        expect(find(flows, key(i - most + 1))).toBe(rows[i - most + 1]);
+      }
+      expect(find(flows, key(i))).toBe(-1);
+      rows.push(add(flows, key(i)));
+    }
+  });
+
   test("tells the sides apart", () => {
     const flows = new Flows(16, 1);
     const key: Key = { src: 5, dst: 5, sport: 9, dport: 3, version: 4 };
