@@ -3,7 +3,6 @@ import { CaptureSet, type CaptureSource, type Need } from "./capture/capture-set
 import type { TimeWindow } from "./capture/time-window.ts";
 import { openDispatch } from "./dispatch/dispatch.ts";
 import { Drops } from "./drops.ts";
-import { type KdcSightings, watchKdcs } from "./kdc-watch.ts";
 import type { FrameView } from "./model/frame.ts";
 import type { Observation } from "./model/observation.ts";
 import type { Problem } from "./model/problem.ts";
@@ -14,6 +13,7 @@ import type { PacketFilter } from "./net/packet-filter.ts";
 import type { NetSink } from "./net/sink.ts";
 import type { Platform } from "./platform.ts";
 import { ProblemList } from "./problems.ts";
+import { type Sightings, watchUnread } from "./unread-watch.ts";
 
 /** One of the captures that are read together as one. */
 export interface NamedCapture extends CaptureSource {
@@ -52,7 +52,7 @@ export interface Feeding {
 
 /** What `net` tells beside the bytes of protocols. */
 export type Events = Pick<NetSink, "failed" | "failedOfStranger" | "unreachable" | "silentNeighbour" | "lostDatagram"> &
-  KdcSightings;
+  Sightings;
 
 const ignore = () => {};
 /** For those who want the messages alone. */
@@ -63,7 +63,9 @@ export const noEvents: Events = {
   silentNeighbour: ignore,
   lostDatagram: ignore,
   kdcTalk: ignore,
-  cutDatagram: ignore,
+  cutTalk: ignore,
+  unreadLogin: ignore,
+  unreadNames: ignore,
 };
 
 const anyCapture: readonly NamedCapture[] = [{ name: "capture", compression: null, size: null }];
@@ -100,7 +102,7 @@ export class River implements Feeding {
     this.placeOf = captures.length > 1 ? (number) => this.set.placeOf(number) : null;
     const report = (problem: Problem) => this.report(problem);
     const sink = {
-      ...watchKdcs(openDispatch(emit, report, platform), events),
+      ...watchUnread(openDispatch(emit, report, platform), events),
       failed: events.failed.bind(events),
       failedOfStranger: events.failedOfStranger.bind(events),
       unreachable: events.unreachable.bind(events),

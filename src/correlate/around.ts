@@ -26,10 +26,15 @@ export interface Around {
   /** Time of the last frame read so far. */
   readonly now: Instant;
   readonly roles: Roles;
+  /** A snap length cut what may be a login of the client, and what it asked of DNS. */
+  readonly isLoginUnread: boolean;
+  readonly areNamesUnread: boolean;
   /** What the whole capture shows of tickets. */
   readonly tickets: TicketBooks;
   /** Every packet of the client in the capture was to or from this peer. */
   talkedOnlyTo(peer: string): boolean;
+  /** Somebody talked to this server, and a snap length cut what they said. */
+  mayHide(address: string, port: number): boolean;
   /** A name for which DNS gave this address to any client. */
   nameOf(address: string): string | undefined;
 }

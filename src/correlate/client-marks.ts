@@ -2,7 +2,15 @@ import { ipv4Bits } from "../bytes/address.ts";
 import { mix } from "../bytes/mix.ts";
 
 /** What is remembered of a client over the whole capture: bits. */
-export const MARK = { dns: 1, kdc: 2, login: 4 } as const;
+export const MARK = {
+  dns: 1,
+  kdc: 2,
+  login: 4,
+  /** A snap length cut what may have been a login. */
+  unreadLogin: 8,
+  /** The same of questions and answers of DNS. */
+  unreadNames: 16,
+} as const;
 
 const FIRST_PLACES = 1_024;
 
@@ -18,6 +26,8 @@ export class ClientMarks {
   private addresses = new Int32Array(FIRST_PLACES);
   private marks = new Uint8Array(FIRST_PLACES);
   private taken = 0;
+  /** Of every client. */
+  private common = 0;
   /** Those that are not IPv4. */
   private readonly others = new Map<string, number>();
 
@@ -29,7 +39,13 @@ export class ClientMarks {
   /** All marks of the client; 0 where it has none. */
   of(client: string): number {
     const address = ipv4Bits(client);
-    return address === null ? (this.others.get(client) ?? 0) : (this.marks[this.placeOf(address)] ?? 0);
+    const own = address === null ? this.others.get(client) : this.marks[this.placeOf(address)];
+    return (own ?? 0) | this.common;
+  }
+
+  /** Adds a mark that says what may be; where there is no room for another client, to all of them. */
+  suspect(client: string, mark: number): void {
+    if (this.add(client, mark) === 0) this.common |= mark;
   }
 
   /** Adds `mark` and returns all marks of the client; 0 where there is no room for another client. */

@@ -14,7 +14,7 @@ import type { Observation } from "../model/observation.ts";
 import type { Instant } from "../model/time.ts";
 import { compareInstants } from "../model/time.ts";
 import type { Roles } from "./around.ts";
-import type { CutDatagram, DnsLookup, Evidence, KdcExchange, SealedConnection, ServiceExchange } from "./evidence.ts";
+import type { CutTalk, DnsLookup, Evidence, KdcExchange, SealedConnection, ServiceExchange } from "./evidence.ts";
 import { rejectRequest, takeReply, takeRequest } from "./kdc-exchanges.ts";
 import type { DcPing } from "./locator-pings.ts";
 import { rejectPing, takeCldap } from "./locator-pings.ts";
@@ -51,7 +51,7 @@ export class Client implements Evidence {
   silences: Growing<NeighbourSilence> = NONE;
   lostDatagrams: Growing<LostDatagram> = NONE;
   kdcTalks: Growing<Connection> = NONE;
-  cutDatagrams: Growing<CutDatagram> = NONE;
+  cutTalks: Growing<CutTalk> = NONE;
   /** 0 before the first: frames are counted from 1. */
   firstFrame = 0;
   lastTime: Instant = { seconds: 0, nanos: 0 };

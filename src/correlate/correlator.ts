@@ -7,6 +7,7 @@ import { limits } from "../bytes/limits.ts";
 import type {
   Connection,
   ConnectionFailure,
+  Endpoint,
   LostDatagram,
   NeighbourSilence,
   Unreachable,
@@ -14,7 +15,8 @@ import type {
 import type { Observation } from "../model/observation.ts";
 import type { ProblemSink } from "../model/problem.ts";
 import type { Instant } from "../model/time.ts";
-import type { CutDatagram, SealedConnection } from "./evidence.ts";
+import { MARK } from "./client-marks.ts";
+import type { CutTalk, SealedConnection } from "./evidence.ts";
 import type { HostWish } from "./host-wish.ts";
 import { callerOf, isNetbiosCall } from "./netbios-calls.ts";
 import { OpenEvidence } from "./open-evidence.ts";
@@ -107,6 +109,7 @@ export class Correlator {
     } else {
       const client = this.open.client(o.dst, o);
       client.dnsResponse(o);
+      if (o.message.cut === true && o.message.questions[0]?.type === "SRV") this.unreadNames(o.dst);
       this.world.learn(o.message);
       this.world.note(client, "dns");
     }
@@ -182,12 +185,20 @@ export class Correlator {
     this.world.note(client, "kdc");
   }
 
-  /** What a KDC was told or said in a datagram that is not whole. */
-  cutDatagram(cut: CutDatagram, isFromKdc: boolean): void {
-    const address = isFromKdc ? cut.to : cut.from;
+  /** What a domain controller was told or said in a datagram, or on a connection, that cannot be read. */
+  cutTalk(cut: CutTalk, isFromServer: boolean): void {
+    const address = isFromServer ? cut.to : cut.from;
     const client = this.open.client(address, cut);
-    client.cutDatagrams = newest(client.cutDatagrams, cut);
-    this.world.note(client, "kdc");
+    client.cutTalks = newest(client.cutTalks, cut);
+    if (cut.port === KERBEROS_PORT) this.world.note(client, "kdc");
+  }
+
+  unreadLogin(client: string, server: Endpoint): void {
+    this.world.unreadLogin(client, server);
+  }
+
+  unreadNames(client: string): void {
+    this.world.marks.suspect(client, MARK.unreadNames);
   }
 
   /** The capture is over: everything still open is told, in order of first frames. */
@@ -202,6 +213,8 @@ export class Correlator {
     return { unpromoted: this.teller.end(), services: keys.list(), weak };
   }
 }
+
+const KERBEROS_PORT = 88;
 
 function isOf<P extends Message["protocol"]>(
   o: Observation,

@@ -73,10 +73,12 @@ export interface SealedConnection extends Seen {
   readonly serverName: string | null;
 }
 
-/** A datagram of which a snap length left a part, to or from a KDC. */
-export interface CutDatagram extends Seen {
+/** Something said to or by a domain controller of which a snap length left a part. */
+export interface CutTalk extends Seen {
   readonly from: string;
   readonly to: string;
+  /** Of the domain controller: that of Kerberos, or of CLDAP. */
+  readonly port: number;
 }
 
 /** All that the capture holds of one client address and that is not yet reported. */
@@ -97,5 +99,5 @@ export interface Evidence {
   readonly lostDatagrams: readonly LostDatagram[];
   /** Connections to KDCs, whether or not a message of them could be read. */
   readonly kdcTalks: readonly Connection[];
-  readonly cutDatagrams: readonly CutDatagram[];
+  readonly cutTalks: readonly CutTalk[];
 }

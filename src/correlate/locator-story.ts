@@ -64,7 +64,7 @@ function locatorSteps(search: DcSearch, lookups: readonly DnsLookup[], judgement
   const steps = new Steps("dc-locator");
   if (search.records.length > 0) fillNames(steps, search, lookups);
   else if (search.calls.length > 0) fillCalls(steps, search.calls);
-  else setBoth(steps, 1, 2, around.roles.dns ? "cached" : "not-captured");
+  else setBoth(steps, 1, 2, around.roles.dns && !around.areNamesUnread ? "cached" : "not-captured");
   if (search.pings.length > 0) fillPings(steps, search.pings);
   else if (judgement.verdict === "ok") setBoth(steps, 3, 4, "not-needed");
   steps.diverge(judgement);

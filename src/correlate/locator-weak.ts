@@ -20,6 +20,8 @@ export function weakSearches(
     addresses: [],
     frame: search.records[0]?.lookup.frame ?? search.calls[0]?.frame ?? 1,
     onlyNamed: false,
+    isName: true,
+    isCut: false,
     isFailure: true,
     tell: () => tellLocator(search, evidence, naming, around),
   }));

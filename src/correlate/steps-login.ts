@@ -8,6 +8,7 @@ import type { DnsLookup } from "./evidence.ts";
 import { isAccepted } from "./joined-legs.ts";
 import type { Judgement } from "./judge/judgement.ts";
 import { isPassword } from "./judge/login.ts";
+import { unreadOfKdc } from "./judge/silence.ts";
 import { isAddress } from "./names.ts";
 import { grown, NONE } from "./order.ts";
 import { Steps } from "./steps.ts";
@@ -58,7 +59,7 @@ function absentNames(c: Case): StepState {
   if (c.host !== null && isAddress(c.host)) return "not-needed";
   if (c.legs.some((leg) => leg.isThroughProxy)) return "not-needed";
   const isReached = c.legs.length > 0 || c.sealed.length > 0 || c.failures.length > 0 || c.silences.length > 0;
-  return c.around.roles.dns && isReached ? "cached" : "not-captured";
+  return c.around.roles.dns && !c.around.areNamesUnread && isReached ? "cached" : "not-captured";
 }
 
 export function queriesOf(lookups: readonly DnsLookup[]): Seen {
@@ -169,7 +170,8 @@ function setEncrypted(steps: Steps, c: Case): void {
 
 function fillCachedTicket(steps: Steps, c: Case): void {
   if (c.quests.length > 0 || !c.attempts.some((a) => a.token === "kerberos")) return;
-  setBoth(steps, 5, 6, c.around.roles.kdc ? "cached" : "not-captured");
+  const isShown = c.around.roles.kdc && unreadOfKdc(null, c.evidence) !== "cut";
+  setBoth(steps, 5, 6, isShown ? "cached" : "not-captured");
 }
 
 function noteFailures(steps: Steps, c: Case, judgement: Judgement): void {

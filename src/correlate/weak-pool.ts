@@ -92,11 +92,15 @@ export class WeakPool {
     // The first of a client's failures at a host tells as much as all of them.
     if (this.isFull || this.names.has(`${client} ${candidate.host}`)) return false;
     if (!this.wish.isEmpty) return [candidate.host, ...candidate.addresses].some((name) => this.wish.names(name));
-    return !candidate.onlyNamed && !this.authenticates(client);
+    return !candidate.onlyNamed && this.isTellable(client, candidate);
   }
 
-  private authenticates(client: string): boolean {
-    return (this.marks.of(client) & MARK.login) !== 0;
+  /** The client shows no login where one would have shown. */
+  private isTellable(client: string, { isName, isCut }: Candidate): boolean {
+    const marks = this.marks.of(client);
+    if ((marks & MARK.login) !== 0) return false;
+    if (isCut) return true;
+    return (marks & MARK.unreadLogin) === 0 && !(isName && (marks & MARK.unreadNames) !== 0);
   }
 
   /** Promotes at most `limits.promotedCandidates`; returns how many others there were. */
@@ -109,7 +113,7 @@ export class WeakPool {
   }
 
   private isFree({ client, candidate }: Held): boolean {
-    if (this.wish.isEmpty && this.authenticates(client)) return false;
+    if (this.wish.isEmpty && !this.isTellable(client, candidate)) return false;
     const names = [candidate.host, ...candidate.addresses];
     if (!candidate.isFailure && names.some((name) => this.reachedBy.has(`${client} ${name}`))) return false;
     // A dual-stack client has two addresses: what failed over one family went on over the other.

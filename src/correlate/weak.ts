@@ -4,6 +4,7 @@ import type { Attempt } from "./attempts.ts";
 import { ByForm } from "./by-form.ts";
 import { isFormOf, openCase } from "./case.ts";
 import type { DnsLookup, Evidence } from "./evidence.ts";
+import { isCutShort } from "./judge/login.ts";
 import { isProven } from "./judge/silence.ts";
 import type { Leg } from "./legs.ts";
 import type { Bound, Login } from "./logins.ts";
@@ -22,6 +23,10 @@ export interface Candidate {
   readonly frame: number;
   /** Nothing failed: told only to a user who names the host. */
   readonly onlyNamed: boolean;
+  /** Of it only look-ups of a name are known. */
+  readonly isName: boolean;
+  /** The snap length cut what it is made of: it says no more than that. */
+  readonly isCut: boolean;
   /** A name or connection failed, in contrast to an exchange that was merely not challenged. */
   readonly isFailure: boolean;
   tell(): Story;
@@ -74,6 +79,8 @@ export function findCandidates(
     return [
       {
         onlyNamed: index >= failed,
+        isName: draft.legs.length === 0 && draft.address === null,
+        isCut: draft.legs.some((leg) => leg.attempts.some(isCutShort)),
         isFailure: index < failed && draft.legs.length === 0,
         host: draft.host,
         addresses: draft.address === null ? [...naming.addressesOf(draft.host)] : [draft.address],
@@ -215,7 +222,7 @@ function isAt(login: Login, draft: Draft): boolean {
 
 /** A KDC that could not be reached before any AS-REQ left. */
 function unreachableKdcs(evidence: Evidence, naming: Naming, around: Around): Candidate[] {
-  if (evidence.kdc.length > 0 || evidence.kdcTalks.length + evidence.cutDatagrams.length > 0) return [];
+  if (evidence.kdc.length > 0 || evidence.kdcTalks.length + evidence.cutTalks.length > 0) return [];
   const failure = evidence.failures.find((f) => f.server.port === 88 && isProven(f, around));
   if (!failure) return [];
   const address = failure.server.address;
@@ -225,6 +232,8 @@ function unreachableKdcs(evidence: Evidence, naming: Naming, around: Around): Ca
       addresses: [address],
       frame: failure.frames[0] ?? 1,
       onlyNamed: false,
+      isName: false,
+      isCut: false,
       isFailure: true,
       tell: () => tellUnreachableKdc(failure, evidence, naming),
     },

@@ -1,5 +1,6 @@
 import type { DnsMessage } from "../../dissectors/dns/message.ts";
 import { limits } from "../bytes/limits.ts";
+import type { Endpoint } from "../model/connection.ts";
 import type { Instant } from "../model/time.ts";
 import { compareInstants } from "../model/time.ts";
 import { type Around, type Roles, rolesOf } from "./around.ts";
@@ -23,6 +24,10 @@ export class World {
   /** Names by address. */
   private readonly names = new Map<string, string>();
   private readonly nameOf = (address: string): string | undefined => this.names.get(address);
+  /** Servers, with their ports, of connections that could not be read. */
+  private readonly unreadServers = new Set<string>();
+  private readonly mayHide = (address: string, port: number): boolean =>
+    this.unreadServers.size >= limits.hosts || this.unreadServers.has(`${address} ${port}`);
   private readonly surroundings: Surroundings;
 
   constructor(surroundings: Surroundings) {
@@ -41,6 +46,12 @@ export class World {
     if (marks !== 0) client.roles = rolesOf(marks);
   }
 
+  /** The client may have logged on there: a snap length cut what they said. */
+  unreadLogin(client: string, { address, port }: Endpoint): void {
+    this.marks.suspect(client, MARK.unreadLogin);
+    if (this.unreadServers.size < limits.hosts) this.unreadServers.add(`${address} ${port}`);
+  }
+
   learn({ questions, answers }: DnsMessage): void {
     const name = questions[0]?.name;
     if (name === undefined) return;
@@ -53,11 +64,15 @@ export class World {
   }
 
   around({ client, roles }: Client): Around {
+    const marks = this.marks.of(client);
     return {
       now: this.now,
-      roles: roles ?? rolesOf(this.marks.of(client)),
+      roles: roles ?? rolesOf(marks),
+      isLoginUnread: (marks & MARK.unreadLogin) !== 0,
+      areNamesUnread: (marks & MARK.unreadNames) !== 0,
       tickets: this.tickets,
       nameOf: this.nameOf,
+      mayHide: this.mayHide,
       talkedOnlyTo: (peer) => this.surroundings.talkedOnlyTo(client, peer),
     };
   }

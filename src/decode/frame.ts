@@ -145,6 +145,7 @@ function sinkFor(outlet: Outlet): NetSink {
   return {
     wantsDatagram,
     recognise,
+    cutOpening: ignore,
     datagram: (view) => readDatagram(outlet, view),
     opened(connection, protocol) {
       streams.set(connection, openStream(outlet, waiting, https, connection, protocol));

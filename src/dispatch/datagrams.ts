@@ -30,8 +30,8 @@ function isKerberos(bytes: Uint8Array, start: number, end: number): boolean {
   return first >= 0x6a && first <= 0x7e && kerberos.looksRight?.(bytes, start, end) === true;
 }
 
-/** Decodes a datagram; on a claimed port a malformed one is a problem, elsewhere it was somebody else's. */
-export function readDatagram(outlet: Outlet, view: DatagramView): void {
+/** Decodes a datagram; on a claimed port a malformed one is a problem, elsewhere it was somebody else's. False: malformed. */
+export function readDatagram(outlet: Outlet, view: DatagramView): boolean {
   const toServer = claimed[view.dport] ?? 0;
   const fromServer = claimed[view.sport] ?? 0;
   const decoder = decoders[(toServer || fromServer) - 1] ?? kerberos;
@@ -39,8 +39,9 @@ export function readDatagram(outlet: Outlet, view: DatagramView): void {
   if (decoded instanceof Malformed) {
     const cut = view.missing > 0 ? ` (${view.missing} bytes of the datagram were not captured)` : "";
     if (toServer + fromServer > 0) outlet.problem(decoder.protocol, decoded.message + cut, view.frame);
-    return;
+    return false;
   }
   const place = placeOfDatagram(view, toServer !== 0 || fromServer === 0 ? FROM_CLIENT : FROM_SERVER);
   for (const each of decoded) outlet.emit(each, place);
+  return true;
 }

@@ -12,10 +12,12 @@ import { recognise } from "./recognise.ts";
 import { openStream } from "./streams.ts";
 
 /** The part of what `net` tells that is bytes of protocols. */
-export type Dispatch = Pick<
-  NetSink,
-  "wantsDatagram" | "datagram" | "recognise" | "opened" | "data" | "gap" | "finished"
->;
+export interface Dispatch extends Pick<NetSink, "wantsDatagram" | "recognise" | "opened" | "data" | "finished"> {
+  /** False where nothing of it could be read. */
+  datagram(...told: Parameters<NetSink["datagram"]>): boolean;
+  /** Whether the bytes may belong to a message that somebody reads. */
+  gap(...told: Parameters<NetSink["gap"]>): boolean;
+}
 
 /** Opens the room that finds messages in datagrams and streams and tells them as observations. */
 export function openDispatch(
@@ -56,7 +58,7 @@ export function openDispatch(
       else streams.finish(connection);
       return goesOn;
     },
-    gap: (connection, direction, length) => streams.get(connection)?.gap(direction, length),
+    gap: (connection, direction, length) => streams.get(connection)?.gap(direction, length) ?? false,
     finished: (connection) => streams.finish(connection),
   };
 }

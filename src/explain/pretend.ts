@@ -209,6 +209,7 @@ const noConnection: Connection = {
   seen: [0, 0],
   frames: [0, 0],
   lost: [0, 0],
+  cut: [0, 0],
   retransmitted: [0, 0],
   largestSegment: [0, 0],
   largestAcked: [0, 0],

@@ -44,6 +44,8 @@ export interface Connection {
   readonly frames: [number, number];
   /** Bytes that were acknowledged or followed by later ones but are not in the file. */
   readonly lost: [number, number];
+  /** Of the lost bytes, those of frames that are in the file, where a snap length cut them. */
+  readonly cut: [number, number];
   /** Segments of each direction that repeated bytes already in the file. */
   readonly retransmitted: [number, number];
   /** The largest TCP payload of one frame, retransmissions included. */

@@ -82,6 +82,10 @@ export class ConnectionRecord implements Connection {
     return this.#counted("lost");
   }
 
+  get cut(): [number, number] {
+    return this.#counted("cut");
+  }
+
   get retransmitted(): [number, number] {
     return this.#counted("retransmitted");
   }

@@ -1,13 +1,20 @@
 import { newConnection } from "./connections.ts";
+import { endpointOf } from "./endpoints.ts";
 import type { FlowBook } from "./flow-book.ts";
 import { IGNORED, META, TRIES_SHIFT, TRY, WANTED } from "./flows.ts";
-import { type Found, Recogniser } from "./recognition.ts";
+import { type Found, type Look, Recogniser } from "./recognition.ts";
 import { closingOf, type Stream } from "./records.ts";
 import type { Room } from "./room.ts";
 import type { Segment } from "./segment.ts";
 import type { StreamTable } from "./stream-table.ts";
 import type { Assembler } from "./streams.ts";
 import { idlestOf } from "./sweeps.ts";
+
+type Refusal = Extract<Look, "no" | "cut">;
+
+function isRefusal(look: Look): look is Refusal {
+  return look === "no" || look === "cut";
+}
 
 /** From undecided to wanted or ignored: asks about first bytes, keeps them while it must, opens connections. */
 export class Openings {
@@ -47,7 +54,7 @@ export class Openings {
     }
     const look = this.#recogniser.ask(segment);
     if (look === "wait") this.keep(row, segment);
-    else if (look === "no") this.#nobody(row, side);
+    else if (isRefusal(look)) this.#nobody(row, side, look);
     else this.#openWith(row, look, segment);
   }
 
@@ -75,6 +82,7 @@ export class Openings {
       if (stream.halves[side].held.length === 0) continue;
       const ports = [this.#book.port(row, side), this.#book.port(row, side === 0 ? 1 : 0)] as const;
       const look = this.#recogniser.giveUp(stream, ports[0], ports[1], side);
+      if (look === "cut") this.#tellCut(row, side);
       if (typeof look === "string") continue;
       this.#openHeld(row, stream, look);
       return true;
@@ -99,12 +107,13 @@ export class Openings {
   #collect(row: number, segment: Segment): void {
     const stream = this.#streams.of(row) ?? this.#newStream(row);
     const look = this.#recogniser.collect(stream, segment, this.#book.knowsBase(row, segment.side));
-    if (look === "no") this.#nobody(row, segment.side);
+    if (isRefusal(look)) this.#nobody(row, segment.side, look);
     else if (look !== "wait") this.#openHeld(row, stream, look);
   }
 
   /** Not recognised: at a known start that is the last word, in the middle of a connection one try of several. */
-  #nobody(row: number, side: 0 | 1): void {
+  #nobody(row: number, side: 0 | 1, look: Refusal): void {
+    if (look === "cut") this.#tellCut(row, side);
     if (this.#book.knowsBase(row, side) || !this.#tryAgain(row)) {
       this.ignore(row);
       return;
@@ -113,6 +122,14 @@ export class Openings {
     if (half === undefined) return;
     this.#assembler.drop(half);
     half.isKnown = false;
+  }
+
+  #tellCut(row: number, side: 0 | 1): void {
+    const book = this.#book;
+    const { addresses, packet, sink } = this.#room;
+    const client = book.knowsClient(row) ? book.clientSide(row) : this.#higherPort(row, side);
+    const server = client === 0 ? 1 : 0;
+    sink.cutOpening(endpointOf(book, row, client, addresses), endpointOf(book, row, server, addresses), packet);
   }
 
   #tryAgain(row: number): boolean {
@@ -153,7 +170,13 @@ export class Openings {
   #guessClient(row: number, found: Found): 0 | 1 {
     const other = found.side === 0 ? 1 : 0;
     if (found.senderIsClient !== null) return found.senderIsClient ? found.side : other;
-    return this.#book.port(row, found.side) >= this.#book.port(row, other) ? found.side : other;
+    return this.#higherPort(row, found.side);
+  }
+
+  /** Of equal ones that of `side`. */
+  #higherPort(row: number, side: 0 | 1): 0 | 1 {
+    const other = side === 0 ? 1 : 0;
+    return this.#book.port(row, side) >= this.#book.port(row, other) ? side : other;
   }
 
   #newStream(row: number): Stream {

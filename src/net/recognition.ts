@@ -17,8 +17,11 @@ export interface Found {
   readonly side: 0 | 1;
 }
 
-/** What looking led to: a protocol; `wait` for more bytes; `no`: these bytes are nobody's. */
-export type Look = Found | "wait" | "no";
+/**
+ * What looking led to: a protocol; `wait` for more bytes; `no`: these bytes are nobody's; `cut`: a snap length cut them
+ * before they said whose they are.
+ */
+export type Look = Found | "wait" | "no" | "cut";
 
 /** Shows the first bytes of a connection to those who may want it, and keeps them until somebody says yes or no. */
 export class Recogniser {
@@ -38,10 +41,9 @@ export class Recogniser {
   ask(segment: Segment): Look {
     const { bytes } = this.#packet;
     const { start, captured, sport, dport, side } = segment;
-    if (captured === 0) return segment.length === 0 ? "wait" : "no";
+    if (captured === 0) return segment.length === 0 ? "wait" : "cut";
     const answer = this.#sink.recognise(bytes, start, start + captured, sport, dport);
-    if (answer === null && (captured >= ENOUGH || captured < segment.length)) return "no";
-    return lookOf(answer, side);
+    return answer === null ? undecided(captured, captured < segment.length) : lookOf(answer, side);
   }
 
   /** Adds the segment to the bytes held of its side and asks again. */
@@ -69,31 +71,41 @@ export class Recogniser {
   /** The start of `side` will not come: looks for a known protocol at the start of every held segment. */
   giveUp(stream: Stream, sport: number, dport: number, side: 0 | 1): Look {
     const half = stream.halves[side];
+    let isCut = false;
     for (const span of half.held.slice(0, this.#bounds.recognitionTries)) {
       const answer = this.#sink.recognise(span.bytes, 0, span.bytes.length, sport, dport);
+      isCut ||= answer === null && isCutShort(span);
       if (answer === null || answer.protocol === null) continue;
       this.#assembler.drop(half, span.at);
       return lookOf(answer, side);
     }
-    return "no";
+    return isCut ? "cut" : "no";
   }
 
   #askHeld(half: Half, segment: Segment): Look {
     const { bytes, isCut } = prefixOf(half.held);
     const answer = this.#sink.recognise(bytes, 0, bytes.length, segment.sport, segment.dport);
-    if (answer === null && (bytes.length >= ENOUGH || isCut)) return "no";
-    return lookOf(answer, segment.side);
+    return answer === null ? undecided(bytes.length, isCut) : lookOf(answer, segment.side);
   }
 }
 
-function lookOf(answer: Recognition | null, side: 0 | 1): Look {
-  if (answer === null) return "wait";
+/** Nobody could make up their mind on so many bytes. */
+function undecided(length: number, isCut: boolean): Look {
+  if (length >= ENOUGH) return "no";
+  return isCut ? "cut" : "wait";
+}
+
+function lookOf(answer: Recognition, side: 0 | 1): Look {
   if (answer.protocol === null) return "no";
   return { protocol: answer.protocol, senderIsClient: answer.senderIsClient, side };
 }
 
 function continues(half: Half, segment: Segment): boolean {
   return half.isKnown && half.held.length > 0 && half.place(segment.seq) === half.held.at(-1)?.end;
+}
+
+function isCutShort({ bytes, at, end }: Span): boolean {
+  return bytes.length < end - at;
 }
 
 /** The held bytes from offset 0 up to the first hole, or `ENOUGH` of them. */
@@ -106,7 +118,7 @@ function prefixOf(held: readonly Span[]): { readonly bytes: Uint8Array; readonly
     const part = span.bytes.subarray(0, ENOUGH - length);
     bytes.set(part, length);
     length += part.length;
-    isCut = span.bytes.length < span.end - span.at;
+    isCut = isCutShort(span);
   }
   return { bytes: bytes.subarray(0, length), isCut };
 }

@@ -2,11 +2,13 @@ import type {
   Connection,
   ConnectionFailure,
   Direction,
+  Endpoint,
   LostDatagram,
   NeighbourSilence,
   Unreachable,
 } from "../model/connection.ts";
 import type { DatagramView, Recognition } from "../model/packet.ts";
+import type { Instant } from "../model/time.ts";
 
 /** What `net` tells downstream. Called synchronously; views must not be kept past the call. */
 export interface NetSink {
@@ -25,6 +27,11 @@ export interface NetSink {
     senderPort: number,
     receiverPort: number,
   ): Recognition | null;
+  /**
+   * A snap length cut bytes of a connection before anybody could say whose they are: perhaps more than once of each.
+   * Without a handshake the higher port is taken for the client's.
+   */
+  cutOpening(client: Endpoint, server: Endpoint, now: { readonly frame: number } & Instant): void;
   /** A recognised connection; `data` and the rest follow. */
   opened(connection: Connection, protocol: NonNullable<Recognition["protocol"]>): void;
   /** Bytes in order, each once. Returns false when nobody wants any more of this connection. */

@@ -209,7 +209,9 @@ export class Assembler {
       );
       if (!goesOn) this.#mute(stream);
     }
-    if (half.next < reach) this.#gap(stream, side, reach);
+    if (half.next >= reach) return;
+    if (!stream.isMuted) half.tally.cut += reach - half.next;
+    this.#gap(stream, side, reach);
   }
 
   #mute(stream: Stream): void {

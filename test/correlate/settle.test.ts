@@ -12,6 +12,9 @@ import { asReq, observation } from "./observations.ts";
 const around: Around = {
   now: { seconds: 10_000, nanos: 0 },
   roles: rolesOf(0),
+  isLoginUnread: false,
+  areNamesUnread: false,
+  mayHide: () => false,
   tickets: new TicketBooks(1),
   talkedOnlyTo: () => false,
   nameOf: () => undefined,

@@ -44,7 +44,7 @@ function ourReading(name: string): readonly string[] {
     { fingerprint: () => "", seed: () => 1 },
   );
   const nothing = () => {};
-  const untold = { failed: nothing, failedOfStranger: () => true };
+  const untold = { cutOpening: nothing, failed: nothing, failedOfStranger: () => true };
   const ignored = { ...untold, unreachable: nothing, silentNeighbour: nothing, lostDatagram: nothing };
   const net = openNet({ ...dispatch, ...ignored }, 1);
   const capture = openCapture(() => {});

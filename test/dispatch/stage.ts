@@ -22,6 +22,7 @@ export function newConnection(port: number, id = 1): Connection {
     seen: [0, 0],
     frames: [0, 0],
     lost: [0, 0],
+    cut: [0, 0],
     retransmitted: [0, 0],
     largestSegment: [0, 0],
     largestAcked: [0, 0],

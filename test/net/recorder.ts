@@ -2,6 +2,7 @@ import { limits } from "../../src/bytes/limits.ts";
 import type {
   Connection,
   ConnectionFailure,
+  Endpoint,
   LostDatagram,
   NeighbourSilence,
   Unreachable,
@@ -60,6 +61,10 @@ export class Recorder implements NetSink {
     const first = latin(bytes, start, end);
     this.asked.push(first);
     return this.answer(first, sport, dport);
+  }
+
+  cutOpening(client: Endpoint, server: Endpoint): void {
+    this.log.push(`cut ${client.address}:${client.port} ${server.address}:${server.port}`);
   }
 
   opened(connection: Connection, protocol: string): void {

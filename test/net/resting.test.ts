@@ -39,8 +39,8 @@ function framesOf(steps: readonly Step[], withHandshake: boolean): readonly Capt
 /** All that can be read of a connection. */
 function read(c: Connection) {
   const { id, client, server, handshake, synSeen, firstFrame, firstTime, lastFrame, lastTime, closed, reset } = c;
-  const { acked, seen, frames, lost, retransmitted, largestSegment, largestAcked } = c;
-  const counted = [acked, seen, frames, lost, retransmitted, largestSegment, largestAcked];
+  const { acked, seen, frames, lost, cut, retransmitted, largestSegment, largestAcked } = c;
+  const counted = [acked, seen, frames, lost, cut, retransmitted, largestSegment, largestAcked];
   const named = { client, server, handshake, synSeen, firstFrame, firstTime, lastFrame, lastTime, closed, reset };
   return { id, ...named, counted };
 }

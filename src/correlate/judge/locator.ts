@@ -46,7 +46,9 @@ function judgeCalls({ calls, lastTime }: DcSearch, around: Around): Judgement {
 
 function judgePings(search: DcSearch, dcs: readonly PingedDc[], evidence: Evidence, around: Around): Judgement {
   const refused = dcs.find(({ fate }) => fate !== "silent" && fate !== "rejected");
-  const isSilent = dcs.some(({ fate }) => fate === "silent");
+  const silent = dcs.filter(isSilentDc);
+  const isSilent = silent.length > 0;
+  if (silent.some(({ address }) => isCutAnswer(address, search.time, evidence))) return incomplete("cut", "unknown");
   if (isSilent && hearsNobody(evidence)) return incomplete("one-sided", "unknown");
   if (isSilent && !wasGivenUp(search, around.now)) return incomplete("ended-early", "unknown");
   return diverged(4, { what: "dc-not-found" }, refused ? "refused" : "none");
@@ -111,12 +113,26 @@ function isPending({ response, unreachable, queries }: DnsLookup, around: Around
 function judgeUnpinged(search: DcSearch, evidence: Evidence, around: Around): Judgement {
   const addresses = addressesOfTargets(search);
   const dead = deadTargets(search, addresses);
-  if (addresses.size > 0 && dead.length === addresses.size) {
+  // A name of which the snap length left no address, or none of the names, is no dead one.
+  const isWhole = search.records.every(({ lookup }) => lookup.response?.message.cut !== true);
+  if (isWhole && addresses.size > 0 && dead.length === addresses.size) {
     return diverged(4, { what: "dc-without-address" }, "none");
   }
   if (isServed(addresses, search.time, evidence)) return ok();
-  return unpursued(search, around);
+  return hasUnreadPing(search.time, evidence) ? incomplete("cut", "unknown") : unpursued(search, around);
 }
+
+/** A controller said something of which the snap length left a part. */
+function isCutAnswer(dc: string, since: Instant, { cutTalks }: Evidence): boolean {
+  return cutTalks.some(({ from, port, time }) => port === CLDAP && from === dc && compareInstants(time, since) >= 0);
+}
+
+/** A ping, or the answer to one, of which the same is true. */
+function hasUnreadPing(since: Instant, { cutTalks }: Evidence): boolean {
+  return cutTalks.some(({ port, time }) => port === CLDAP && compareInstants(time, since) >= 0);
+}
+
+const CLDAP = 389;
 
 /** The client did not go on, or the capture did not. */
 function unpursued(search: DcSearch, around: Around): Judgement {

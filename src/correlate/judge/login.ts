@@ -11,13 +11,20 @@ import { diverged, incomplete, ok } from "./judgement.ts";
 import { outcomeOf } from "./outcome.ts";
 import { judgeQuests } from "./quests.ts";
 import { judgeConnecting, judgeNames } from "./reaching.ts";
-import { isProven, unreadOfKdc } from "./silence.ts";
+import { isProven, unreadOfKdc, whyUnread } from "./silence.ts";
 
 /** Judges a login at any service by the contract's "Where a sequence diverges". */
 export function judgeLogin(c: Case): Judgement {
   const token = judgeToken(c) ?? judgeProof(c);
-  if (token?.verdict !== "ok" && c.attempts.some((a) => a.isCut)) return incomplete("cut", "unknown");
+  if (token?.verdict !== "ok" && c.attempts.some(isCutShort)) return incomplete("cut", "unknown");
   return token ?? judgePassword(c) ?? judgeTls(c) ?? judgeChallenge(c) ?? judgeService(c);
+}
+
+/** A side of the exchange that may decide was cut by the snap length, in part or altogether. */
+export function isCutShort({ isCut, answer, exchange }: Attempt): boolean {
+  const { request, connection } = exchange;
+  if (isCut || (request === null && connection.cut[FROM_CLIENT] > 0)) return true;
+  return answer === "lost" && connection.cut[FROM_SERVER] > 0;
 }
 
 /** Where anybody may ask and nobody is challenged, credentials that need no ticket are as good as any; the last decide. */
@@ -91,7 +98,8 @@ function judgeContinuation(attempt: Attempt, c: Case): Judgement {
       (a.token !== "none" || a.exchange.request === null),
   );
   const outcome = outcomeOf(c.attempts);
-  if (!next && attempt.exchange.connection.lost[FROM_CLIENT] > 0) return incomplete("lost", "unknown");
+  const { connection } = attempt.exchange;
+  if (!next && connection.lost[FROM_CLIENT] > 0) return incomplete(whyUnread(connection, FROM_CLIENT), "unknown");
   if (!next) {
     return gaveUp(attempt, c)
       ? diverged(8, { what: "ap-refused", attempt }, outcome)
@@ -108,7 +116,7 @@ function judgeSilence(attempt: Attempt, c: Case): Judgement {
   const hasWaited = waitedSince(request.time, c.around);
   if (!wasDelivered(attempt.exchange)) {
     const repeated = connection.retransmitted[FROM_CLIENT] > 0 || hasWaited;
-    if (connection.lost[FROM_CLIENT] > 0) return incomplete("lost", "unknown");
+    if (connection.lost[FROM_CLIENT] > 0) return incomplete(whyUnread(connection, FROM_CLIENT), "unknown");
     return repeated ? diverged(7, { what: "undelivered", attempt }, "none") : incomplete("ended-early", "none");
   }
   if (wasEnded(attempt) || hasWaited) return diverged(8, { what: "ap-unanswered", attempt }, outcomeAfterSilence(c));
@@ -127,8 +135,8 @@ function wasEnded(attempt: Attempt): boolean {
   return (connection.closed?.how !== "capture" && after(connection.closed?.frame)) || after(connection.reset?.frame);
 }
 
-function whatIsMissing(attempt: Attempt): "one-sided" | "lost" {
-  return attempt.exchange.connection.frames[FROM_SERVER] === 0 ? "one-sided" : "lost";
+function whatIsMissing({ exchange }: Attempt): "one-sided" | "lost" | "cut" {
+  return exchange.connection.frames[FROM_SERVER] === 0 ? "one-sided" : whyUnread(exchange.connection, FROM_SERVER);
 }
 
 /** A reply that holds the AP-REP proves the login even where the requests are not in the capture. */
@@ -189,13 +197,20 @@ function isBlind(c: Case): boolean {
     if (request !== null || !response || !c.service.isOfLogin(response.message)) return false;
     return servers.has(`${connection.server.address}:${connection.server.port}`);
   });
-  return holes || orphan;
+  return holes || orphan || mayHideToken(c);
+}
+
+/** A connection to the same server may have held the token, where the snap length cut it. */
+function mayHideToken({ legs, around }: Case): boolean {
+  return legs.some(({ connection: { server } }) => around.mayHide(server.address, server.port));
 }
 
 /** What the KDC refused is known all the same. */
 function judgeBlind(c: Case, outcome: Judgement["outcome"]): Judgement {
   const quests = c.quests.some((quest) => quest.error !== null) ? judgeQuests(c, outcome) : null;
-  return quests ?? incomplete(c.attempts.some((a) => a.exchange.request) ? "lost" : "one-sided", outcome);
+  if (quests) return quests;
+  if (mayHideToken(c) || c.legs.some((leg) => leg.connection.cut[FROM_CLIENT] > 0)) return incomplete("cut", outcome);
+  return incomplete(c.attempts.some((a) => a.exchange.request) ? "lost" : "one-sided", outcome);
 }
 
 function couldNotReachKdc(c: Case, since: Instant): boolean {

@@ -10,14 +10,14 @@ import { isTicketGranting } from "../names.ts";
 import type { Quest } from "../quests.ts";
 import type { Judgement } from "./judgement.ts";
 import { diverged, incomplete } from "./judgement.ts";
-import { doubtOf } from "./silence.ts";
+import { doubtOf, unreadOfKdc, whyUnread } from "./silence.ts";
 
 /** Steps 5 to 7 of a login for which tickets were asked; null when none was. */
 export function judgeQuests(c: Case, outcome: Outcome): Judgement | null {
   const quest = decidingQuest(c.quests);
   if (!quest) return null;
   if (quest.ticket && isTicketGranting(quest.sname))
-    return judgeReferral(quest, c.around, outcome, hasGoneOn(quest, c));
+    return judgeReferral(quest, c.evidence, c.around, outcome, hasGoneOn(quest, c));
   const search = judgeSearch(quest, c.evidence, c.around, outcome, hasGoneOn(quest, c));
   return search ?? judgeUnused(quest, c, outcome);
 }
@@ -41,14 +41,15 @@ export function judgeSearch(
   if (quest.error) return diverged(6, { what: "tgs-refused", quest }, outcome);
   const silent = quest.exchanges.filter((x) => x.reply === null);
   const last = silent.at(-1);
-  if (!last) return judgeReferral(quest, around, outcome, wentOn);
+  if (!last) return judgeReferral(quest, evidence, around, outcome, wentOn);
   const doubt = doubtOf(silent, evidence, around);
   if (doubt !== null && !(doubt === "ended-early" && wentOn)) return incomplete(doubt, outcome);
   if (silent.every(wasNotDelivered)) return diverged(5, { what: "tgs-undelivered", quest, exchange: last }, outcome);
   return diverged(6, { what: "tgs-silent", quest }, outcome);
 }
 
-function judgeReferral(quest: Quest, around: Around, outcome: Outcome, wentOn: boolean): Judgement {
+function judgeReferral(quest: Quest, evidence: Evidence, around: Around, outcome: Outcome, wentOn: boolean): Judgement {
+  if (unreadOfKdc(quest.lastTime, evidence) === "cut") return incomplete("cut", outcome);
   if (wentOn || waitedSince(quest.lastTime, around)) {
     // Without a referral the last answer was "too big for UDP", and nothing followed over TCP.
     if (quest.referrals.length === 0 && quest.ticket === null)
@@ -78,7 +79,9 @@ function hasGoneOn(quest: Quest, c: Case): boolean {
 /** Step 7: a ticket is there; was it never presented, or did the capture end too soon? */
 function judgeUnused(quest: Quest, c: Case, outcome: Outcome): Judgement | null {
   if (c.legs.length === 0) return null;
-  if (c.legs.some((leg) => leg.connection.lost[FROM_CLIENT] > 0)) return incomplete("lost", outcome);
+  const holed = c.legs.find((leg) => leg.connection.lost[FROM_CLIENT] > 0);
+  if (holed) return incomplete(whyUnread(holed.connection, FROM_CLIENT), outcome);
+  if (c.around.isLoginUnread) return incomplete("cut", outcome);
   if (!hasGoneOn(quest, c) && !waitedSince(quest.lastTime, c.around)) return incomplete("ended-early", outcome);
   return diverged(7, { what: "not-presented", quest, challenge: null }, outcome);
 }

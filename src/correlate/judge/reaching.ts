@@ -8,10 +8,19 @@ import { wentOnAtOnce } from "./silence.ts";
 
 /** Step 3 of a service to which no connection came about. */
 export function judgeConnecting(c: Case): Judgement {
+  if (mayHaveConnected(c)) return incomplete("cut", "unknown");
   const refused = c.failures.some((f) => f.how === "refused") || c.unreachable.length > 0 || c.silences.length > 0;
   if (refused || c.failures.some((f) => f.frames.length > 1)) return diverged(3, { what: "not-connected" }, "none");
   const waited = c.failures.some((f) => waitedSince(f.firstTime, c.around));
   return incomplete(waited ? "not-repeated" : "ended-early", "none");
+}
+
+/** At an address of the host somebody was heard whose words the snap length cut. */
+function mayHaveConnected({ host, address, port, naming, failures, around }: Case): boolean {
+  const tried = port ?? failures[0]?.server.port;
+  if (tried === undefined) return false;
+  const addresses = host === null ? new Set<string>() : naming.addressesOf(host);
+  return (address !== null && around.mayHide(address, tried)) || [...addresses].some((x) => around.mayHide(x, tried));
 }
 
 /** Step 2 of a service of which only look-ups are in the capture. */

@@ -4,16 +4,18 @@ import type { Evidence, KdcExchange } from "../evidence.ts";
 import { asRequest, hasProof, type SignOn } from "../signons.ts";
 import type { Judgement } from "./judgement.ts";
 import { diverged, incomplete, ok } from "./judgement.ts";
-import { doubtOf, isProven } from "./silence.ts";
+import { doubtOf, isProven, mayBeGrantedUnread, unreadOfKdc } from "./silence.ts";
 
 /** Judges an AS exchange: step 1 the AS-REQ, step 2 its AS-REP. */
 export function judgeSignOn(signOn: SignOn, evidence: Evidence, around: Around): Judgement {
   if (signOn.issued) return ok();
+  if (mayBeGrantedUnread(signOn.lastTime, evidence)) return incomplete("cut", "unknown");
   if (signOn.error) return diverged(2, { what: "as-refused", signOn }, "refused");
-  if (signOn.stoppedAtPreauth) return incomplete("preauth-only", "unknown");
+  const isCut = unreadOfKdc(signOn.lastTime, evidence) === "cut";
+  if (signOn.stoppedAtPreauth) return incomplete(isCut ? "cut" : "preauth-only", "unknown");
   const silent = signOn.exchanges.filter((x) => x.reply === null);
   const last = silent.at(-1);
-  if (wentOn(signOn, evidence)) return incomplete("lost", "unknown");
+  if (wentOn(signOn, evidence)) return incomplete(isCut ? "cut" : "lost", "unknown");
   if (silent.some((x, at) => wasAnsweredUnseen(x, silent.slice(at + 1)))) return incomplete("not-repeated", "unknown");
   const doubt = last || !needsTcp(signOn, evidence, around) ? doubtOf(silent, evidence, around) : null;
   return doubt === null ? diverged(2, { what: "as-silent", signOn }, "none") : incomplete(doubt, "unknown");

@@ -1,10 +1,10 @@
 import type { Connection, ConnectionFailure } from "../../model/connection.ts";
-import { FROM_CLIENT, FROM_SERVER } from "../../model/connection.ts";
+import { type Direction, FROM_CLIENT, FROM_SERVER } from "../../model/connection.ts";
 import type { Instant } from "../../model/time.ts";
 import { secondsBetween } from "../../model/time.ts";
 import type { Around } from "../around.ts";
 import { waitedSince } from "../around.ts";
-import type { Evidence, KdcExchange, Seen } from "../evidence.ts";
+import type { CutTalk, Evidence, KdcExchange, Seen } from "../evidence.ts";
 import type { Missing } from "../story.ts";
 
 /** Who still waits for an answer does not turn to other things: so soon nobody gives up. */
@@ -34,17 +34,39 @@ export function doubtOf(silent: readonly KdcExchange[], evidence: Evidence, arou
   if (!first) return "ended-early";
   if (hearsNobody(evidence) || silent.every((x) => hearsNothingOf(x.kdc, evidence))) return "one-sided";
   if (silent.some((x) => cutAnswer(x, evidence))) return "cut";
-  if (silent.some((x) => hasUnreadAnswer(x, evidence))) return "lost";
+  const unread = silent.find((x) => hasUnreadAnswer(x, evidence))?.connection;
+  if (unread) return whyUnread(unread, FROM_SERVER);
   if (silent.some((x) => isAskedOnce(x, silent) && wentOnAtOnce(x, evidence, isOfKind(x)))) return "not-repeated";
   return silent.every(isOver) || waitedSince(first.time, around) ? null : "ended-early";
 }
 
 /** What KDCs were told or said since then (null: at any time) cannot be read; null where the capture holds all of it. */
-export function unreadOfKdc(since: Instant | null, { kdcTalks, cutDatagrams }: Evidence): "cut" | "lost" | null {
+export function unreadOfKdc(since: Instant | null, { kdcTalks, cutTalks }: Evidence): "cut" | "lost" | null {
   const isLater = (time: Instant) => since === null || secondsBetween(since, time) >= 0;
-  if (cutDatagrams.some((cut) => isLater(cut.time))) return "cut";
-  const isUnread = ({ lost, lastTime }: Connection) => isLater(lastTime) && lost[FROM_CLIENT] + lost[FROM_SERVER] > 0;
-  return kdcTalks.some(isUnread) ? "lost" : null;
+  if (cutTalks.some((cut) => isOfKdc(cut) && isLater(cut.time))) return "cut";
+  const later = kdcTalks.filter(({ lastTime }) => isLater(lastTime));
+  if (later.some(({ cut }) => cut[FROM_CLIENT] + cut[FROM_SERVER] > 0)) return "cut";
+  return later.some(({ lost }) => lost[FROM_CLIENT] + lost[FROM_SERVER] > 0) ? "lost" : null;
+}
+
+/** Soon after a refusal a KDC said more, which the snap length cut: that may have been the ticket. */
+export function mayBeGrantedUnread(refused: Instant, { client, kdcTalks, cutTalks }: Evidence): boolean {
+  const isSoon = (time: Instant) => {
+    const after = secondsBetween(refused, time);
+    return after >= 0 && after <= RETRY_SECONDS;
+  };
+  if (cutTalks.some((cut) => isOfKdc(cut) && cut.to === client && isSoon(cut.time))) return true;
+  return kdcTalks.some(({ cut, lastTime }) => cut[FROM_SERVER] > 0 && isSoon(lastTime));
+}
+
+/** Rest after which another request is no other try of the same. */
+const RETRY_SECONDS = 30;
+
+const isOfKdc = ({ port }: CutTalk) => port === KERBEROS_PORT;
+
+/** Why bytes that somebody waits for are not there to be read. */
+export function whyUnread({ cut }: Connection, direction: Direction): "cut" | "lost" {
+  return cut[direction] > 0 ? "cut" : "lost";
 }
 
 /** A lone SYN at the very end of the capture may yet be answered. */
@@ -53,8 +75,8 @@ export function isProven(failure: ConnectionFailure, around: Around): boolean {
 }
 
 /** The KDC sent a datagram of which the capture holds a part only. */
-function cutAnswer(x: KdcExchange, { cutDatagrams }: Evidence): boolean {
-  return cutDatagrams.some((cut) => cut.from === x.kdc && secondsBetween(x.time, cut.time) >= 0);
+function cutAnswer(x: KdcExchange, { cutTalks }: Evidence): boolean {
+  return cutTalks.some((cut) => cut.from === x.kdc && secondsBetween(x.time, cut.time) >= 0);
 }
 
 /** TCP: the KDC sent bytes that make no message, or that are not in the capture. */

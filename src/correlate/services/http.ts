@@ -240,7 +240,9 @@ function answerOf(exchange: ServiceExchange, token: Token, proxy: boolean): Answ
   const status = httpResponse(exchange)?.status ?? 0;
   if (status === (proxy ? 407 : 401)) {
     if (token === "none" && !isOrphanRound(exchange)) return "challenge";
-    return isContinuation(response.inside) ? "continue" : "refused";
+    if (isContinuation(response.inside)) return "continue";
+    // The token of the answer may stand in the part that was cut.
+    return httpResponse(exchange)?.cut === true ? "lost" : "refused";
   }
   const isGss = PROOFS.has(token);
   if (isGss && TOO_LARGE.includes(status)) return "too-large";

@@ -36,8 +36,10 @@ export class ClientHelloStream implements Stream {
     return this.waitsOn();
   }
 
-  gap(direction: Direction): void {
+  /** What is sealed shows no login, and the ClientHello is none. */
+  gap(direction: Direction): boolean {
     if (direction === FROM_CLIENT) this.tell();
+    return false;
   }
 
   finish(): void {

@@ -87,21 +87,19 @@ export class HttpStream implements Stream {
     return side;
   }
 
-  gap(direction: Direction, length: number): void {
-    if (this.tunnel !== null) {
-      this.tunnel.gap(direction, length);
-      return;
-    }
+  gap(direction: Direction, length: number): boolean {
+    if (this.tunnel !== null) return this.tunnel.gap(direction, length);
     const side = this.side(direction);
     if (side.passGap(length)) {
       this.endBody(side, direction);
-      return;
+      return false;
     }
     // Requests or responses may be among the lost bytes: who answers whom is open again.
     this.pending.forget();
     this.tell(side, direction);
     this.tellCut(side, direction);
     side.lose();
+    return true;
   }
 
   /** A header block of which the capture holds the beginning (snap length): its whole lines are told, as cut. */

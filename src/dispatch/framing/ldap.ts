@@ -37,8 +37,8 @@ export class LdapStream implements Stream {
     return true;
   }
 
-  gap(direction: Direction, length: number): void {
-    (this.tls ?? this.clear).gap(direction, length);
+  gap(direction: Direction, length: number): boolean {
+    return (this.tls ?? this.clear).gap(direction, length);
   }
 
   finish(): void {

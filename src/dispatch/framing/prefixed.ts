@@ -69,10 +69,12 @@ export class PrefixedStream implements Stream {
     return !side.lost || this.messages > 0;
   }
 
-  gap(direction: Direction, length: number): void {
+  gap(direction: Direction, length: number): boolean {
     const side = this.side(direction);
-    if (side.passing < length) this.lose(side);
-    else side.passing -= length;
+    const isPassed = side.passing >= length;
+    if (isPassed) side.passing -= length;
+    else this.lose(side);
+    return !isPassed;
   }
 
   finish(): void {

@@ -98,21 +98,22 @@ export class SmbStream implements Stream {
     return this.messages > 0 || !isLost(side);
   }
 
-  gap(direction: Direction, length: number): void {
+  gap(direction: Direction, length: number): boolean {
     const side = this.sides[direction];
     if (side.skip >= length) {
       side.skip -= length;
-      return;
+      return false;
     }
     const end = side.state === "body" ? side.need : side.left;
     const rest = side.skip + end - side.gather.length - length;
     if (side.state === "frame" || side.state === "lost" || rest < 0) {
       side.lose();
-      return;
+      return true;
     }
     this.tellCut(side, direction);
     // The packet's own length leads on to the next one.
     side.pass(end, end - rest);
+    return true;
   }
 
   finish(): void {

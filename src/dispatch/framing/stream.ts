@@ -17,8 +17,8 @@ export interface Piece {
 export interface Stream {
   /** False when nobody wants any more of this connection. */
   data(piece: Piece, direction: Direction): boolean;
-  /** `length` bytes of that direction are lost. */
-  gap(direction: Direction, length: number): void;
+  /** `length` bytes of that direction are lost; true where they may belong to a message that somebody reads. */
+  gap(direction: Direction, length: number): boolean;
   /** Nothing more will come: what was held back is told now. */
   finish(): void;
 }

@@ -24,8 +24,8 @@ export class TdsStream implements Stream {
     return this.packets.data(piece, direction) && !this.isOver;
   }
 
-  gap(direction: Direction, length: number): void {
-    this.packets.gap(direction, length);
+  gap(direction: Direction, length: number): boolean {
+    return this.packets.gap(direction, length);
   }
 
   finish(): void {

@@ -23,8 +23,8 @@ export class Tunnel implements Stream {
     return this.inner?.data(piece, direction) ?? false;
   }
 
-  gap(direction: Direction, length: number): void {
-    this.inner?.gap(direction, length);
+  gap(direction: Direction, length: number): boolean {
+    return this.inner?.gap(direction, length) ?? false;
   }
 
   finish(): void {
