@@ -33,8 +33,8 @@ export interface Around {
   readonly tickets: TicketBooks;
   /** Every packet of the client in the capture was to or from this peer. */
   talkedOnlyTo(peer: string): boolean;
-  /** Somebody talked to this server, and a snap length cut what they said. */
-  mayHide(address: string, port: number): boolean;
+  /** Somebody talked to this server, on that port (null: any), and a snap length cut what they said. */
+  mayHide(address: string, port: number | null): boolean;
   /** A name for which DNS gave this address to any client. */
   nameOf(address: string): string | undefined;
 }

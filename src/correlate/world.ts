@@ -24,10 +24,10 @@ export class World {
   /** Names by address. */
   private readonly names = new Map<string, string>();
   private readonly nameOf = (address: string): string | undefined => this.names.get(address);
-  /** Servers, with their ports, of connections that could not be read. */
+  /** Servers, with and without their ports, of connections that could not be read. */
   private readonly unreadServers = new Set<string>();
-  private readonly mayHide = (address: string, port: number): boolean =>
-    this.unreadServers.size >= limits.hosts || this.unreadServers.has(`${address} ${port}`);
+  private readonly mayHide = (address: string, port: number | null): boolean =>
+    this.unreadServers.size >= limits.hosts || this.unreadServers.has(port === null ? address : `${address} ${port}`);
   private readonly surroundings: Surroundings;
 
   constructor(surroundings: Surroundings) {
@@ -49,7 +49,7 @@ export class World {
   /** The client may have logged on there: a snap length cut what they said. */
   unreadLogin(client: string, { address, port }: Endpoint): void {
     this.marks.suspect(client, MARK.unreadLogin);
-    if (this.unreadServers.size < limits.hosts) this.unreadServers.add(`${address} ${port}`);
+    if (this.unreadServers.size < limits.hosts) this.unreadServers.add(address).add(`${address} ${port}`);
   }
 
   learn({ questions, answers }: DnsMessage): void {

@@ -28,6 +28,15 @@ test("a client has the marks that it was given, whatever its address, until ther
   );
 });
 
+test("a mark of what may be is every client's where there is no room for one more", () => {
+  const marks = new ClientMarks(1, 3);
+  marks.suspect("10.0.0.1", MARK.unreadLogin);
+  expect([marks.of("10.0.0.1"), marks.of("10.0.0.2")]).toEqual([MARK.unreadLogin, 0]);
+  marks.suspect("10.0.0.2", MARK.unreadNames);
+  const both = MARK.unreadLogin | MARK.unreadNames;
+  expect([marks.of("10.0.0.1"), marks.of("10.0.0.2")]).toEqual([both, MARK.unreadNames]);
+});
+
 test("hundreds of thousands of clients keep theirs while the table grows, limits.hosts of them", () => {
   const marks = new ClientMarks(limits.hosts, 11);
   for (let count = 0; count < limits.hosts; count++) marks.add(addressOf(count), count % 2 === 0 ? MARK.dns : MARK.kdc);

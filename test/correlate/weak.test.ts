@@ -62,6 +62,47 @@ describe("with authentication evidence of that client it is only counted", () =>
   });
 });
 
+describe("where a snap length cut what may be a login, failures are only counted", () => {
+  const anon = (s: Scene) => s.dns(HOST, WEB).get("/").reply(401, "Negotiate");
+  const failed = "http diverged@2 none dns-nxdomain";
+
+  test.each([80, 100, 160])("%i bytes of a web login", (length) => {
+    const s = failedName(login(scene()), "x.io").snap(length);
+    expect(told(s)).not.toContain(failed);
+    expect(counted(s)).toMatch(/^1 of them is not told/);
+    expect(told(s, "x.io")).toEqual([failed]);
+  });
+  test("of a connection to any port", () => {
+    const s = () => scene().syn().refused().server("192.168.2.9", 9000).says("client", new Array(300).fill(200));
+    expect(told(s().snap(54))).toEqual([]);
+    // The first bytes say that it is no login.
+    expect(told(s().snap(80))).toEqual(["http diverged@3 none tcp-rst"]);
+  });
+  test("of a KDC's datagrams, and of pings to a domain controller", () => {
+    expect(told(failedName(scene().tgs(SPN), "x.io").snap(100))).toEqual([]);
+    expect(told(failedName(scene().dcPing().dcAnswer(), "x.io").snap(100))).toEqual([]);
+  });
+  test("also where that comes long after", () => {
+    const s = failedName(scene(), "x.io").wait(1000);
+    expect(told(anon(s).snap(80))).not.toContain(failed);
+  });
+  test("but what was cut itself is told, as that", () => {
+    expect(told(anon(scene()).snap(80))).toEqual(["http incomplete unknown"]);
+  });
+  test("not where whole frames would show no more: TLS, the contents of a page", () => {
+    expect(told(failedName(scene().tls("shop.example"), "x.io").snap(100))).toEqual([failed]);
+    const page = scene().get("/").header("Content-Type: text/plain").body("x".repeat(900)).reply(200);
+    expect(told(failedName(page, "x.io").snap(200))).toEqual(["http diverged@4 anonymous http-no-401", failed]);
+  });
+  test("nor where another client's were cut", () => {
+    expect(told(failedName(login(scene()).client("192.168.2.102"), "x.io").snap(80))).toContain(failed);
+  });
+  test("an address that nobody answers for is no failure where the host may have been reached at another", () => {
+    const s = scene().dns(HOST, "192.168.2.9", WEB).server("192.168.2.9").syn().refused().server(WEB).get("/");
+    expect(told(s.reply(401, "Negotiate").snap(100), HOST)[0]).toMatch(/^http incomplete/);
+  });
+});
+
 describe("at most ten are promoted, one per host and client", () => {
   test("the first ten, the rest counted", () => {
     const s = scene();

@@ -132,6 +132,20 @@ describe("recognition", () => {
     expect(recorder.asked).toEqual(["GE"]);
   });
 
+  test("is told of where a snap length cut what would say whose it is", () => {
+    const cut = `cut ${A}:40000 ${B}:80`;
+    const wantsThree = (first: string) => (first.length < 3 ? null : nobody);
+    const heard = (...frames: readonly Captured[]) => play(frames, { recorder: recorderWith(wantsThree) }).recorder.log;
+    expect(heard(...c.handshake(), c.client("A", 0, 0, "GET /", { snap: 2 }))).toEqual([cut]);
+    expect(heard(...c.handshake(), c.client("A", 0, 0, "GET /", { snap: 0 }))).toEqual([cut]);
+    expect(heard(...c.handshake(), c.client("A", 0, 0, "G"), c.client("A", 1, 0, "ET", { snap: 1 }))).toEqual([cut]);
+    expect(heard(...c.handshake(), c.client("A", 1, 0, "ET", { snap: 0 }), c.client("RA", 3, 0))).toEqual([cut]);
+    expect(heard(...c.handshake(), c.client("A", 0, 0, "GET /", { snap: 3 }))).toEqual([]);
+    expect(heard(...c.handshake(), c.client("A", 0, 0, "GE"))).toEqual([]);
+    // Without a handshake the higher port is the client's.
+    expect(heard(c.server("A", 0, 0, "HTTP", { snap: 0 }))).toEqual([cut]);
+  });
+
   test("data on the SYN belongs to the stream", () => {
     const syn = c.client("S", -1, 0, "GET");
     const { recorder } = play([syn, c.server("SA", -1, 3), c.client("A", 3, 0), c.client("PA", 3, 0, " /")]);

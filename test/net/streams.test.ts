@@ -196,7 +196,7 @@ describe("holes", () => {
       c.client("A", 3, 100),
     ]);
     expect(recorder.stream(1, 1)).toBe("[100]");
-    expect(connection).toMatchObject({ acked: [3, 100], seen: [3, 0], lost: [0, 100] });
+    expect(connection).toMatchObject({ acked: [3, 100], seen: [3, 0], lost: [0, 100], cut: [0, 0] });
   });
 
   test("a snap length cuts a segment short", () => {
@@ -208,7 +208,7 @@ describe("holes", () => {
       c.client("PA", 10, 0, "kl"),
     ]);
     expect(recorder.stream(1, 0)).toBe("abc[5]ijklmn[2]");
-    expect(connection).toMatchObject({ seen: [16, 0], lost: [7, 0], largestSegment: [8, 0] });
+    expect(connection).toMatchObject({ seen: [16, 0], lost: [7, 0], cut: [7, 0], largestSegment: [8, 0] });
   });
 
   test("more segments than may wait", () => {

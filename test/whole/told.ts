@@ -24,7 +24,7 @@ export function told(bytes: Uint8Array, isRanged: boolean): Told {
 }
 
 /** The same of several captures read together. */
-export function toldTogether(shown: readonly Shown[]): Told {
+export function toldTogether(shown: readonly Shown[], hosts: readonly string[] = []): Told {
   let text = "";
   const captures = shown.map(({ bytes, isRanged }, at) => ({
     name: `capture ${at}`,
@@ -34,7 +34,7 @@ export function toldTogether(shown: readonly Shown[]): Told {
   const write = (piece: Parameters<typeof stringOf>[0]) => {
     text += stringOf(piece);
   };
-  const analysis = analyze(createReporter(), write, { captures, hosts: [], platform: platformOf({}) });
+  const analysis = analyze(createReporter(), write, { captures, hosts, platform: platformOf({}) });
   const isFed = shown.map(() => false);
   for (let need = analysis.wants(); need !== null; need = analysis.wants()) {
     const { capture, want } = need;

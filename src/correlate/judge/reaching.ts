@@ -15,10 +15,10 @@ export function judgeConnecting(c: Case): Judgement {
   return incomplete(waited ? "not-repeated" : "ended-early", "none");
 }
 
-/** At an address of the host somebody was heard whose words the snap length cut. */
-function mayHaveConnected({ host, address, port, naming, failures, around }: Case): boolean {
-  const tried = port ?? failures[0]?.server.port;
-  if (tried === undefined) return false;
+/** At an address of the host, if all are known, somebody was heard whose words the snap length cut. */
+function mayHaveConnected({ host, address, port, lookups, naming, failures, around }: Case): boolean {
+  if (around.isLoginUnread && lookups.some(({ response }) => response?.message.cut)) return true;
+  const tried = port ?? failures[0]?.server.port ?? null;
   const addresses = host === null ? new Set<string>() : naming.addressesOf(host);
   return (address !== null && around.mayHide(address, tried)) || [...addresses].some((x) => around.mayHide(x, tried));
 }
@@ -27,7 +27,7 @@ function mayHaveConnected({ host, address, port, naming, failures, around }: Cas
 export function judgeNames(c: Case): Judgement {
   const failed = c.lookups.filter((lookup) => isFormOf(lookup.name, c.host ?? ""));
   if (failed.some((lookup) => lookup.response?.message.cut)) return incomplete("cut", "unknown");
-  if (failed.some(broughtAddress)) return incomplete("names-only", "unknown");
+  if (failed.some(broughtAddress)) return incomplete(c.around.isLoginUnread ? "cut" : "names-only", "unknown");
   const open = failed.filter((lookup) => lookup.response === null && lookup.unreachable === null);
   if (open.some((lookup) => isAnsweredUnseen(lookup, failed, c))) return incomplete("not-repeated", "unknown");
   const isPatient = failed.length > 2 || open.some((x) => x.queries.length > 1 || waitedSince(x.time, c.around));

@@ -155,7 +155,7 @@ const credentials: About = {
   title: "The directory server did not accept the credentials",
   besides: "The bind was refused too: its credentials were not accepted",
   specs: ["RFC 4511 section 4.1.9", "MS-ADTS 5.1.1.1"],
-  fits: ({ resultCode }) => resultCode === INVALID_CREDENTIALS,
+  fits: (response, attempt) => response.resultCode === INVALID_CREDENTIALS && !channelBinding.fits(response, attempt),
   advise: (w, { response, attempt }) => badCredentials(w, response.data, attempt.token),
 };
 

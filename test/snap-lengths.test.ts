@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { captureOf, scenarios } from "./scenarios.ts";
+import { misleading, snapped } from "./whole/snapped.ts";
+import { type Told, toldTogether } from "./whole/told.ts";
+
+/**
+ * A snap length never makes kflow say what it would not say of the whole frames: no login that works fails, none that
+ * fails works, no failure gets another cause, and nothing is missed that the cut may hide.
+ */
+
+/** From headers alone up to the first kilobyte of a frame. */
+const LENGTHS = [54, 70, 96, 128, 160, 300, 600, 1000];
+
+const lab = new URL("../../shared/captures/lab/", import.meta.url);
+const inLab = existsSync(lab) ? readdirSync(lab).filter((name) => name.endsWith(".pcap")) : [];
+
+const tell = (bytes: Uint8Array, ...hosts: string[]): Told => toldTogether([{ bytes, isRanged: false }], hosts);
+
+/** What is said wrongly, of all clients and then of a host that the user names. */
+function wrongly(capture: Uint8Array): string[] {
+  const whole = tell(capture);
+  const named = whole.sequences[0]?.service.host;
+  const wishes = named === undefined ? [[]] : [[], [named]];
+  return wishes.flatMap((hosts) => {
+    const told = hosts.length === 0 ? whole : tell(capture, ...hosts);
+    return LENGTHS.flatMap((length) => {
+      const wrong = misleading(tell(snapped(capture, length), ...hosts), told);
+      return wrong.map((what) => `${length} bytes ${hosts.join()} ${what}`);
+    });
+  });
+}
+
+const isPcap = (name: string) => /\.pcap(\.gz)?$/.test(name);
+
+describe("frames that a snap length cut tell nothing but what whole ones tell", () => {
+  const samples = scenarios.filter((scenario) => isPcap(captureOf(scenario).name));
+  it.each(samples)("%s", (scenario) => expect(wrongly(captureOf(scenario).bytes)).toEqual([]));
+  it.each(inLab)("lab: %s", (name) => expect(wrongly(new Uint8Array(readFileSync(new URL(name, lab))))).toEqual([]));
+});
