@@ -161,7 +161,11 @@ export class Correlator {
   }
 
   unreachable(error: Unreachable): void {
-    this.open.get(error.src.address)?.icmp(error);
+    const { address } = error.src;
+    const known = this.open.get(address);
+    if (known) known.icmp(error);
+    // What is known of a connection that fails is told later; datagrams that nobody reads are nobody's.
+    else if (error.transport === "tcp" && !this.teller.isFull) this.open.client(address, error).icmp(error);
   }
 
   silentNeighbour(silence: NeighbourSilence): void {

@@ -38,9 +38,14 @@ export class Teller {
     this.tellAll(client, stories, settle(client, stories.told), load);
   }
 
+  /** There is no room for another failure. */
+  get isFull(): boolean {
+    return this.weak.isFull;
+  }
+
   /** Something failed that nobody need hear of; false: there is room for it yet. */
   isCounted(): boolean {
-    if (!this.weak.isFull) return false;
+    if (!this.isFull) return false;
     this.weak.count();
     return true;
   }

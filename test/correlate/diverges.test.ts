@@ -98,6 +98,8 @@ describe("a request that could not be sent because the connection failed belongs
   });
   test("ICMP unreachable", () => {
     expect(told(resolved().syn().icmp(1, "192.168.2.254"))).toEqual(["http diverged@3 none tcp-host-down"]);
+    // Also the first that is heard of the client.
+    expect(told(scene().syn().icmp(1, "192.168.2.254"))).toEqual(["http diverged@3 none tcp-host-down"]);
   });
   test("the KDC, with no TGS-REQ on any transport", () => {
     const s = challenged().kdcSyn().wait(1).again().wait(6).close();
