@@ -154,7 +154,7 @@ describe("weakCandidates and promotedCandidates", () => {
     expect(bench.stories).toHaveLength(1);
   });
   const candidate = (n: number): Candidate => ({
-    ...{ host: `h${n}`, addresses: [], frame: n, onlyNamed: false, isFailure: true },
+    ...{ host: `h${n}`, addresses: [], frame: n, onlyNamed: false, isName: false, isCut: false, isFailure: true },
     tell: () => {
       throw new Error("not promoted");
     },
