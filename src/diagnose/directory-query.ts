@@ -1,4 +1,4 @@
-import { quoted } from "./words.ts";
+import { quoted, word } from "./words.ts";
 
 /** RFC 4515 section 3. */
 function escaped(value: string): string {
@@ -15,4 +15,10 @@ export function findAccount(name: string | null, unknown: string): string {
   if (name === null) return `Get-ADObject <${unknown}>`;
   const attribute = name.includes("/") ? "servicePrincipalName" : "sAMAccountName";
   return `Get-ADObject -LDAPFilter ${quoted(`(${attribute}=${escaped(name)})`)}`;
+}
+
+/** The account of a front-end as `Set-ADComputer` takes it: a computer's name ends in `$`. */
+export function findPrincipal(name: string | null): string {
+  if (name === null) return "Get-ADComputer <front-end>";
+  return name.endsWith("$") ? `Get-ADComputer ${word(name.slice(0, -1), "")}` : `Get-ADUser ${word(name, "")}`;
 }

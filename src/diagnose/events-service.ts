@@ -76,15 +76,19 @@ function checked(attempt: Attempt, seen: Observation, service: string, into: Exp
   const message = isNtlm(attempt.exchange.request?.inside);
   if (message?.kind !== "AUTHENTICATE" || message.user === "") return;
   const machines = [service, message.workstation].map(firstLabel);
-  const isDomain = !["", ".", ...machines].includes(message.domain.toLowerCase());
+  const domain = message.domain || suffixOf(message.user);
+  const isDomain = !["", ".", ...machines].includes(domain.toLowerCase());
   const fields = {
     TargetUserName: message.user,
     Workstation: known(message.workstation),
     Status: attempt.answer === "accepted" ? "0x0" : statusOf(attempt),
   };
-  const host = isDomain ? `a domain controller of ${message.domain}` : service;
+  const host = isDomain ? `a domain controller of ${domain}` : service;
   into.push(eventOf("credentialsChecked", host, seen, fields));
 }
+
+/** A user principal name needs no domain beside it. */
+const suffixOf = (user: string) => user.split("@")[1] ?? "";
 
 const firstLabel = (host: string) => (host.split(".")[0] ?? "").toLowerCase();
 

@@ -1,5 +1,6 @@
 import { splitSpn } from "../correlate/names.ts";
 import type { Story } from "../correlate/story.ts";
+import { setSection } from "./iis.ts";
 
 /** How a kind of service is spoken of where its name stands in a sentence or a command. */
 export interface ServiceWords {
@@ -41,9 +42,9 @@ const web: ServiceWords = {
     TWICE,
     OTHER_NODE,
   ],
-  keyFix: ['appcmd set config "<site>" -section:windowsAuthentication /useAppPoolCredentials:true /commit:apphost'],
-  tryOut: (_, url) => `curl -v ${url}`,
-  logOn: (_, url) => `curl -v --negotiate -u : ${url}`,
+  keyFix: [setSection("windowsAuthentication", "/useAppPoolCredentials:true")],
+  tryOut: (_, url) => `curl.exe -v ${url}`,
+  logOn: (_, url) => `curl.exe -v --negotiate -u : ${url}`,
 };
 
 const files: ServiceWords = {

@@ -22,6 +22,8 @@ export interface Words {
   readonly client: string;
   readonly kdc: string;
   readonly dns: string;
+  /** The service as a key table names it, as one word: `HTTP/host@REALM`. */
+  readonly servicePrincipal: string;
   /** `http://host[:port]/`. */
   readonly url: string;
   /** A command that tries the service, and one that logs on to it. */
@@ -95,6 +97,11 @@ export class StoryWords implements Words {
     const name = user?.includes("@") ? user : user && this.realmName && `${user}@${this.realmName}`;
     return word(name, "user@REALM");
   }
+  get servicePrincipal(): string {
+    const { spn } = this.story.service;
+    const name = spn ?? (this.hostName && `${this.service.spnClass}/${this.hostName}`);
+    return word(name && this.realmName && `${name}@${this.realmName}`, "SPN@REALM");
+  }
   get client(): string {
     return word(this.story.client.address, "client");
   }
@@ -119,16 +126,29 @@ export class StoryWords implements Words {
     return this.story.service.host ?? this.story.service.address;
   }
   private get realmName(): string | undefined {
-    return this.story.service.realm ?? this.story.client.realm ?? realmOf(this.story);
+    return this.story.service.realm ?? this.story.client.realm ?? realmOf(this.story) ?? realmLookedFor(this.story);
   }
 }
 
-function word(text: string | undefined | null, unknown: string): string {
+/** One word for a shell; `<unknown>` where there is none. */
+export function word(text: string | undefined | null, unknown: string): string {
   return text ? shellWord(text) : `<${unknown}>`;
 }
 
 function realmOf(story: Story): string | undefined {
   return story.signOn?.realm ?? story.quests[0]?.exchanges[0]?.request?.message.realm;
+}
+
+/** SRV and URI names of KDCs, MS-ADTS 6.3.2.3 and RFC 4120 section 7.2.3.2: the realm stands at their end. */
+const KDC_NAME = /^_kerberos\.(?:_(?:udp|tcp)\.)?(?:[^.]+\._sites\.)?(?:dc\._msdcs\.)?([^_].*)$/i;
+
+/** The realm whose KDCs DNS does not name: all that is known of a client that found none. */
+function realmLookedFor({ kdcTrouble }: Story): string | undefined {
+  for (const { name } of kdcTrouble.lookups) {
+    const realm = KDC_NAME.exec(name)?.[1];
+    if (realm !== undefined) return realm.toUpperCase();
+  }
+  return undefined;
 }
 
 function kdcOf(story: Story): string | undefined {

@@ -1,8 +1,8 @@
-import { rules } from "../diagnose/rules/index.ts";
 import type { Severity } from "../model/report.ts";
 import type { Case } from "./cases.ts";
 import { casesOf } from "./cases.ts";
 import type { Found } from "./numbers.ts";
+import { rulesCalled } from "./own-rules.ts";
 import type { Dictionary } from "./resolve.ts";
 import type { Topic, TopicId } from "./topic.ts";
 
@@ -57,7 +57,7 @@ function throughTo(topic: Topic, dictionary: Dictionary): Case[] {
 
 function rulesOf(ids: readonly string[]): Meaning["rules"] {
   return [...new Set(ids)].flatMap((id) => {
-    const rule = rules.find((one) => one.id === id);
+    const [rule] = rulesCalled(id);
     return rule ? [{ id, severity: rule.severity, title: rule.title }] : [];
   });
 }

@@ -1,10 +1,10 @@
 import { nt, sec } from "../../dissectors/erref/codes.ts";
 import { asCommand } from "../diagnose/command.ts";
 import { conclude } from "../diagnose/conclude.ts";
-import type { Advice } from "../diagnose/rule.ts";
-import { rules } from "../diagnose/rules/index.ts";
+import type { Advice, Rule } from "../diagnose/rule.ts";
 import { StoryWords } from "../diagnose/words.ts";
 import type { Finding } from "../model/report.ts";
+import { isGeneral, kindOf, rulesCalled } from "./own-rules.ts";
 import type { Place } from "./pretend.ts";
 import { nothing, places, pretend, pretendBind } from "./pretend.ts";
 import type { Topic } from "./topic.ts";
@@ -116,18 +116,19 @@ function pasted({ causes, confirm, fix }: Advice): Advice {
   return { causes, confirm: confirm.map(asCommand), fix: fix.map(asCommand) };
 }
 
-/** What a rule advises, and beside it what others of the same id do. */
+/** What a rule advises. Rules that stand in tables know their causes only where they see a KRB-ERROR. */
 function ruleCases(id: string): Case[] {
-  const own = rules.filter((rule) => rule.id === id);
-  const advised = own.map((rule): Case => {
-    const story = nothing("http");
-    const advice = pasted(rule.advise(new StoryWords(story), story));
-    return { where: whereOfRule(id), rule: id, title: rule.title, ...advice };
-  });
-  const told = advised.filter(({ causes }) => causes.length > 0);
-  if (told.length > 0) return told.slice(0, 1);
-  const refused = refusals().find(({ rule }) => rule === id);
-  return refused ? [refused] : advised.slice(0, 1);
+  const own = rulesCalled(id).map((rule) => ({ isGeneral: isGeneral(rule), told: caseOf(rule) }));
+  const full = own.find(({ told }) => told.causes.length > 0);
+  const seen = full?.isGeneral ? undefined : refusals().find(({ rule }) => rule === id);
+  const best = seen ?? full?.told ?? own[0]?.told;
+  return best ? [best] : [];
+}
+
+function caseOf(rule: Rule): Case {
+  const story = nothing(kindOf(rule));
+  const advice = pasted(rule.advise(new StoryWords(story), story));
+  return { where: whereOfRule(rule.id), rule: rule.id, title: rule.title, ...advice };
 }
 
 /** What every KRB-ERROR says at every place: how the rules that stand in tables find their causes. */

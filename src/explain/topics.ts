@@ -4,6 +4,7 @@ import { errorNames, etypeNames } from "../../dissectors/kerberos/codes.ts";
 import { netlogonOperations, resultCodes } from "../../dissectors/ldap/codes.ts";
 import { rules } from "../diagnose/rules/index.ts";
 import { mitSpellings, otherSpellings } from "./kerberos-names.ts";
+import { rulesCalled } from "./own-rules.ts";
 import { events } from "./tables/events.ts";
 import { kerberosMeanings, kerberosSee, kerberosTexts } from "./tables/kerberos.ts";
 import { MIT_BASE, mitErrors } from "./tables/mit.ts";
@@ -108,7 +109,7 @@ function dnsTopic(code: number): Topic {
 function ruleTopics(): Topic[] {
   const ids = [...new Set(rules.map(({ id }) => id))];
   return ids.map((id) => {
-    const meaning = rules.find((rule) => rule.id === id)?.title ?? "";
+    const meaning = rulesCalled(id)[0]?.title ?? "";
     return { id: `rule/${id}`, origin: "rule", name: id, number: null, spellings: [], meaning: `${meaning}.`, see: [] };
   });
 }

@@ -32,11 +32,11 @@ const IIS = "Server: Microsoft-IIS/10.0";
 const challenged = () => scene().dns(HOST, WEB).get("/").header(IIS).reply(401, "Negotiate", "NTLM");
 const presented = () => challenged().tgs(SPN).get("/", krb5(SPN)).header(IIS);
 const signOn = (code: number) => lines(scene().asReq({ proof: true }).krbError(code));
-const ntlmToFiles = (domain: string) =>
+const ntlmToFiles = (domain: string, user = "jane") =>
   offered()
     .says("client", setup(ntlmInSpnego()))
     .says("server", goesOn(ntlmLeg(2)))
-    .says("client", setup(ntlmAs("jane", domain, "LAPTOP"), { round: 2 }));
+    .says("client", setup(ntlmAs(user, domain, "LAPTOP"), { round: 2 }));
 
 describe("a KDC should log", () => {
   test("a ticket that it issues, with what finds the entry", () => {
@@ -147,6 +147,12 @@ describe("a service should log", () => {
       host: "a domain controller of CONTOSO",
       fields: { TargetUserName: "jane", Workstation: "LAPTOP", Status: "0x0" },
     });
+  });
+  test("a user principal name names its domain itself", () => {
+    const [, checked] = eventsOf(
+      ntlmToFiles("", "jane@contoso.com").says("server", accepted(ntlmDone(), { round: 2 })),
+    );
+    expect(checked?.["host"]).toBe("a domain controller of contoso.com");
   });
   test.each([
     ".",

@@ -248,3 +248,18 @@ describe("the list", () => {
     expect(names.length).toBe(new Set(names).size);
   });
 });
+
+describe("a rule that shares its name with one for a kind of service", () => {
+  const told = (id: string) => answer(id).meanings[0];
+  test("is told as for any service", () => {
+    expect(told("tgs-s-unknown")?.topic.meaning).toBe("The service principal name is not registered.");
+    expect(told("tgs-s-unknown")?.cases.map(({ title }) => title)).toEqual([
+      "The service principal name is not registered",
+    ]);
+  });
+  test("one for file servers alone speaks of them", () => {
+    const fix = told("smb-modified")?.cases.flatMap((one) => one.fix) ?? [];
+    expect(fix.join("\n")).toContain("Test-ComputerSecureChannel");
+    expect(fix.join("\n")).not.toContain("appcmd");
+  });
+});

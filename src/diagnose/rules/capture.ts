@@ -5,8 +5,9 @@ import { stepOf } from "../step-of.ts";
 import { spellAnswer } from "./logon-statuses.ts";
 
 const recapture = [
-  "ipconfig /flushdns & klist purge",
-  "netsh trace start capture=yes report=disabled tracefile=%TEMP%\\sso.etl    (then repeat the login, then: netsh trace stop)",
+  "ipconfig /flushdns",
+  "klist purge",
+  "netsh trace start capture=yes report=disabled tracefile=C:\\login.etl    (as administrator; repeat the login, then: netsh trace stop)",
 ];
 
 const LAST = 4;
@@ -94,6 +95,21 @@ const serverError: Rule = {
   }),
 };
 
+const stoppedAtPreauth: Rule = {
+  ...gap(
+    "as-preauth-only",
+    "preauth-only",
+    "The sign-on stopped when pre-authentication was asked for",
+    "The KDC asked the client to prove who it is (25); no AS-REQ with a proof is in the capture.",
+    [],
+  ),
+  advise: (w) => ({
+    causes: [],
+    confirm: [],
+    fix: [`kinit ${w.principal}    (or log on again, with the capture running)`],
+  }),
+};
+
 /** What the capture cannot show, and how to take a better one. */
 export const captureRules: readonly Rule[] = [
   gap(
@@ -140,7 +156,7 @@ export const captureRules: readonly Rule[] = [
       "DNS and Kerberos are visible; what the service answered is not.",
       [
         "capture at a hop where HTTP is in clear",
-        "set SSLKEYLOGFILE for the browser, and give the keys with the capture",
+        "or set SSLKEYLOGFILE for the browser and read the steps in Wireshark: kflow does not decrypt TLS",
       ],
     ),
   ),
@@ -168,13 +184,7 @@ export const captureRules: readonly Rule[] = [
     "DNS answered with an address; no connection of a protocol that kflow reads follows in the capture.",
     recapture,
   ),
-  gap(
-    "as-preauth-only",
-    "preauth-only",
-    "The sign-on stopped when pre-authentication was asked for",
-    "The KDC asked the client to prove who it is (25); no AS-REQ with a proof is in the capture.",
-    ["kinit <user>    (or log on again, with the capture running)"],
-  ),
+  stoppedAtPreauth,
   serverError,
   noKdc,
 ];

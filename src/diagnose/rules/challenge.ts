@@ -3,59 +3,12 @@ import { attemptsOf } from "../../correlate/legs.ts";
 import { httpResponse } from "../../correlate/services/http.ts";
 import type { Story } from "../../correlate/story.ts";
 import { frameOfServerEnd, framesOfAttempt } from "../evidence-frames.ts";
+import { setSection, showSection } from "../iis.ts";
 import { isAccepted, isRefused } from "../kerberos-attempts.ts";
 import type { Rule } from "../rule.ts";
 import { noAdvice } from "../rule.ts";
 import { serviceWords } from "../service-words.ts";
-
-const SUB_STATUS: readonly [(status: number) => boolean, string][] = [
-  [
-    (s) => s >= 200 && s < 300,
-    "anonymous access is allowed there, or a form or another single sign-on stands in front: Windows authentication is not asked for",
-  ],
-  [(s) => s >= 300 && s < 400, "the server redirects, and the capture does not show where the client went"],
-  [(s) => s === 403, "an address, certificate or access rule refuses before anybody is asked who he is"],
-  [
-    (s) => s === 404,
-    "wrong site, wrong binding (Host header) or wrong path: the application that authenticates is not reached",
-  ],
-  [(s) => s === 400, "the server rejects the request itself: Host header, TLS on a plain port or the reverse"],
-  [(s) => s >= 502 && s <= 504, "a gateway cannot reach its back-end, or the application pool is stopped"],
-  [(s) => s >= 500, "the application fails before it authenticates"],
-];
-
-const notChallenged: Rule = {
-  id: "http-no-401",
-  severity: "error",
-  ends: ["not-challenged"],
-  title: "The service sent no Negotiate challenge",
-  specs: ["RFC 9110 section 11.6.1", "RFC 4559 section 4"],
-  check(story) {
-    if (story.why?.what !== "not-challenged") return null;
-    const attempt = story.why.attempt;
-    const { code } = attempt;
-    const status = code?.number ?? 0;
-    const cause = SUB_STATUS.find(([fits]) => fits(status))?.[1];
-    return {
-      detail:
-        `The anonymous request was answered with ${status} ${code?.name ?? ""}, not with 401 and Negotiate.`.replace(
-          "  ",
-          " ",
-        ),
-      frames: framesOfAttempt(attempt),
-      ...(code ? { code } : {}),
-      ...(cause ? { causes: [cause] } : {}),
-    };
-  },
-  advise: (w) => ({
-    causes: ["Windows authentication is off for this site or path"],
-    confirm: [`curl -sSI ${w.url}`, "IIS Manager: the site's Authentication page"],
-    fix: [
-      'appcmd set config "<site>" -section:windowsAuthentication /enabled:true /commit:apphost',
-      'appcmd set config "<site>" -section:anonymousAuthentication /enabled:false /commit:apphost',
-    ],
-  }),
-};
+import { unchallenged } from "./unchallenged.ts";
 
 const gateway: Rule = {
   id: "http-gateway-error",
@@ -114,7 +67,7 @@ const stripped: Rule = {
       "the reverse proxy or load balancer removes WWW-Authenticate, or cannot keep connections together",
       "the server behind it does not offer Negotiate",
     ],
-    confirm: ["capture between proxy and server: does the 401 there offer Negotiate?", `curl -sSI ${w.url}`],
+    confirm: ["capture between proxy and server: does the 401 there offer Negotiate?", `curl.exe -sSI ${w.url}`],
     fix: [
       "let the proxy pass WWW-Authenticate and Authorization on one connection per client",
       "or authenticate at the proxy (constrained delegation)",
@@ -139,22 +92,25 @@ const noKerberosOffered: Rule = {
       ...(code ? { code } : {}),
     };
   },
-  advise: () => ({
-    causes: [
-      "the list of providers of Windows authentication lacks Negotiate",
-      "a reverse proxy or load balancer removed the header",
-      "only another scheme is switched on for this site",
-    ],
-    confirm: [
-      'appcmd list config "<site>" -section:windowsAuthentication',
-      "compare with a capture on the server itself",
-    ],
+  advise: (_, story) => ({
+    causes: offersNtlm(story) ? [NO_PROVIDER, REMOVED, NOT_ON] : [NOT_ON, REMOVED, NO_PROVIDER],
+    confirm: [showSection("windowsAuthentication"), "compare with a capture on the server itself"],
     fix: [
-      `appcmd set config "<site>" -section:windowsAuthentication /+"providers.[value='Negotiate']" /commit:apphost`,
+      ...(offersNtlm(story) ? [] : [setSection("windowsAuthentication", "/enabled:true")]),
+      setSection("windowsAuthentication", `/+"providers.[value='Negotiate']"`),
       "put Negotiate before NTLM in the list",
     ],
   }),
 };
+
+const NO_PROVIDER = "the list of providers of Windows authentication lacks Negotiate";
+const REMOVED = "a reverse proxy or load balancer removed the header";
+const NOT_ON = "Windows authentication is off for this site: another scheme is switched on, or none";
+
+/** Windows authentication is on where it is offered. */
+function offersNtlm({ why }: Story): boolean {
+  return why?.what === "no-kerberos-offered" && why.attempt.offers.some((scheme) => scheme.toLowerCase() === "ntlm");
+}
 
 function unanswered(story: Story): Attempt | null {
   return story.why?.what === "unanswered" ? story.why.attempt : null;
@@ -182,7 +138,7 @@ const cutOff: Rule = {
       "the server or its binding refuses: Host header, TLS on a plain port or the reverse",
       "the service crashed",
     ],
-    confirm: [`curl -v ${w.url}    (from the server itself)`],
+    confirm: [`curl.exe -v ${w.url}    (from the server itself)`],
     fix: ["repair the device on the way, or the binding"],
   }),
 };
@@ -203,7 +159,7 @@ const noAnswer: Rule = {
   },
   advise: (w) => ({
     causes: ["the web service hangs or is paused", "what a proxy forwards to does not answer"],
-    confirm: [`curl -m 30 -v ${w.url}    (from the server itself)`],
+    confirm: [`curl.exe -m 30 -v ${w.url}    (from the server itself)`],
     fix: ["restart or repair the service"],
   }),
 };
@@ -260,7 +216,7 @@ const firstPreauth: Rule = {
 
 /** Step 4, and what the final HTTP status adds to a login that worked. */
 export const challengeRules: readonly Rule[] = [
-  notChallenged,
+  unchallenged,
   stripped,
   noKerberosOffered,
   cutOff,

@@ -211,7 +211,7 @@ export const wrongSite: Rule = {
       "its site has no domain controller",
     ],
     confirm: ["nltest /dsgetsite", `nltest /dsgetdc:${w.domain}`, "Get-ADReplicationSubnet -Filter *"],
-    fix: [`New-ADReplicationSubnet -Name <subnet of ${story.client.address}> -Site <site>`],
+    fix: [`New-ADReplicationSubnet -Name <subnet of ${story.client.address || "the client"}> -Site <site>`],
   }),
 };
 

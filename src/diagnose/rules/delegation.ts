@@ -1,9 +1,9 @@
 import { nt } from "../../../dissectors/erref/codes.ts";
 import type { Story } from "../../correlate/story.ts";
-import { delegatedUser, delegationOf } from "../delegation.ts";
-import { findAccount, showAccount } from "../directory-query.ts";
+import { delegatedUser, delegationOf, selfRequest } from "../delegation.ts";
+import { findAccount, findPrincipal, showAccount } from "../directory-query.ts";
 import type { Rule } from "../rule.ts";
-import type { Words } from "../words.ts";
+import { type Words, word } from "../words.ts";
 import { errorOfQuest, refusedHit, refusedQuest } from "./refused-quest.ts";
 import { s4uRules } from "./s4u.ts";
 
@@ -48,9 +48,24 @@ function refusedProxy(
 const allow = (w: Words, story: Story) => [
   `${findAccount(frontEnd(story), "front-end account")} | Set-ADObject -Add @{'msDS-AllowedToDelegateTo'=${w.spnQuoted}}`,
 ];
-const allowBackEnd = () => [
-  "Set-ADComputer <back-end> -PrincipalsAllowedToDelegateToAccount (Get-ADComputer <front-end>)",
+const allowBackEnd = (story: Story) => [
+  `Set-ADComputer <back-end> -PrincipalsAllowedToDelegateToAccount (${findPrincipal(askerOf(story))})    (Set-ADUser where a user runs the service)`,
 ];
+
+/** The account that asks, by its own name. */
+function askerOf(story: Story): string | null {
+  const by = delegationOf(story)?.by ?? null;
+  return by === null || by.includes("/") ? null : by;
+}
+
+const trustAnyProtocol = (story: Story) =>
+  `Set-ADAccountControl ${word(askerOf(story), "front-end account")} -TrustedToAuthForDelegation $true    (“any authentication protocol”)`;
+
+/** A service that names a user to the KDC needs more trust than one that hands on what it got. */
+const transition = (story: Story) => {
+  const quest = delegationOf(story)?.quest;
+  return quest && selfRequest(quest) ? [trustAnyProtocol(story)] : [];
+};
 
 /** Constrained delegation refused by the KDC (KDC_ERR_BADOPTION to an S4U2proxy): step 6. */
 const refusedRules: readonly Rule[] = [
@@ -78,7 +93,7 @@ const refusedRules: readonly Rule[] = [
     nt.NOT_FOUND,
     "Neither side allows this delegation",
     ["the back-end does not list the front-end (resource-based), nor does the front-end's own list hold the SPN"],
-    (w, story) => [...allowBackEnd(), ...allow(w, story)],
+    (w, story) => [...allowBackEnd(story), ...allow(w, story)],
   ),
   refusedProxy(
     "del-not-forwardable",
@@ -88,7 +103,7 @@ const refusedRules: readonly Rule[] = [
       "the user is marked “sensitive and cannot be delegated”, or is in Protected Users",
       "delegation is “Kerberos only”, and the user logged on to the front-end in another way",
     ],
-    () => ["allow “any authentication protocol” on the front-end's account, or take the user out of Protected Users"],
+    (_, story) => [trustAnyProtocol(story), "or take the user out of Protected Users"],
   ),
 ];
 
@@ -102,7 +117,7 @@ const withoutStatus = refusedProxy(
     "the user is marked as sensitive, or in Protected Users",
     "the user's ticket to the front-end is not forwardable",
   ],
-  (w, story) => [...allow(w, story), ...allowBackEnd()],
+  (w, story) => [...allow(w, story), ...transition(story), ...allowBackEnd(story)],
 );
 
 /** What stops delegation. Where the KDC says why, that is taken; else what the requests themselves show. */

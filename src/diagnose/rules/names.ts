@@ -4,6 +4,7 @@ import type { Story } from "../../correlate/story.ts";
 import type { Code } from "../../model/report.ts";
 import { framesOfLookups } from "../evidence-frames.ts";
 import type { Hit, Rule } from "../rule.ts";
+import type { Words } from "../words.ts";
 
 const isUnresolved = (story: Story) => story.why?.what === "not-resolved";
 const NXDOMAIN = 3;
@@ -57,10 +58,14 @@ const noAnswer: Rule = {
       "the DNS server is down",
       "the client is configured with a wrong DNS server address",
     ],
-    confirm: [`nslookup ${w.host} ${w.dns}`, `Test-NetConnection ${w.dns} -Port 53`],
+    confirm: [
+      `nslookup ${w.host} ${w.dns}`,
+      `Test-NetConnection ${w.dns} -Port 53    (TCP only)`,
+      "Get-DnsClientServerAddress    (is this the server that the client should ask?)",
+    ],
     fix: [
-      "Get-DnsClientServerAddress",
-      "Set-DnsClientServerAddress -InterfaceAlias <interface> -ServerAddresses <DNS server>",
+      `allow UDP 53 and TCP 53 from ${w.client} to ${w.dns}`,
+      "Set-DnsClientServerAddress -InterfaceAlias <interface> -ServerAddresses <DNS server>    (where it asks the wrong one)",
     ],
   }),
 };
@@ -116,7 +121,13 @@ const truncated: Rule = {
   }),
 };
 
-function refusalRule(id: string, number: number, title: string, causes: readonly string[]): Rule {
+function refusalRule(
+  id: string,
+  number: number,
+  title: string,
+  causes: readonly string[],
+  fix: (w: Words) => readonly string[],
+): Rule {
   return {
     id,
     severity: "error",
@@ -126,22 +137,40 @@ function refusalRule(id: string, number: number, title: string, causes: readonly
     check: (story) => answered(story, failedWith(story, number), number, ""),
     advise: (w) => ({
       causes,
-      confirm: [`nslookup -debug ${w.host} ${w.dns}`],
-      fix: ["ipconfig /all    (is this the DNS server the client should ask?)", "ipconfig /flushdns"],
+      confirm: [
+        `nslookup -debug ${w.host} ${w.dns}`,
+        "ipconfig /all    (is this the DNS server the client should ask?)",
+      ],
+      fix: [...fix(w), "ipconfig /flushdns    (on the client, afterwards)"],
     }),
   };
 }
 
-const serverFailure = refusalRule("dns-servfail", 2, "The DNS server failed to look the name up", [
-  "the zone is broken on that server, or its forwarder does not answer",
-  "DNSSEC validation failed",
-  "the zone is not replicated to this domain controller",
-]);
+const serverFailure = refusalRule(
+  "dns-servfail",
+  2,
+  "The DNS server failed to look the name up",
+  [
+    "the zone is broken on that server, or its forwarder does not answer",
+    "DNSSEC validation failed",
+    "the zone is not replicated to this domain controller",
+  ],
+  (w) => [`Get-DnsServerForwarder -ComputerName ${w.dns}    (repair what does not answer, or the zone)`],
+);
 
-const refused = refusalRule("dns-refused", 5, "The DNS server refused the query", [
-  "the server does not resolve for this client (recursion or access list)",
-  "the client asks a server that is not meant for it",
-]);
+const refused = refusalRule(
+  "dns-refused",
+  5,
+  "The DNS server refused the query",
+  [
+    "the server does not resolve for this client (recursion or access list)",
+    "the client asks a server that is not meant for it",
+  ],
+  (w) => [
+    `let ${w.dns} resolve for ${w.client}`,
+    "Set-DnsClientServerAddress -InterfaceAlias <interface> -ServerAddresses <DNS server>    (where it asks the wrong one)",
+  ],
+);
 
 const nxdomain: Rule = {
   id: "dns-nxdomain",

@@ -5,6 +5,7 @@ import { httpResponse } from "../../correlate/services/http.ts";
 import { secondsBetween } from "../../model/time.ts";
 import { framesOfAttempt, framesOfExchange } from "../evidence-frames.ts";
 import { exchangesOf, isSlow } from "../exchanges.ts";
+import { setSection, showSection } from "../iis.ts";
 import { isAccepted, isRefused } from "../kerberos-attempts.ts";
 import type { Rule } from "../rule.ts";
 import { noAdvice } from "../rule.ts";
@@ -59,8 +60,8 @@ const perRequest: Rule = {
   },
   advise: () => ({
     causes: ["the service does not keep the connection authenticated"],
-    confirm: ['appcmd list config "<site>" -section:windowsAuthentication'],
-    fix: ['appcmd set config "<site>" -section:windowsAuthentication /authPersistNonNTLM:true /commit:apphost'],
+    confirm: [showSection("windowsAuthentication")],
+    fix: [setSection("windowsAuthentication", "/authPersistNonNTLM:true")],
   }),
 };
 const REPEATED_TOKENS = 3;

@@ -91,19 +91,24 @@ const failed: Rule = {
     const fix = [`repair Kerberos for ${w.spn} instead`];
     if (known) return { ...known, fix: [...known.fix, ...fix] };
     const refused = refusedNtlm(story);
+    if (refused && isFirst(refused)) return { causes: [NO_NTLM], confirm: [NTLM_LOG], fix };
     const wrong =
       refused && isAnonymous(refused) ? "the server lets nobody in without a name" : "the password or domain is wrong";
-    return {
-      causes: [wrong, "the server cannot do NTLM, or a policy forbids it"],
-      confirm: ["Security log of the server: event 4625 and its sub-status"],
-      fix,
-    };
+    return { causes: [wrong, NO_NTLM], confirm: ["Security log of the server: event 4625 and its sub-status"], fix };
   },
 };
 
+const NO_NTLM = "the server cannot do NTLM, or a policy forbids it";
+const NTLM_LOG = "Microsoft-Windows-NTLM/Operational: events 8001 to 8004 on client, server and domain controller";
+
+/** Nobody has said yet who he is. */
+function isFirst({ exchange }: Attempt): boolean {
+  return isNtlm(exchange.request?.inside)?.kind === "NEGOTIATE";
+}
+
 function howRefused(refused: Attempt): string {
   const answer = spellAnswer(refused.code);
-  if (isNtlm(refused.exchange.request?.inside)?.kind === "NEGOTIATE") {
+  if (isFirst(refused)) {
     return `The NEGOTIATE message was answered with ${answer} and no CHALLENGE: the server does not do NTLM.`;
   }
   if (isAnonymous(refused)) return `The AUTHENTICATE message, which names no user, was answered with ${answer}.`;
@@ -141,7 +146,7 @@ const blocked: Rule = {
   },
   advise: (w) => ({
     causes: ["“Network security: Restrict NTLM” is set on the server or on the domain controllers"],
-    confirm: ["Microsoft-Windows-NTLM/Operational: events 8001 to 8004 on client, server and domain controller"],
+    confirm: [NTLM_LOG],
     fix: [
       `repair Kerberos for ${w.spn}: that is the cause, NTLM only its substitute`,
       "or name the server in the policy's list of exceptions",

@@ -80,8 +80,27 @@ const failover: Rule = {
       step: story.kind === "sign-on" ? 2 : 6,
     };
   },
-  advise: () => ({ causes: [], confirm: [], fix: ["remove or repair the KDC that does not answer"] }),
+  advise: (w, story) => {
+    const mute = muteWay(story);
+    const open =
+      mute && `allow ${mute.transport.toUpperCase()} 88 from ${w.client} to ${mute.kdc}, and the answers back`;
+    return { causes: [], confirm: [], fix: [open ?? "remove or repair the KDC that does not answer"] };
+  },
 };
+
+/** One datagram gets lost; more look like a way that is closed. */
+const UNANSWERED = 2;
+
+/** What went to a KDC that answers the same client over the other transport, and never over this one. */
+function muteWay(story: Story): KdcExchange | null {
+  const asked = askedOf(story);
+  const mute = those(asked, isSilent).find(({ kdc, transport }) => {
+    const toIt = asked.filter((x) => x.kdc === kdc);
+    const sameWay = toIt.filter((x) => x.transport === transport);
+    return sameWay.length >= UNANSWERED && sameWay.every(isSilent) && toIt.some((x) => x.reply !== null);
+  });
+  return mute ?? null;
+}
 
 const isSilent = ({ request, reply }: KdcExchange) => reply === null && request !== null;
 

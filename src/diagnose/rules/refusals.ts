@@ -32,6 +32,12 @@ export function clockWords(error: KrbError, seen: Instant | undefined): string {
   return ` Its own time (stime) is ${amount} ${skew > 0 ? "ahead of" : "behind"} the capture's.`;
 }
 
+/** Packets seldom tell which of two clocks is wrong. */
+export const resync: readonly string[] = [
+  "w32tm /resync /rediscover    (where the clock is wrong)",
+  "chronyc makestep    (the same on Linux)",
+];
+
 /** KerberosTime `YYYYMMDDHHMMSSZ`, RFC 4120 section 5.2.3. */
 function secondsOf(time: string): number | null {
   const m = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(time);

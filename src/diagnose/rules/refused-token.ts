@@ -32,8 +32,8 @@ export const typeCauses: readonly string[] = [
   "the account's types were changed (msDS-SupportedEncryptionTypes), and the keytab was not renewed",
 ];
 export const typeConfirm = (w: Words) => ["klist -ke    (keytab of the service)", `kvno ${w.spn}`];
-export const typeFix: readonly string[] = [
-  "ktpass -crypto All    (a keytab with keys of every type; then restart the service)",
+export const typeFix = (w: Words): readonly string[] => [
+  `ktpass -princ ${w.servicePrincipal} -mapuser <service account> -ptype KRB5_NT_PRINCIPAL -crypto All -pass * -out service.keytab    (a keytab with keys of every type; then restart the service)`,
   "Set-ADUser <service account> -KerberosEncryptionType AES128,AES256",
   "klist purge    (on the client, once the account's types are changed)",
 ];

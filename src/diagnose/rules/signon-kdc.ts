@@ -1,4 +1,5 @@
 import type { Refusal } from "./refusal-rule.ts";
+import { resync } from "./refusals.ts";
 import type { RefusedSignOn } from "./refused-signon.ts";
 
 /** KRB-ERRORs about clocks, the realm, and what this KDC can do. RFC 4120 section 7.5.9, RFC 6113. */
@@ -14,7 +15,7 @@ export const kdcRefusals: readonly Refusal<RefusedSignOn>[] = [
       "a virtual machine resumed, or a time zone is set wrong",
     ],
     confirm: (w) => [`w32tm /stripchart /computer:${w.kdc} /samples:5 /dataonly`, "w32tm /query /status"],
-    fix: () => ["w32tm /resync /rediscover", "chronyc makestep    (Linux)"],
+    fix: () => resync,
   },
   {
     id: "as-wrong-realm",

@@ -2,7 +2,7 @@ import { nt } from "../../../dissectors/erref/codes.ts";
 import type { Rule } from "../rule.ts";
 import type { Refusal } from "./refusal-rule.ts";
 import { refusalRules } from "./refusal-rule.ts";
-import { etypeList } from "./refusals.ts";
+import { etypeList, resync } from "./refusals.ts";
 import type { RefusedQuest } from "./refused-quest.ts";
 import { errorOfQuest, refusedHit, refusedQuest } from "./refused-quest.ts";
 import { setSpn, unknownServiceRules } from "./unknown-service.ts";
@@ -11,7 +11,7 @@ const RFC4120 = "RFC 4120 section 3.3.3";
 
 function offered(etypes: string): string {
   if (etypes === "") return "the client offers no type that the service account allows";
-  return `the client offers ${etypes}, the service account allows none of them`;
+  return `the client offers ${etypes}, the service account allows none of that`;
 }
 
 /** Other KRB-ERRORs that answer a TGS-REQ, each with what we believe of it. */
@@ -55,7 +55,7 @@ const table: readonly Refusal<RefusedQuest>[] = [
       "this domain controller's clock is wrong: then other clients fail there too",
     ],
     confirm: (w) => [`w32tm /stripchart /computer:${w.kdc} /samples:5 /dataonly`, "w32tm /query /status"],
-    fix: () => ["w32tm /resync /rediscover", "chronyc makestep    (Linux)"],
+    fix: () => resync,
   },
   {
     id: "tgs-tkt-expired",
@@ -64,7 +64,7 @@ const table: readonly Refusal<RefusedQuest>[] = [
     specs: [RFC4120],
     causes: () => ["the TGT ended and was not renewed (long-running service, sleep)", "a clock is wrong"],
     confirm: () => ["klist", "klist tgt"],
-    fix: () => ["klist purge    (then log on again)", "kinit -R or k5start for services"],
+    fix: () => ["klist purge    (then log on again)", "kinit -R    (services; or k5start)"],
   },
   {
     id: "tgs-tkt-nyv",

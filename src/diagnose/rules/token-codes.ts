@@ -78,7 +78,7 @@ const table: readonly Refusal<RefusedToken>[] = [
     specs: ["RFC 4120 section 3.1.3"],
     causes: () => typeCauses,
     confirm: typeConfirm,
-    fix: () => typeFix,
+    fix: typeFix,
   },
   {
     id: "ap-modified",

@@ -35,7 +35,7 @@ const tooLarge: Rule = {
         `${w.user} is in so many groups (or has so much sIDHistory and claims) that the ticket exceeds the server's header limit`,
         "a proxy in front has a smaller limit than the server",
       ],
-      confirm: ["whoami /groups    (count them)", `curl -sSI --negotiate -u : ${w.url}`],
+      confirm: ["whoami /groups    (count them)", `curl.exe -sSI --negotiate -u : ${w.url}`],
       fix: [
         `LimitRequestFieldSize ${Math.max(16_384, Math.ceil(length / 4096) * 8192)}    (Apache)`,
         "reg add HKLM\\SYSTEM\\CurrentControlSet\\Services\\HTTP\\Parameters /v MaxFieldLength /t REG_DWORD /d 65534    (http.sys; the same for MaxRequestBytes, then restart)",
@@ -123,7 +123,7 @@ const otherType: Rule = {
       frames: [...framesOfAttempt(attempt), ...otherKeyFrames(presented)],
     };
   },
-  advise: (w) => ({ causes: typeCauses, confirm: typeConfirm(w), fix: typeFix }),
+  advise: (w) => ({ causes: typeCauses, confirm: typeConfirm(w), fix: typeFix(w) }),
 };
 
 const rejected: Rule = {

@@ -1,9 +1,9 @@
 import { isAddress } from "../../correlate/names.ts";
 import { httpRequest } from "../../correlate/services/http.ts";
-import type { Story } from "../../correlate/story.ts";
 import { framesOfAttempt, framesOfQuest, framesOfSignOn } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
 import { isWeb } from "../service-words.ts";
+import { ignoredChallenge } from "./ignored-challenge.ts";
 import { ntlmInstead, ntlmToFileServer } from "./ntlm-instead.ts";
 import { challengeFrames, insteadOf, klist, unsent, unsentEnds, visibility } from "./unsent-token.ts";
 
@@ -30,7 +30,11 @@ const noCredential: Rule = {
       "the keytab cannot be read",
     ],
     confirm: klist,
-    fix: [`kinit ${w.principal}`, "lock and unlock the session (Windows)", "k5start or kinit -R for long-running jobs"],
+    fix: [
+      `kinit ${w.principal}`,
+      "lock and unlock the session (Windows)",
+      "kinit -R    (long-running jobs; or k5start)",
+    ],
   }),
 };
 
@@ -99,47 +103,6 @@ const defective: Rule = {
   }),
 };
 
-const isBrowser = (story: Story) => /Mozilla\//.test(userAgent(story) ?? "");
-
-function userAgent(story: Story): string | null {
-  for (const leg of story.legs) {
-    for (const attempt of leg.attempts) {
-      const agent = httpRequest(attempt.exchange)?.userAgent;
-      if (agent) return agent;
-    }
-  }
-  return null;
-}
-
-const ignored: Rule = {
-  id: "http-401-ignored",
-  severity: "error",
-  ends: unsentEnds,
-  title: "The browser ignored the challenge",
-  specs: ["RFC 4559 section 4"],
-  check(story) {
-    const why = unsent(story);
-    if (!why || insteadOf(story) || !isBrowser(story)) return null;
-    return {
-      detail: `Negotiate was offered, and the browser sent no token. ${visibility(story)}`,
-      frames: challengeFrames(story),
-    };
-  },
-  advise: (w) => ({
-    causes: [
-      "the site is not in the Local intranet zone, or not on the browser's allow list",
-      "integrated authentication is switched off, or the window is private",
-      "the user has no TGT (not signed on to the domain)",
-    ],
-    confirm: ["edge://policy or chrome://policy: AuthServerAllowlist", "inetcpl.cpl: zone of the site", ...klist],
-    fix: [
-      `reg add HKLM\\SOFTWARE\\Policies\\Microsoft\\Edge /v AuthServerAllowlist /d ${w.host}`,
-      "Firefox: network.negotiate-auth.trusted-uris",
-      "add the site to the Local intranet zone",
-    ],
-  }),
-};
-
 const noRequest: Rule = {
   id: "tgs-no-request",
   severity: "error",
@@ -200,7 +163,7 @@ export const unsentRules: readonly Rule[] = [
   basic,
   defective,
   noCredential,
-  ignored,
+  ignoredChallenge,
   noRequest,
   unused,
 ];
