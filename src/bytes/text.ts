@@ -19,15 +19,16 @@ export function textOf(bytes: Uint8Array, start: number, end: number): string {
   if (start === end) return "";
   if (end - start > limits.sharedTextBytes) return utf8.decode(bytes.subarray(start, end));
   const newer = openings.look(bytes, start, end);
-  const first = known[newer] ?? "";
-  if (openings.is(newer) && goesOn(first, bytes, start, end)) return first;
-  const second = known[newer + 1] ?? "";
-  if (openings.is(newer + 1) && goesOn(second, bytes, start, end)) return second;
+  for (let place = newer; place <= newer + 1; place++) {
+    if (!openings.is(place)) continue;
+    const text = known[place] ?? "";
+    if (goesOn(text, bytes, start, end)) return text;
+  }
   if (!isAscii(bytes, start, end)) return utf8.decode(bytes.subarray(start, end));
   const text = flat(bytes, start, end);
   if (!openings.cameBefore()) return text;
   openings.take(newer);
-  known[newer + 1] = first;
+  known[newer + 1] = known[newer] ?? "";
   known[newer] = text;
   return text;
 }

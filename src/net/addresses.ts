@@ -4,6 +4,7 @@ import { textOf, writeDotted } from "../bytes/text.ts";
 import type { Bounds, Packet } from "./packet.ts";
 import { i32 } from "./words.ts";
 
+const RECENT = 4096;
 /** Enough that of a hundred thousand known addresses one in ten others is taken for known. */
 const SPELLED_BITS = 1 << 20;
 
@@ -24,6 +25,9 @@ export class Addresses {
   readonly #strangers = new Int32Array(8);
   /** A bit for each address that was spelled, by its hash. */
   readonly #spelled = new Int32Array(SPELLED_BITS / 32);
+  /** IPv4 addresses spelled lately, by hash: most are asked for again at once. */
+  readonly #recentKeys = new Int32Array(RECENT);
+  readonly #recentTexts = new Array<string>(RECENT).fill("");
   readonly #texts6: string[] = [];
   /** Filled only when somebody looks for an address by its text, with the first `#listed` addresses. */
   readonly #numbers = new Map<string, number>();
@@ -59,9 +63,16 @@ export class Addresses {
   }
 
   text(version: 4 | 6, key: number): string {
+    const slot = mix(key) & (RECENT - 1);
+    const recent = this.#recentKeys[slot] === key && version === 4 ? (this.#recentTexts[slot] ?? "") : "";
+    if (recent !== "") return recent;
     const bit = this.#bitOf(version, key);
     this.#spelled[bit >>> 5] = (this.#spelled[bit >>> 5] ?? 0) | (1 << (bit & 31));
-    return version === 4 ? dotted(key) : this.#text6(key);
+    if (version === 6) return this.#text6(key);
+    const text = dotted(key);
+    this.#recentKeys[slot] = key;
+    this.#recentTexts[slot] = text;
+    return text;
   }
 
   /** False where nobody was ever told the address; true may be a mistake. */
@@ -162,19 +173,9 @@ export class Addresses {
   }
 }
 
-/** Addresses spelled lately, by hash: most are asked for again at once. */
-const RECENT = 4096;
-const recentKeys = new Int32Array(RECENT);
-const recentTexts = new Array<string>(RECENT).fill("0.0.0.0");
 const spelled = new Uint8Array(16);
 
 /** The dotted text of an IPv4 address. */
 export function dotted(key: number): string {
-  const slot = mix(key) & (RECENT - 1);
-  if (recentKeys[slot] === key) return recentTexts[slot] ?? "";
-  const end = writeDotted(spelled, 0, key >>> 24, (key >>> 16) & 255, (key >>> 8) & 255, key & 255);
-  const text = textOf(spelled, 0, end);
-  recentKeys[slot] = key;
-  recentTexts[slot] = text;
-  return text;
+  return textOf(spelled, 0, writeDotted(spelled, 0, key >>> 24, (key >>> 16) & 255, (key >>> 8) & 255, key & 255));
 }
