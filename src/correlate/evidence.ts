@@ -62,6 +62,8 @@ export interface ServiceExchange extends Seen {
   responseLost: boolean;
   /** `connection.lost` of the server's direction when the request was seen. */
   readonly lostBefore: number;
+  /** The same of the client's direction. */
+  readonly lostAsking: number;
   /** `connection.seen` of the server's direction then. */
   readonly seenBefore: number;
 }

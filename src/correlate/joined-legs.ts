@@ -119,9 +119,14 @@ function repeats({ leg: earlier, tickets }: Member, { leg: later, tickets: other
 }
 
 function isCompletedBefore(earlier: Leg, later: Leg): boolean {
-  const done = earlier.attempts.find(isAccepted)?.exchange.response;
+  const done = earlier.attempts.find((a) => isAccepted(a) || isProof(a))?.exchange.response;
   const first = later.attempts[0]?.exchange;
   return done != null && first !== undefined && done.frame < first.frame;
+}
+
+/** What completes a token that is not in the capture. */
+function isProof({ exchange, completed, answer }: Attempt): boolean {
+  return exchange.request === null && completed && answer === "accepted";
 }
 
 export function isAccepted({ token, answer }: Attempt): boolean {

@@ -4,7 +4,7 @@ import type { Unreachable } from "../model/connection.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Client } from "./client.ts";
 import type { KdcExchange } from "./evidence.ts";
-import { isTicketGranting } from "./names.ts";
+import { isSameName, isTicketGranting } from "./names.ts";
 import { type Growing, grown, lastOf } from "./order.ts";
 
 /** The exchanges of a client with a request, new or sent again. */
@@ -80,10 +80,16 @@ function isRetransmission(x: KdcExchange, o: Observation<AsReq | TgsReq>): boole
 /** KRB-ERRORs that answer no TGS-REQ; RFC 4120 section 7.5.9, RFC 4556 section 3.1.3. */
 const AS_ONLY: readonly number[] = [16, 18, 23, 24, 25, 66, 68, 75];
 
+/** RFC 3244 section 2: its tickets are issued to AS-REQs alone. */
+const CHANGE_PASSWORD = "kadmin/changepw";
+
 /** A reply whose request is not in the capture. */
 function isOfSignOn(reply: AsRep | TgsRep | KrbError): boolean {
   if (reply.kind !== "KRB-ERROR") return reply.kind === "AS-REP";
-  return reply.sname !== null && isTicketGranting(reply.sname) && AS_ONLY.includes(reply.errorCode);
+  if (reply.sname === null) return false;
+  return (
+    isSameName(reply.sname, CHANGE_PASSWORD) || (isTicketGranting(reply.sname) && AS_ONLY.includes(reply.errorCode))
+  );
 }
 
 function isReplyTo(x: KdcExchange, reply: Observation<AsRep | TgsRep | KrbError>): boolean {

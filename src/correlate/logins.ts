@@ -1,5 +1,6 @@
 import type { Kind } from "../model/steps.ts";
 import { secondsBetween } from "../model/time.ts";
+import { WAITING_SECONDS } from "./around.ts";
 import type { Attempt } from "./attempts.ts";
 import type { KdcExchange, SealedConnection } from "./evidence.ts";
 import { joinLegs } from "./joined-legs.ts";
@@ -53,12 +54,13 @@ export function bind(
     else lone.push(quest);
     if (login && !quest.ticket) shareFailure(quest, logins, naming);
   }
+  const refused = lone.filter((quest) => !explainNameless(quest, logins, naming));
   const used = logins.filter((login) => login.quests.length > 0 || showsLogin(login.legs));
   const idle = idleOf(groups, used);
   if (used.length > 1) for (const login of [...used]) answerElsewhere(login, used, naming);
   const apart = splitLogins(used);
-  const hidden = insideSealed(lone, sealed, naming);
-  return { logins: hidden.length === 0 ? apart : [...apart, ...hidden], idle, lone };
+  const hidden = insideSealed(refused, sealed, naming);
+  return { logins: hidden.length === 0 ? apart : [...apart, ...hidden], idle, lone: refused };
 }
 
 /** The legs that are part of no login. */
@@ -157,9 +159,12 @@ function challengedFor(quest: Quest, fitting: readonly Login[]): Login | undefin
 /** A hop to another realm, with no name in common: it serves the login that was challenged last and asked for nothing. */
 function awaitingTicket(quest: Quest, logins: readonly Login[]): Login | undefined {
   const waiting = logins.filter((login) => login.quests.every((q) => isTicketGranting(q.sname)));
-  const login = latestChallenged(quest.frame, waiting);
-  const challenged = attemptsOf(login?.legs ?? []).findLast((a) => a.exchange.frame < quest.frame);
-  return challenged && secondsBetween(challenged.exchange.time, quest.time) <= REPEAT_SECONDS ? login : undefined;
+  for (const { frame, time } of quest.ticket ? [quest] : [quest, ...quest.exchanges.slice(-1)]) {
+    const login = latestChallenged(frame, waiting);
+    const challenged = attemptsOf(login?.legs ?? []).findLast((a) => a.exchange.frame < frame);
+    if (challenged && secondsBetween(challenged.exchange.time, time) <= REPEAT_SECONDS) return login;
+  }
+  return undefined;
 }
 
 /** The reply is not in the capture; a ticket for that very name is presented soon after. */
@@ -209,6 +214,39 @@ function latestChallenge({ legs }: Login, before: number): number {
     }
   }
   return latest;
+}
+
+/**
+ * No protocol but HTTP names its server, and how the name was resolved need not be in the capture: a ticket that was
+ * refused right after the only challenge which it can answer is for the server that challenged.
+ */
+function explainNameless(quest: Quest, logins: readonly Login[], naming: Naming): boolean {
+  const { serviceClass, host } = quest.spn;
+  if (quest.error === null || host === "" || naming.isResolved(host)) return false;
+  const nameless = logins.filter(
+    (login) =>
+      login.quests.length === 0 &&
+      login.legs.every((leg) => takesTicketsOf(leg.service, serviceClass) && isNameless(leg, naming)),
+  );
+  const [only, ...others] = nameless.filter((login) => wasChallengedJustBefore(login, quest));
+  if (!only || others.length > 0) return false;
+  only.quests = grown(only.quests, quest);
+  return true;
+}
+
+function isNameless({ service, kind, connection }: Leg, naming: Naming): boolean {
+  return (!service.namesItsHost || kind !== service.kind) && naming.nameOf(connection.server.address) === undefined;
+}
+
+function wasChallengedJustBefore({ legs }: Login, quest: Quest): boolean {
+  return legs.some(({ attempts }) =>
+    attempts.some((attempt) => {
+      const { response } = attempt.exchange;
+      if (!response || !mayBeChallenged(attempt)) return false;
+      const after = secondsBetween(response.time, quest.time);
+      return after >= 0 && after <= WAITING_SECONDS;
+    }),
+  );
 }
 
 /** Challenged, or answered by something that the capture lost. */

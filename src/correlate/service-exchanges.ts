@@ -74,6 +74,7 @@ function newExchange(o: Observation, connection: Connection, side: "request" | "
     response: side === "response" ? o : null,
     responseLost: false,
     lostBefore: connection.lost[FROM_SERVER],
+    lostAsking: connection.lost[FROM_CLIENT],
     seenBefore: connection.seen[FROM_SERVER],
   };
 }

@@ -92,7 +92,7 @@ export function findCandidates(
       },
     ];
   });
-  return [...candidates, ...unreachableKdcs(evidence, naming, around)];
+  return [...candidates, ...unreachableKdcs(evidence, naming)];
 }
 
 /** Whoever need not log on and was answered has no trouble. */
@@ -221,9 +221,9 @@ function isAt(login: Login, draft: Draft): boolean {
 }
 
 /** A KDC that could not be reached before any AS-REQ left. */
-function unreachableKdcs(evidence: Evidence, naming: Naming, around: Around): Candidate[] {
+function unreachableKdcs(evidence: Evidence, naming: Naming): Candidate[] {
   if (evidence.kdc.length > 0 || evidence.kdcTalks.length + evidence.cutTalks.length > 0) return [];
-  const failure = evidence.failures.find((f) => f.server.port === 88 && isProven(f, around));
+  const failure = evidence.failures.find((f) => f.server.port === 88 && isProven(f));
   if (!failure) return [];
   const address = failure.server.address;
   return [

@@ -178,7 +178,7 @@ function ticketRefused(error: Observation<KrbError>, isDelegation: boolean): Sto
 function refused(response: Observation | null, token: Token, error: KrbError | null): Attempt {
   const exchange = { frame: 1, time: NEVER, connection: noConnection, request: null, response };
   return {
-    exchange: { ...exchange, responseLost: false, lostBefore: 0, seenBefore: 0 },
+    exchange: { ...exchange, responseLost: false, lostBefore: 0, lostAsking: 0, seenBefore: 0 },
     token,
     answer: "refused",
     apReq: null,

@@ -5,7 +5,7 @@ import { IGNORED, META, TRIES_SHIFT, TRY, WANTED } from "./flows.ts";
 import { type Found, type Look, Recogniser } from "./recognition.ts";
 import { closingOf, type Stream } from "./records.ts";
 import type { Room } from "./room.ts";
-import type { Segment } from "./segment.ts";
+import { ACK, type Segment } from "./segment.ts";
 import type { StreamTable } from "./stream-table.ts";
 import type { Assembler } from "./streams.ts";
 import { idlestOf } from "./sweeps.ts";
@@ -144,6 +144,7 @@ export class Openings {
     const half = stream.halves[segment.side];
     if (!half.isKnown) half.startAt(segment.seq);
     this.#open(row, stream, found);
+    if (segment.side === stream.clientSide) learnAnswersStart(stream, segment);
     this.#assembler.drainBoth(stream);
     this.#assembler.payload(stream, segment);
   }
@@ -194,4 +195,10 @@ export class Openings {
       this.#book.fold(row);
     }
   }
+}
+
+/** Who asks acknowledges all that was said before: the answer begins there, also one that the capture lost. */
+function learnAnswersStart(stream: Stream, segment: Segment): void {
+  const peer = stream.halves[segment.side === 0 ? 1 : 0];
+  if (!peer.isKnown && (segment.flags & ACK) !== 0) peer.startAt(segment.ack);
 }

@@ -31,7 +31,7 @@ export class Assembler {
   control(stream: Stream, segment: Segment): void {
     const half = stream.halves[segment.side];
     const peer = stream.halves[segment.side === 0 ? 1 : 0];
-    if ((segment.flags & ACK) !== 0) peer.acknowledge(segment.ack);
+    acknowledge(stream, segment);
     half.waited = half.tally.acked > half.next ? half.waited + 1 : 0;
     peer.waited = peer.tally.acked > peer.next ? peer.waited + 1 : 0;
     if ((segment.flags & FIN) !== 0) {
@@ -235,6 +235,11 @@ export class Assembler {
     half.tally.lost += length;
     this.#sink.gap(connection, direction, length);
   }
+}
+
+/** What the sender of a segment has received. */
+export function acknowledge({ halves }: Stream, { side, flags, ack }: Segment): void {
+  if ((flags & ACK) !== 0) halves[side === 0 ? 1 : 0].acknowledge(ack);
 }
 
 function isLost(stream: Stream, side: 0 | 1, segment: Segment): boolean {

@@ -9,7 +9,7 @@ import { recordFrame, recordReset, type Stream } from "./records.ts";
 import type { Room } from "./room.ts";
 import { ACK, FIN, newSegment, RST, readSegment, type Segment, SHORTEST_HEADER, SYN } from "./segment.ts";
 import { StreamTable } from "./stream-table.ts";
-import { Assembler } from "./streams.ts";
+import { Assembler, acknowledge } from "./streams.ts";
 import { dueRows, eachOpenRow, idlestRows } from "./sweeps.ts";
 import { u16 } from "./words.ts";
 
@@ -160,6 +160,8 @@ export class Tcp {
     if (stream === null) return;
     recordFrame(stream, segment.side, this.#packet);
     this.#assembler.giveUpLost(stream, segment);
+    // Who reads these bytes as an answer asks how much was asked.
+    acknowledge(stream, segment);
     if (segment.length > 0) this.#assembler.payload(stream, segment);
     this.#assembler.control(stream, segment);
   }

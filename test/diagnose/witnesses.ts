@@ -49,6 +49,7 @@ const withTicket = () => challenged().tgs(SPN);
 const presented = () => withTicket().get("/", krb5(SPN));
 const loggedOn = () => presented().reply(200, apRepToken());
 /** The client waits in vain, then leaves. */
+const twice = (ask: (s: Scene) => Scene) => ask(ask(challenged().asReq({ proof: true }).issued()).wait(1));
 const inVain = (s: Scene) => s.wait(1).again().wait(3).again().wait(6).again();
 
 /** KRB-ERRORs that answer an AS-REQ, each beside one that says something else. */
@@ -188,8 +189,8 @@ const kdc: readonly Witness[] = [
   witness("kdc-port-blocked", inVain(challenged().kdcSyn()).close(), challenged().kdcRefused().close()),
   witness(
     "kdc-frag",
-    inVain(challenged().asReq({ proof: true }).issued().tgsReq(SPN, { fragments: 512 })).close(),
-    inVain(challenged().asReq({ proof: true }).issued().tgsReq(SPN)).close(),
+    inVain(twice((s) => s.tgsReq(SPN, { fragments: 512, nonce: 7 }))).close(),
+    inVain(twice((s) => s.tgsReq(SPN, { nonce: 7 }))).close(),
   ),
   witness(
     "tcp-not-delivered",
@@ -425,6 +426,11 @@ const captured: readonly Witness[] = [
   witness("ap-500", presented().reply(500), presented().reply(500, acceptToken())),
   witness("cap-no-kdc", resolved().get("/", krb5(SPN)).reply(200), loggedOn()),
   witness("cap-started-late", challenged().startsHere().tgs(SPN).get("/", krb5(SPN)).reply(200), loggedOn()),
+  witness(
+    "cap-started-late",
+    resolved().get("/", ntlm(1)).reply(401, ntlm(2)).startsHere().get("/", ntlm(3)).reply(200),
+    resolved().get("/", ntlm(1)).reply(401, ntlm(2)).get("/", ntlm(3)).reply(200),
+  ),
   witness(
     "cap-one-sided",
     challenged()

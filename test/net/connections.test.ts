@@ -26,9 +26,16 @@ describe("who is the client", () => {
 
   test("as the bytes say, where no handshake was captured", () => {
     const recorder = recorderWith(() => ({ protocol: "http", senderIsClient: true }));
-    play([c.server("PA", 100, 0, "x"), c.client("PA", 7, 101, "y")], { recorder });
+    play([c.server("PA", 100, 0, "x"), c.client("PA", 0, 101, "y")], { recorder });
     expect(recorder.connections[0]).toMatchObject({ client: { port: 80 }, handshake: [], synSeen: false });
     expect(recorder.log.slice(1, 3)).toEqual(["0@0 x #1<1", "1@0 y #2<2"]);
+  });
+
+  test("who asks says where the other side's bytes begin", () => {
+    const recorder = recorderWith(() => ({ protocol: "http", senderIsClient: true }));
+    const answered = [c.server("A", 300, 103), c.client("A", 103, 350)];
+    play([c.client("PA", 100, 300, "GET"), ...answered], { recorder });
+    expect(recorder.connections[0]).toMatchObject({ acked: [3, 50], seen: [3, 0], lost: [0, 50] });
   });
 
   test("the higher port, where nothing else says", () => {

@@ -2,10 +2,11 @@ import { FROM_CLIENT, FROM_SERVER } from "../../model/connection.ts";
 import type { Instant } from "../../model/time.ts";
 import { secondsBetween } from "../../model/time.ts";
 import { waitedSince } from "../around.ts";
-import type { Attempt } from "../attempts.ts";
-import { wasDelivered } from "../attempts.ts";
+import type { Answer, Attempt } from "../attempts.ts";
+import { isNtlm, wasDelivered } from "../attempts.ts";
 import type { Case } from "../case.ts";
 import { isAddress } from "../names.ts";
+import { challengeHidden, isBlind, mayBeAcceptedUnseen, mayHideToken, tokenHidden } from "./holes.ts";
 import type { Judgement } from "./judgement.ts";
 import { diverged, incomplete, ok } from "./judgement.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -52,11 +53,12 @@ function judgeToken(c: Case): Judgement | null {
   return result;
 }
 
-/** A Kerberos token, or one too damaged to say what it was, that the service refused. */
-function isPresented(attempt: Attempt): boolean {
-  if (attempt.token === "kerberos") return true;
-  return attempt.token === "defective" && (attempt.answer === "refused" || attempt.answer === "too-large");
+/** A Kerberos token, or one too damaged to say what it was, unless the service took it for something else. */
+function isPresented({ token, answer }: Attempt): boolean {
+  return token === "kerberos" || (token === "defective" && DAMAGED.includes(answer));
 }
+
+const DAMAGED: readonly Answer[] = ["refused", "too-large", "lost"];
 
 /** A request that met a connection which its server had already closed, and that was sent again, was not refused. */
 function isVoid(attempt: Attempt, c: Case): boolean {
@@ -76,6 +78,7 @@ function judgeAttempt(attempt: Attempt, c: Case): Judgement {
     case "too-large":
       return diverged(8, { what: "ap-too-large", attempt }, outcomeOf(c.attempts));
     case "refused":
+      if (mayBeAcceptedUnseen(attempt, c)) return incomplete("lost", "unknown");
       return diverged(8, { what: "ap-refused", attempt }, outcomeOf(c.attempts));
     case "server-error":
       return incomplete("server-error", "unknown");
@@ -105,8 +108,13 @@ function judgeContinuation(attempt: Attempt, c: Case): Judgement {
       ? diverged(8, { what: "ap-refused", attempt }, outcome)
       : incomplete("ended-early", outcome);
   }
-  if (next.token === "ntlm") return diverged(8, { what: "ap-refused", attempt }, outcome);
+  if (next.token === "ntlm" || answersNtlm(next)) return diverged(8, { what: "ap-refused", attempt }, outcome);
   return judgeAttempt(next, c);
+}
+
+/** The answer to a token that is not in the capture shows that it was one of NTLM. */
+function answersNtlm({ exchange }: Attempt): boolean {
+  return exchange.request === null && isNtlm(exchange.response?.inside) !== null;
 }
 
 function judgeSilence(attempt: Attempt, c: Case): Judgement {
@@ -176,6 +184,10 @@ function judgeNoQuest(
   other: Attempt | null,
   outcome: Judgement["outcome"],
 ): Judgement {
+  // What answers a token is no challenge that provoked it.
+  const isAsked = challenge?.token === "none";
+  const hidden = isAsked ? tokenHidden(c, challenge) : challengeHidden(c);
+  if (hidden !== null) return incomplete(hidden, outcome);
   const since = challenge?.exchange.response?.time ?? c.attempts[0]?.exchange.time ?? c.around.now;
   const unread = unreadOfKdc(challenge?.exchange.response?.time ?? null, c.evidence);
   if (unread !== null) return incomplete(unread, outcome);
@@ -187,22 +199,6 @@ function judgeNoQuest(
     return diverged(7, { what: "not-presented", quest: null, challenge }, outcome);
   }
   return diverged(5, { what: "no-tgs-req", challenge, instead: other }, outcome);
-}
-
-/** The client's side of the connections is missing or has holes: a token may have been there. */
-function isBlind(c: Case): boolean {
-  const holes = c.legs.some((leg) => leg.connection.lost[FROM_CLIENT] > 0 || leg.connection.frames[FROM_CLIENT] === 0);
-  const servers = new Set(c.legs.map((leg) => `${leg.connection.server.address}:${leg.connection.server.port}`));
-  const orphan = c.evidence.services.some(({ request, response, connection }) => {
-    if (request !== null || !response || !c.service.isOfLogin(response.message)) return false;
-    return servers.has(`${connection.server.address}:${connection.server.port}`);
-  });
-  return holes || orphan || mayHideToken(c);
-}
-
-/** A connection to the same server may have held the token, where the snap length cut it. */
-function mayHideToken({ legs, around }: Case): boolean {
-  return legs.some(({ connection: { server } }) => around.mayHide(server.address, server.port));
 }
 
 /** What the KDC refused is known all the same. */
@@ -220,15 +216,15 @@ function couldNotReachKdc(c: Case, since: Instant): boolean {
   if (c.evidence.kdc.some((x) => x.reply !== null && secondsBetween(since, x.time) >= 0)) return false;
   const after = (time: Instant) => secondsBetween(since, time) >= -2;
   return (
-    trouble.failures.some((f) => after(f.lastTime) && isProven(f, c.around)) ||
+    trouble.failures.some((f) => after(f.lastTime) && isProven(f)) ||
     trouble.unreachable.some((u) => after(u.time)) ||
-    trouble.silences.some((s) => after(s.lastTime) && isKdcAddress(c, s.target))
+    trouble.silences.some((s) => s.frames.length > 1 && after(s.lastTime) && isKdcAddress(c, s.target))
   );
 }
 
 /** Another KDC answered this client before, and it has not given up yet. */
 function mayTurnElsewhere(c: Case): boolean {
-  const proven = c.kdcTrouble.failures.filter((f) => isProven(f, c.around));
+  const proven = c.kdcTrouble.failures.filter(isProven);
   const failed = new Set(proven.map((f) => f.server.address));
   const isServed = c.evidence.kdc.some((x) => x.reply !== null && !failed.has(x.kdc));
   return isServed && !c.attempts.some((a) => a.offersKerberos && gaveUp(a, c));
@@ -274,6 +270,7 @@ function judgeService(c: Case): Judgement {
 function judgeUnchallenged(attempt: Attempt, c: Case): Judgement {
   const outcome = outcomeOf(c.attempts);
   if (!attempt.exchange.request) return incomplete("one-sided", "unknown");
+  const hidden = attempt.answer === "challenge" ? null : challengeHidden(c);
   switch (attempt.answer) {
     case "lost":
       return incomplete(whatIsMissing(attempt), "unknown");
@@ -286,9 +283,11 @@ function judgeUnchallenged(attempt: Attempt, c: Case): Judgement {
     case "challenge":
       return diverged(4, { what: "no-kerberos-offered", attempt }, outcome);
     case "refused":
+      if (hidden !== null) return incomplete(hidden, outcome);
       if (attempt.token === "none") return diverged(4, { what: "not-challenged", attempt }, outcome);
       return diverged(4, { what: "no-kerberos-offered", attempt }, outcome);
     default:
+      if (hidden !== null) return incomplete(hidden, outcome);
       return diverged(4, { what: "not-challenged", attempt }, outcome);
   }
 }

@@ -8,6 +8,7 @@ import type { Case } from "../case.ts";
 import type { Evidence, KdcExchange } from "../evidence.ts";
 import { isTicketGranting } from "../names.ts";
 import type { Quest } from "../quests.ts";
+import { hasUnreadRequest } from "./holes.ts";
 import type { Judgement } from "./judgement.ts";
 import { diverged, incomplete } from "./judgement.ts";
 import { doubtOf, unreadOfKdc, whyUnread } from "./silence.ts";
@@ -37,15 +38,26 @@ export function judgeSearch(
   outcome: Outcome,
   wentOn: boolean,
 ): Judgement | null {
-  if (quest.ticket !== null && quest.error === null) return null;
+  if (quest.ticket !== null && quest.error === null && !awaitsProxy(quest)) return null;
   if (quest.error) return diverged(6, { what: "tgs-refused", quest }, outcome);
   const silent = quest.exchanges.filter((x) => x.reply === null);
   const last = silent.at(-1);
-  if (!last) return judgeReferral(quest, evidence, around, outcome, wentOn);
-  const doubt = doubtOf(silent, evidence, around);
-  if (doubt !== null && !(doubt === "ended-early" && wentOn)) return incomplete(doubt, outcome);
+  if (!last || endsReferred(quest)) return judgeReferral(quest, evidence, around, outcome, wentOn);
+  const doubt = doubtOf(silent, evidence, around, wentOn);
+  if (doubt !== null) return incomplete(doubt, outcome);
   if (silent.every(wasNotDelivered)) return diverged(5, { what: "tgs-undelivered", quest, exchange: last }, outcome);
   return diverged(6, { what: "tgs-silent", quest }, outcome);
+}
+
+/** What was issued is the ticket to oneself; the one for the service, asked for with it, has not come. */
+function awaitsProxy({ delegation, exchanges, issued }: Quest): boolean {
+  const last = exchanges.at(-1);
+  return delegation === "s4u2proxy" && last?.reply === null && issued !== null && issued.frame < last.frame;
+}
+
+/** Who asked the next realm had an answer of the one before, whether or not the capture holds it. */
+function endsReferred({ exchanges, referrals }: Quest): boolean {
+  return referrals.length > 0 && exchanges.at(-1)?.reply?.message.kind === "TGS-REP";
 }
 
 function judgeReferral(quest: Quest, evidence: Evidence, around: Around, outcome: Outcome, wentOn: boolean): Judgement {
@@ -81,6 +93,7 @@ function judgeUnused(quest: Quest, c: Case, outcome: Outcome): Judgement | null 
   if (c.legs.length === 0) return null;
   const holed = c.legs.find((leg) => leg.connection.lost[FROM_CLIENT] > 0);
   if (holed) return incomplete(whyUnread(holed.connection, FROM_CLIENT), outcome);
+  if (c.legs.some(hasUnreadRequest)) return incomplete("lost", outcome);
   if (c.around.isLoginUnread) return incomplete("cut", outcome);
   if (!hasGoneOn(quest, c) && !waitedSince(quest.lastTime, c.around)) return incomplete("ended-early", outcome);
   return diverged(7, { what: "not-presented", quest, challenge: null }, outcome);

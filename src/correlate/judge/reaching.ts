@@ -1,3 +1,4 @@
+import { secondsBetween } from "../../model/time.ts";
 import { waitedSince } from "../around.ts";
 import type { Case } from "../case.ts";
 import { isFormOf } from "../case.ts";
@@ -30,9 +31,10 @@ export function judgeNames(c: Case): Judgement {
   if (failed.some(broughtAddress)) return incomplete(c.around.isLoginUnread ? "cut" : "names-only", "unknown");
   const open = failed.filter((lookup) => lookup.response === null && lookup.unreachable === null);
   if (open.some((lookup) => isAnsweredUnseen(lookup, failed, c))) return incomplete("not-repeated", "unknown");
-  const isPatient = failed.length > 2 || open.some((x) => x.queries.length > 1 || waitedSince(x.time, c.around));
-  if (open.length < failed.length || isPatient) return diverged(2, { what: "not-resolved" }, "none");
-  return incomplete("ended-early", "none");
+  if (open.length < failed.length || open.some((x) => isAskedAgain(x, failed))) {
+    return diverged(2, { what: "not-resolved" }, "none");
+  }
+  return incomplete(open.some((x) => waitedSince(x.time, c.around)) ? "not-repeated" : "ended-early", "none");
 }
 
 function broughtAddress(lookup: DnsLookup): boolean {
@@ -49,7 +51,12 @@ function isAnsweredUnseen(lookup: DnsLookup, failed: readonly DnsLookup[], c: Ca
   return answers || wentOnAtOnce(lookup, c.evidence, isOfName);
 }
 
+/** Who waits in vain asks the same again after a while; at once does so who has an answer that helps nothing. */
 function isAskedAgain(lookup: DnsLookup, failed: readonly DnsLookup[]): boolean {
   const same = failed.filter(({ name, type }) => name === lookup.name && type === lookup.type);
-  return same.length > 1 || lookup.queries.length > 1;
+  const times = same.flatMap(({ queries }) => queries.map(({ time }) => time));
+  return times.some((time) => secondsBetween(lookup.time, time) >= IMPATIENCE_SECONDS);
 }
+
+/** No resolver asks again sooner: Windows after a second, others after five. */
+const IMPATIENCE_SECONDS = 0.9;

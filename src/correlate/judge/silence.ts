@@ -28,16 +28,26 @@ function hearsNothingOf(address: string, { services, sealed, kdcTalks }: Evidenc
   return here.length > 0 && here.every((connection) => connection.frames[FROM_SERVER] === 0);
 }
 
-/** Why the silence of KDCs proves nothing (yet); null where it does. `silent`: all that they left unanswered, in order. */
-export function doubtOf(silent: readonly KdcExchange[], evidence: Evidence, around: Around): Missing | null {
+/**
+ * Why the silence of KDCs proves nothing (yet); null where it does. `silent`: all that they left unanswered, in order;
+ * `wentOn`: the client did afterwards what it would not do while it still waits.
+ */
+export function doubtOf(
+  silent: readonly KdcExchange[],
+  evidence: Evidence,
+  around: Around,
+  wentOn = false,
+): Missing | null {
   const [first] = silent;
   if (!first) return "ended-early";
   if (hearsNobody(evidence) || silent.every((x) => hearsNothingOf(x.kdc, evidence))) return "one-sided";
   if (silent.some((x) => cutAnswer(x, evidence))) return "cut";
   const unread = silent.find((x) => hasUnreadAnswer(x, evidence))?.connection;
   if (unread) return whyUnread(unread, FROM_SERVER);
-  if (silent.some((x) => isAskedOnce(x, silent) && wentOnAtOnce(x, evidence, isOfKind(x)))) return "not-repeated";
-  return silent.every(isOver) || waitedSince(first.time, around) ? null : "ended-early";
+  if (silent.some((x) => isAskedOnce(x, silent, evidence) && wentOnAtOnce(x, evidence, isOfKind(x))))
+    return "not-repeated";
+  if (!wentOn && !silent.every((x) => isOver(x, around.now)) && !waitedSince(first.time, around)) return "ended-early";
+  return silent.every((x) => isAskedOnce(x, silent, evidence)) ? "not-repeated" : null;
 }
 
 /** What KDCs were told or said since then (null: at any time) cannot be read; null where the capture holds all of it. */
@@ -69,9 +79,9 @@ export function whyUnread({ cut }: Connection, direction: Direction): "cut" | "l
   return cut[direction] > 0 ? "cut" : "lost";
 }
 
-/** A lone SYN at the very end of the capture may yet be answered. */
-export function isProven(failure: ConnectionFailure, around: Around): boolean {
-  return failure.how === "refused" || failure.frames.length > 1 || waitedSince(failure.firstTime, around);
+/** Every SYN that nobody answers is sent again: what came of a lone one the capture does not hold, or not yet. */
+export function isProven({ how, frames }: ConnectionFailure): boolean {
+  return how === "refused" || frames.length > 1;
 }
 
 /** The KDC sent a datagram of which the capture holds a part only. */
@@ -88,8 +98,9 @@ function hasUnreadAnswer({ connection }: KdcExchange, { kdc }: Evidence): boolea
 }
 
 /** A request over UDP that the client never sent again, to nobody and in no way. */
-function isAskedOnce(x: KdcExchange, silent: readonly KdcExchange[]): boolean {
+function isAskedOnce(x: KdcExchange, silent: readonly KdcExchange[], { failures }: Evidence): boolean {
   if (x.transport !== "udp" || x.repeats.length > 0 || x.unreachable !== null) return false;
+  if (failures.some((f) => f.server.port === KERBEROS_PORT && secondsBetween(x.time, f.lastTime) >= 0)) return false;
   const nonce = x.request?.message.nonce;
   return silent.every((y) => y === x || (y.transport === "udp" && y.request?.message.nonce !== nonce));
 }
@@ -97,9 +108,11 @@ function isAskedOnce(x: KdcExchange, silent: readonly KdcExchange[]): boolean {
 /** Another try of the same. */
 const isOfKind = (x: KdcExchange) => (other: Seen) => "kdc" in other && "kind" in other && other.kind === x.kind;
 
-/** Nobody waits for an answer any more. */
-function isOver({ connection, unreachable }: KdcExchange): boolean {
-  return unreachable !== null || (connection?.closed != null && connection.closed.how !== "capture");
+/** Nobody waits for an answer any more, and had the time to turn to another KDC. */
+function isOver({ connection, unreachable }: KdcExchange, now: Instant): boolean {
+  const closed = connection?.closed;
+  const end = unreachable?.time ?? (closed && closed.how !== "capture" ? closed.time : null);
+  return end !== null && secondsBetween(end, now) >= AT_ONCE_SECONDS;
 }
 
 /** The client did something else within a second, as one does who was answered. */

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from "../../../dissectors/http/message.ts";
 import type { Message } from "../../../dissectors/registry.ts";
 import type { Connection } from "../../model/connection.ts";
-import { FROM_SERVER } from "../../model/connection.ts";
+import { FROM_CLIENT, FROM_SERVER } from "../../model/connection.ts";
 import type { Observation } from "../../model/observation.ts";
 import type { Code, Outcome } from "../../model/report.ts";
 import type { Answer, Attempt, Token } from "../attempts.ts";
@@ -72,12 +72,30 @@ function answeredBy(response: Observation, waiting: readonly ServiceExchange[]):
   const asked = waiting.length > 1 ? waiting.filter((x) => x.frame <= begun) : waiting;
   const first = asked[0];
   if (!first) return null;
+  if (isOfUnseen(response, asked.at(-1) ?? first)) {
+    for (const x of asked) x.responseLost = true;
+    return null;
+  }
   const answered = asked.find((x) => !x.responseLost) ?? first;
   // A client that sent another request had its response: what is missing from the file was lost by the capture.
   const isLost = (response.connection?.lost[FROM_SERVER] ?? 0) > first.lostBefore && asked.length > 1;
   if (isLost) return passOver(asked, asked.at(-1) ?? first);
   // Who sent no token gets none back, be it of a capture that began after the request.
   return response.inside.length > 0 ? passOver(asked, asked.find(carriesToken) ?? answered) : answered;
+}
+
+/** Since the last request that was read its server got more, and said more, than the capture holds: both are of another. */
+function isOfUnseen({ connection }: Observation, last: ServiceExchange): boolean {
+  if (!connection || !last.request) return false;
+  const { acked, seen, lost } = connection;
+  if (lost[FROM_SERVER] <= last.lostBefore || acked[FROM_CLIENT] <= last.request.endOffset) return false;
+  return lost[FROM_CLIENT] > 0 || acked[FROM_CLIENT] > seen[FROM_CLIENT] || !mayHaveBody(last);
+}
+
+const BODILESS: readonly string[] = ["GET", "HEAD", "OPTIONS"];
+
+function mayHaveBody(exchange: ServiceExchange): boolean {
+  return !BODILESS.includes(httpRequest(exchange)?.method ?? "");
 }
 
 /** The responses to the requests before it are not in the capture. */

@@ -162,6 +162,7 @@ function readAttempt(exchange: ServiceExchange, before: Attempt | null): Attempt
   const isRefused = response !== null && isError(response.resultCode);
   const token = request ? tokenOf(request, exchange, isRefused) : "none";
   const completed = isCompleted(exchange.response?.inside);
+  const isLostBind = exchange.request === null && response !== null;
   const offers = offersOf(exchange);
   return {
     exchange,
@@ -171,7 +172,7 @@ function readAttempt(exchange: ServiceExchange, before: Attempt | null): Attempt
     error: krbErrorIn(exchange),
     completed,
     offers,
-    offersKerberos: token === "none" && exchange.response !== null && leavesKerberos(offers),
+    offersKerberos: token === "none" && exchange.response !== null && !isLostBind && leavesKerberos(offers),
     isEvidence: PROOFS.has(token) || isRefused || completed,
     acceptedAs: acceptedAs(token, before),
     isCut: false,

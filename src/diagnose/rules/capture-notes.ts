@@ -14,7 +14,7 @@ const startedLate: Rule = {
   specs: [],
   check(story) {
     const late = story.legs.find(isJoinedLate);
-    if (!late) return null;
+    if (!late || story.missing === "started-late") return null;
     return {
       detail: "The connection's handshake is not in the file: what came before is unknown.",
       frames: [late.connection.firstFrame],

@@ -127,6 +127,13 @@ export const captureRules: readonly Rule[] = [
     ["mirror both directions of the port, or capture on the client itself"],
   ),
   gap(
+    "cap-started-late",
+    "started-late",
+    "The capture began in the middle of the login",
+    "How the connection began is not in the file: the service may have been asked, and have answered, before.",
+    recapture,
+  ),
+  gap(
     "cap-lost-packets",
     "lost",
     "The capture lost packets that matter",

@@ -1,5 +1,6 @@
 import type { KdcExchange } from "../../correlate/evidence.ts";
 import type { Story } from "../../correlate/story.ts";
+import type { ConnectionFailure } from "../../model/connection.ts";
 import { framesOfExchange, framesOfFailures, framesOfQuest, framesOfSignOn } from "../evidence-frames.ts";
 import type { Hit, Rule } from "../rule.ts";
 import type { Ending } from "../subjects.ts";
@@ -71,10 +72,10 @@ const refusedPort: Rule = {
     const exchanges = silentExchanges(story);
     if (!exchanges && !noWay(story)) return null;
     const resets = story.kdcTrouble.failures.filter((f) => f.how === "refused");
-    const icmp = [...story.kdcTrouble.unreachable.map((u) => u.frame)];
+    const icmp = story.kdcTrouble.unreachable.map((u) => u.frame);
     if (resets.length === 0 && icmp.length === 0) return null;
-    if (story.kdcTrouble.failures.some((f) => f.how === "unanswered")) return null;
-    if (exchanges?.some((x) => x.reply === null && x.unreachable === null && x.transport === "udp")) return null;
+    if (story.kdcTrouble.failures.some((f) => f.how === "unanswered" && !mayBeRefused(f, resets))) return null;
+    if (exchanges?.some((x) => x.reply === null && x.transport === "udp" && !refusesUdp(story, x.kdc))) return null;
     return {
       detail: `${kdcsOf(story, exchanges ?? [])} refuses port 88 (${said([
         [resets.length, "RST"],
@@ -93,6 +94,15 @@ const refusedPort: Rule = {
   }),
 };
 
+/** A lone SYN to a host that refused another one: the capture lacks its RST. */
+function mayBeRefused({ frames, server }: ConnectionFailure, resets: readonly ConnectionFailure[]): boolean {
+  return frames.length === 1 && resets.some((other) => other.server.address === server.address);
+}
+
+function refusesUdp({ kdcTrouble }: Story, kdc: string): boolean {
+  return kdcTrouble.unreachable.some(({ dst }) => dst.address === kdc);
+}
+
 const blocked: Rule = {
   id: "kdc-port-blocked",
   severity: "error",
@@ -110,8 +120,9 @@ const blocked: Rule = {
       exchanges && exchanges.length > 0
         ? `${count(exchanges.length, "request")} over ${transports(exchanges)} and `
         : "";
+    const kdcs = kdcsOf(story, exchanges ?? []) || [...new Set(silences.map((s) => s.target))].join(", ");
     return {
-      detail: `${asked}${count(failures.length + silences.length, "connection")} to ${kdcsOf(story, exchanges ?? [])} port 88 got no answer.`,
+      detail: `${asked}${count(failures.length + silences.length, "connection")} to ${kdcs} port 88 got no answer.`,
       frames: [
         ...(exchanges ?? []).flatMap(framesOfExchange),
         ...framesOfFailures(failures),
