@@ -23,24 +23,28 @@ const NOT_SYNCHRONISED = 3;
 /** Between the reading of a clock and the packet that carries it: the work of the sender and the way of the packet. */
 const DELAY_SECONDS = 0.05;
 
-interface Samples {
-  readonly host: string;
-  count: number;
-  /** Bounds that all samples allow. */
-  low: number;
-  high: number;
-  /** Bounds of the samples that are farthest apart. */
-  lowest: number;
-  highest: number;
-  readonly sources: Set<ClockSource>;
-  readonly frames: number[];
-}
+/** Words of the row of a host: how many samples, the bounds that all of them allow, and those of the farthest apart. */
+const COUNT = 0;
+const LOW = 1;
+const HIGH = 2;
+const LOWEST = 3;
+const HIGHEST = 4;
+const FIRST_FRAME = 5;
+const WORDS = FIRST_FRAME + limits.framesPerClock;
+
+type Sources = readonly ClockSource[];
+const NONE: Sources = [];
 
 /** Every host's clock against the capture's, from every time that it states in clear; at most `limits.clocks` hosts. */
 export class ClockBook {
   /** A message was refused because of its time. */
   isRefused = false;
-  private readonly hosts = new Map<string, Samples>();
+  /** Where the row of each host starts. */
+  private readonly rows = new Map<string, number>();
+  private readonly words = new Float64Array(limits.clocks * WORDS);
+  /** Of each row; equal lists are shared. */
+  private readonly sources: Sources[] = [];
+  private readonly lists: Sources[] = [];
 
   observe(o: Observation): void {
     this.read(o.message, o);
@@ -49,7 +53,7 @@ export class ClockBook {
 
   /** In the order of addresses. */
   list(): HostClock[] {
-    const all = [...this.hosts.values()].map(toClock);
+    const all = [...this.rows].map(([host, row]) => this.clockOf(host, row));
     return all.sort((a, b) => (a.address < b.address ? -1 : 1));
   }
 
@@ -75,46 +79,56 @@ export class ClockBook {
     if (time.seconds === 0) return;
     const low = since(time, seconds);
     const high = low + resolution + DELAY_SECONDS;
-    const known = this.hosts.get(host) ?? this.open(host);
-    if (known === null) return;
-    known.count++;
-    known.low = Math.max(known.low, low);
-    known.high = Math.min(known.high, high);
-    known.lowest = Math.min(known.lowest, low);
-    known.highest = Math.max(known.highest, high);
-    known.sources.add(source);
-    if (known.frames.length < limits.framesPerClock) known.frames.push(frame);
+    const row = this.rows.get(host) ?? this.open(host);
+    if (row === null) return;
+    const { words } = this;
+    const count = words[row + COUNT] ?? 0;
+    words[row + COUNT] = count + 1;
+    words[row + LOW] = Math.max(words[row + LOW] ?? low, low);
+    words[row + HIGH] = Math.min(words[row + HIGH] ?? high, high);
+    words[row + LOWEST] = Math.min(words[row + LOWEST] ?? low, low);
+    words[row + HIGHEST] = Math.max(words[row + HIGHEST] ?? high, high);
+    if (count < limits.framesPerClock) words[row + FIRST_FRAME + count] = frame;
+    this.noteSource(row / WORDS, source);
   }
 
-  private open(host: string): Samples | null {
-    if (this.hosts.size >= limits.clocks) return null;
-    const [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-    const samples = {
-      host,
-      count: 0,
-      low,
-      high,
-      lowest: high,
-      highest: low,
-      sources: new Set<ClockSource>(),
-      frames: [],
+  private open(host: string): number | null {
+    if (this.rows.size >= limits.clocks) return null;
+    const row = this.rows.size * WORDS;
+    this.rows.set(host, row);
+    this.words.fill(Number.NEGATIVE_INFINITY, row + LOW, row + FIRST_FRAME);
+    this.words[row + HIGH] = Number.POSITIVE_INFINITY;
+    this.words[row + LOWEST] = Number.POSITIVE_INFINITY;
+    return row;
+  }
+
+  private noteSource(number: number, source: ClockSource): void {
+    const known = this.sources[number] ?? NONE;
+    if (!known.includes(source)) this.sources[number] = this.shared([...known, source]);
+  }
+
+  private shared(list: Sources): Sources {
+    const known = this.lists.find(
+      (one) => one.length === list.length && one.every((source, at) => source === list[at]),
+    );
+    if (known === undefined) this.lists.push(list);
+    return known ?? list;
+  }
+
+  private clockOf(host: string, row: number): HostClock {
+    const [count = 0, low = 0, high = 0, lowest = 0, highest = 0] = this.words.subarray(row);
+    // Samples that exclude one another: the clock was set meanwhile, or an answer came out of a cache.
+    const [from, to] = low <= high ? [low, high] : [lowest, highest];
+    const frames = row + FIRST_FRAME;
+    return {
+      address: host,
+      offset: rounded((from + to) / 2),
+      uncertainty: rounded((to - from) / 2),
+      samples: count,
+      sources: this.sources[row / WORDS] ?? NONE,
+      frames: [...this.words.subarray(frames, frames + Math.min(count, limits.framesPerClock))],
     };
-    this.hosts.set(host, samples);
-    return samples;
   }
-}
-
-function toClock({ host, count, low, high, lowest, highest, sources, frames }: Samples): HostClock {
-  // Samples that exclude one another: the clock was set meanwhile, or an answer came out of a cache.
-  const [from, to] = low <= high ? [low, high] : [lowest, highest];
-  return {
-    address: host,
-    offset: rounded((from + to) / 2),
-    uncertainty: rounded((to - from) / 2),
-    samples: count,
-    sources: [...sources],
-    frames,
-  };
 }
 
 function rounded(seconds: number): number {
