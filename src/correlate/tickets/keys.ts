@@ -143,5 +143,5 @@ function added(service: ServiceKeys, { etype, kvno }: Ticket): ServiceKey | null
 }
 
 function noted(hosts: string[], host: string): string[] {
-  return hosts.length < limits.hostsPerKey && !hosts.includes(host) ? grown(hosts, host) : hosts;
+  return hosts.length < limits.hostsPerKey && !hosts.includes(host) ? hosts.concat(host) : hosts;
 }
