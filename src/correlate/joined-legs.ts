@@ -3,7 +3,7 @@ import type { Leg } from "./legs.ts";
 import { sameHost } from "./names.ts";
 import { inOrderOfFrames } from "./order.ts";
 
-/** Legs that are one login, so far. */
+/** Legs that are one login, so far; of one whose members went to another, none. */
 interface Group {
   readonly order: number;
   members: Member[];
@@ -26,8 +26,7 @@ export function joinLegs(legs: readonly Leg[]): Leg[][] {
 }
 
 class JoinedLegs {
-  private readonly groups = new Set<Group>();
-  private count = 0;
+  private readonly groups: Group[] = [];
   /** Legs by what those that belong together have in common: no other ones need be compared. */
   private readonly byKey = new Map<string, Member[]>();
 
@@ -43,7 +42,9 @@ class JoinedLegs {
   }
 
   list(): Leg[][] {
-    return Array.from(this.groups, ({ members }) => members.map(({ leg }) => leg));
+    const lists: Leg[][] = [];
+    for (const { members } of this.groups) if (members.length > 0) lists.push(members.map(({ leg }) => leg));
+    return lists;
   }
 
   /** Notes the groups to which a leg belongs by one of its keys; what was tried last comes first, as the likeliest. */
@@ -69,17 +70,17 @@ class JoinedLegs {
     group.members.push(added);
     for (const other of bound) {
       if (other === group) continue;
-      this.groups.delete(other);
       for (const member of other.members) {
         member.group = group;
         group.members.push(member);
       }
+      other.members = [];
     }
   }
 
   private begin(): Group {
-    const group: Group = { order: this.count++, members: [] };
-    this.groups.add(group);
+    const group: Group = { order: this.groups.length, members: [] };
+    this.groups.push(group);
     return group;
   }
 }

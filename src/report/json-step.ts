@@ -75,20 +75,33 @@ function writeHead(page: Page, { step, id, title, state }: Head): void {
   text(page, ofStep.state, state);
 }
 
-/** The heads that were written before, by title: one for each state in which a documented step was found. */
-const heads = new Map(Object.values(stepsOf).flatMap((steps) => steps.map((step) => [step.title, rowOf(step)])));
+/** A documented step, and the heads that were written of it: one for each state in which it was found. */
+interface Row {
+  readonly id: Head["id"];
+  readonly title: string;
+  readonly heads: { readonly state: Head["state"]; readonly words: Ready }[];
+}
 
-function rowOf({ step, id }: Pick<Head, "step" | "id">) {
-  return { step, id, byState: new Map<Head["state"], Ready>() };
+/** By number: half a dozen each, and soon gone through. */
+const rows: Row[][] = [];
+for (const { step, id, title } of new Set(Object.values(stepsOf).flat())) {
+  const alike = rows[step];
+  const row = { id, title, heads: [] };
+  if (alike === undefined) rows[step] = [row];
+  else alike.push(row);
 }
 
 /** A fifth of what JSON there is, put at once; null for a step that is not among the documented ones. */
 function headOf(head: Head): Ready | null {
-  const row = heads.get(head.title);
-  if (row === undefined || row.step !== head.step || row.id !== head.id) return null;
-  const known = row.byState.get(head.state);
-  if (known !== undefined) return known;
-  const made = readyOf((page) => writeHead(page, head));
-  row.byState.set(head.state, made);
-  return made;
+  for (const row of rows[head.step] ?? []) {
+    if (row.title === head.title && row.id === head.id) return headIn(row, head);
+  }
+  return null;
+}
+
+function headIn({ heads }: Row, head: Head): Ready {
+  for (const { state, words } of heads) if (state === head.state) return words;
+  const words = readyOf((page) => writeHead(page, head));
+  heads.push({ state: head.state, words });
+  return words;
 }

@@ -5,11 +5,12 @@ import { type Page, type Ready, ready } from "./page.ts";
 const PLAIN = /^[ !#-[\]-~]*$/;
 const COLON = ready(": ");
 
-/** A name on its line, and the one that came behind it the last time: objects of one kind have the same ones. */
+/** A name on its line, and the two that came behind it last: objects of one kind have the same ones, or lack one. */
 interface Line {
   readonly name: string;
   readonly words: Ready;
   next: Line | null;
+  other: Line | null;
 }
 
 /** The names of the members of objects at one depth, on their lines: few, and written again and again. */
@@ -22,15 +23,19 @@ export class MemberNames {
   constructor(depth: number) {
     this.line = `\n${"  ".repeat(depth + 1)}`;
     this.indent = ready(this.line);
-    this.before = { name: "", words: this.indent, next: null };
+    this.before = { name: "", words: this.indent, next: null, other: null };
   }
 
   write(page: Page, name: string): void {
-    const expected = this.before.next;
-    if (expected !== null && expected.name === name) {
-      this.before = expected;
-      page.put(expected.words);
-    } else this.writeOther(page, name);
+    const { next, other } = this.before;
+    if (next !== null && next.name === name) this.writeKnown(page, next);
+    else if (other !== null && other.name === name) this.writeKnown(page, other);
+    else this.writeOther(page, name);
+  }
+
+  private writeKnown(page: Page, line: Line): void {
+    this.before = line;
+    page.put(line.words);
   }
 
   private writeOther(page: Page, name: string): void {
@@ -39,14 +44,14 @@ export class MemberNames {
       this.writeNew(page, name);
       return;
     }
+    this.before.other = this.before.next;
     this.before.next = known;
-    this.before = known;
-    page.put(known.words);
+    this.writeKnown(page, known);
   }
 
   private writeNew(page: Page, name: string): void {
     if (this.known.size < limits.memberNames && PLAIN.test(name)) {
-      this.known.set(name, { name, words: ready(`${this.line}"${name}": `), next: null });
+      this.known.set(name, { name, words: ready(`${this.line}"${name}": `), next: null, other: null });
     }
     page.put(this.indent);
     page.quoted(name);
