@@ -7,7 +7,6 @@ import { tgsRequest } from "./correlate/quests.ts";
 import type { Front, Story } from "./correlate/story.ts";
 import { actsFor } from "./diagnose/double-hop.ts";
 import { Latest } from "./latest.ts";
-import type { Observation } from "./model/observation.ts";
 
 /** A story about to leave, with its id. */
 export interface Leaving {
@@ -17,10 +16,14 @@ export interface Leaving {
 
 const NONE: readonly string[] = [];
 
-/** A login at a server, and the pairs of frames between which it waited for an answer. */
-interface Served {
-  readonly front: Front;
+/** A login at a server, which may be the front of another: thousands are kept, and few are. */
+interface Served extends Omit<Front, "how" | "frames"> {
+  /** Frames of the first request with a token, and of the answer to it. */
+  readonly asked: number | null;
+  readonly answered: number | null;
+  /** Where there is more than that: the pairs of frames between which it waited for an answer. */
   readonly waits: readonly number[];
+  readonly how: "evidence" | "handed-over";
 }
 
 /**
@@ -31,7 +34,7 @@ interface Served {
  * is known of stories that leave together with it.
  */
 export class FrontSequences {
-  private readonly byTicket = new Latest<string, Front>(limits.ticketsFollowed);
+  private readonly byTicket = new Latest<string, Served>(limits.ticketsFollowed);
   /** By the address of the server. */
   private readonly served = new Map<string, readonly Served[]>();
   private readonly fronts = new Map<string, Front>();
@@ -72,13 +75,13 @@ export class FrontSequences {
   private byHands({ quests }: Story): Front | null {
     for (const { evidence, exchanges } of quests) {
       for (const ticket of evidence) {
-        const front = this.byTicket.get(ticket);
-        if (front) return withTicket(front);
+        const login = this.byTicket.get(ticket);
+        if (login) return frontOf(login, login.how);
       }
       for (const exchange of exchanges) {
         const tgt = tgsRequest(exchange)?.ticket;
-        const front = tgt && this.byTicket.get(tgt.fingerprint);
-        if (front) return withTicket(front);
+        const login = tgt && this.byTicket.get(tgt.fingerprint);
+        if (login) return frontOf(login, login.how);
       }
     }
     return null;
@@ -87,8 +90,8 @@ export class FrontSequences {
   private byTime({ client, legs, quests, frame }: Story): Front | null {
     const served = this.served.get(client.address);
     if (served === undefined || legs.length + quests.length === 0) return null;
-    const waiting = served.filter(({ waits }) => waited(waits, frame));
-    return (waiting.length === 1 && waiting[0]?.front) || null;
+    const [waiting, another] = served.filter((login) => waited(login, frame));
+    return waiting === undefined || another !== undefined ? null : frontOf(waiting, "meanwhile");
   }
 
   private remember(story: Story, id: string): void {
@@ -98,13 +101,13 @@ export class FrontSequences {
     const from = firstToken(attempts);
     const token = attempts[from];
     if (token === undefined) return;
-    const front = frontOf(story, id, token);
-    for (const { apReq } of attempts) if (apReq !== null) this.note(apReq.ticket, front);
+    const login = servedBy(story, id, token, waitsOf(attempts, from));
+    for (const { apReq } of attempts) if (apReq !== null) this.note(apReq.ticket, login);
     for (const { reply } of story.handedOver) {
       const message = reply?.message;
-      if (message?.kind === "TGS-REP") this.note(message.ticket, { ...front, how: "handed-over" });
+      if (message?.kind === "TGS-REP") this.note(message.ticket, { ...login, how: "handed-over" });
     }
-    this.serve(server, { front, waits: waitsOf(attempts, from) }, story.frame);
+    this.serve(server, login, story.frame);
   }
 
   private serve(server: string, one: Served, now: number): void {
@@ -112,14 +115,14 @@ export class FrontSequences {
     if (before === undefined) forgetOldest(this.served, limits.frontServers);
     else this.served.delete(server);
     // What ended before this story began waits for none that are still to come.
-    const open = before === undefined ? [] : before.filter(({ waits }) => (waits.at(-1) ?? 0) > now);
+    const open = before === undefined ? [] : before.filter((login) => lastWait(login) > now);
     if (open.length >= limits.frontLogins) open.splice(0, open.length + 1 - limits.frontLogins);
     open.push(one);
     this.served.set(server, open);
   }
 
-  private note({ fingerprint }: Ticket, front: Front): void {
-    if (!this.byTicket.has(fingerprint)) this.byTicket.set(fingerprint, front);
+  private note({ fingerprint }: Ticket, login: Served): void {
+    if (!this.byTicket.has(fingerprint)) this.byTicket.set(fingerprint, login);
   }
 }
 
@@ -140,16 +143,11 @@ function firstToken(attempts: readonly Attempt[]): number {
   return at;
 }
 
-/** The login of which a ticket is in the server's hands. */
-function withTicket(front: Front): Front {
-  return front.how === "handed-over" ? front : { ...front, how: "evidence" };
-}
-
-function frontOf({ client, service, legs, handedOver }: Story, id: string, { token, exchange }: Attempt): Front {
-  const { request, response } = exchange;
+function servedBy(story: Story, id: string, { token, exchange }: Attempt, waits: readonly number[]): Served {
+  const { client, service, legs, handedOver } = story;
   return {
     id,
-    how: "meanwhile",
+    how: "evidence",
     user: client.user ?? null,
     realm: client.realm ?? null,
     client: client.address,
@@ -157,19 +155,19 @@ function frontOf({ client, service, legs, handedOver }: Story, id: string, { tok
     host: service.host ?? service.address ?? null,
     token,
     handsOver: handsOver(legs, handedOver),
-    frames: framesOf(request, response),
+    asked: exchange.request?.frame ?? null,
+    answered: exchange.response?.frame ?? null,
+    waits,
   };
 }
 
-function framesOf(request: Observation | null, response: Observation | null): readonly number[] {
-  if (request === null) return response === null ? NO_FRAMES : [response.frame];
-  return response === null ? [request.frame] : [request.frame, response.frame];
+function frontOf({ asked, answered, waits, ...login }: Served, how: Front["how"]): Front {
+  return { ...login, how, frames: [asked, answered].filter((frame) => frame !== null) };
 }
 
-const NO_FRAMES: readonly number[] = [];
-
 /** From each request with the token, or behind it, to its answer; one that never came keeps it waiting. */
-function waitsOf(attempts: readonly Attempt[], from: number): number[] {
+function waitsOf(attempts: readonly Attempt[], from: number): readonly number[] {
+  if (attempts.length - from === 1) return NO_FRAMES;
   const waits: number[] = [];
   for (let at = from; at < Math.min(attempts.length, from + limits.frontWaits); at++) {
     const { request, response } = attempts[at]?.exchange ?? {};
@@ -178,6 +176,15 @@ function waitsOf(attempts: readonly Attempt[], from: number): number[] {
   return waits;
 }
 
-function waited(waits: readonly number[], frame: number): boolean {
+const NO_FRAMES: readonly number[] = [];
+
+/** The frame with which it waited no more; 0 where it never did. */
+function lastWait({ asked, answered, waits }: Served): number {
+  return waits.at(-1) ?? (asked === null ? 0 : (answered ?? Number.POSITIVE_INFINITY));
+}
+
+function waited(login: Served, frame: number): boolean {
+  const { asked, waits } = login;
+  if (waits.length === 0) return asked !== null && asked < frame && frame < lastWait(login);
   return waits.some((from, at) => at % 2 === 0 && from < frame && frame < (waits[at + 1] ?? 0));
 }

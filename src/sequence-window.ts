@@ -1,3 +1,4 @@
+import { Beginnings } from "./beginnings.ts";
 import { limits } from "./bytes/limits.ts";
 import type { Story } from "./correlate/story.ts";
 import type { Leaving } from "./front-sequences.ts";
@@ -13,7 +14,7 @@ export class SequenceWindow {
   /** Attempts that the held stories keep alive. */
   private attempts = 0;
   private bytes = 0;
-  private readonly ids = new Map<number, number>();
+  private readonly beginnings = new Beginnings();
   private readonly pass: (story: Story, id: string) => void;
   private readonly nameOf: (frame: number) => string;
   private readonly ahead: (leaving: readonly Leaving[]) => void;
@@ -62,19 +63,9 @@ export class SequenceWindow {
   }
 
   private idOf(frame: number): string {
-    const count = (this.ids.get(frame) ?? 0) + 1;
-    this.ids.set(frame, count);
-    if (this.ids.size > limits.reorderWindow * 8) this.forget();
+    const count = this.beginnings.count(frame);
     const name = this.nameOf(frame);
     return count === 1 ? name : `${name}-${count}`;
-  }
-
-  /** Ids are only needed of frames near the window: the older half goes. */
-  private forget(): void {
-    for (const frame of this.ids.keys()) {
-      if (this.ids.size <= limits.reorderWindow * 4) break;
-      this.ids.delete(frame);
-    }
   }
 }
 
