@@ -115,8 +115,13 @@ function incompleteWords(sequence: Sequence): string {
   const sealed = sequence.steps.filter((step) => step.state === "encrypted").map((step) => step.step);
   if (sealed.length > 0) return `${stepList(sealed)} for ${name} ${sealed.length > 1 ? "are" : "is"} encrypted`;
   const unseen = sequence.steps.filter(isUnseen).map((step) => step.step);
-  if (unseen.length === 0) return `the capture does not show how ${name} ended`;
+  if (unseen.length === 0) return `the capture does not show how the ${whatWas(sequence)} ${name} ended`;
   return `the capture does not show ${stepList(unseen)} for ${name}`;
+}
+
+function whatWas({ kind }: Sequence): string {
+  if (kind === "sign-on") return "sign-on of";
+  return kind === "dc-locator" ? "search for a controller of" : "login to";
 }
 
 /** What became of a ticket that was presented over a protocol without steps of its own. */

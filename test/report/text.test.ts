@@ -153,7 +153,7 @@ describe("a sequence about which little is known", () => {
     const bare = sequence({ verdict: "incomplete", client: { address: "10.0.0.1" }, service: {}, outcome: "unknown" });
     const shown = text({ sequences: [bare], tail: tail("incomplete") });
     expect(shown).toMatch(
-      /^INCOMPLETE: the capture does not show how an unknown service ended\n\nclient {3}10\.0\.0\.1\n/,
+      /^INCOMPLETE: the capture does not show how the login to an unknown service ended\n\nclient {3}10\.0\.0\.1\n/,
     );
   });
 });
