@@ -76,10 +76,26 @@ export class Der {
 
   /** The same with an element inside the explicit context tag `[number]`, over whatever else that holds. */
   stepField(number: number, tag: number, what: string): void {
+    if (this.stepShort(context(number), tag)) return;
     const end = this.header(context(number), what, this.at, this.end);
     if (this.depth >= limits.derDepth) throw new Malformed(`${what} is nested too deep`, this.from);
     this.to = this.header(tag, what, this.from, end);
     this.at = end;
+  }
+
+  /** The same where it is as short as nearly all are, alone in its tag, and no limit is near; else false. */
+  private stepShort(outer: number, tag: number): boolean {
+    const { bytes, at, end } = this;
+    if (at + 4 > end || bytes[at] !== outer || bytes[at + 2] !== tag) return false;
+    const length = bytes[at + 1] ?? 0;
+    const next = at + 2 + length;
+    if (length >= 0x80 || bytes[at + 3] !== length - 2 || next > end) return false;
+    if (this.depth >= limits.derDepth || this.elements + 2 > limits.derElements) return false;
+    this.elements += 2;
+    this.from = at + 4;
+    this.to = next;
+    this.at = next;
+    return true;
   }
 
   /**

@@ -35,14 +35,19 @@ export class Openings {
     let hash = end - start;
     let words = 0;
     looked[0] = hash;
-    for (let at = start; at < end; at += 4) {
-      const word = at + 4 <= end ? wordAt(bytes, at) : lastWord(bytes, at, end);
+    let at = start;
+    for (const last = end - 4; at <= last; at += 4) {
+      const word = wordAt(bytes, at);
       looked[++words] = word;
-      hash = Math.imul(hash ^ word, 0x01000193);
-      hash ^= hash >>> 15;
+      hash = Math.imul(hash ^ word, 0x9e3779b1);
+    }
+    if (at < end) {
+      const word = lastWord(bytes, at, end);
+      looked[++words] = word;
+      hash = Math.imul(hash ^ word, 0x9e3779b1);
     }
     lookedHash = hash;
-    return 2 * (hash & this.pairs);
+    return 2 * ((hash ^ (hash >>> 15)) & this.pairs);
   }
 
   /** Whether what lies at this place opens like that. */
@@ -76,7 +81,7 @@ export class Openings {
 }
 
 function wordAt(bytes: Uint8Array, at: number): number {
-  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
+  return ((bytes[at + 3] ?? 0) << 24) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at] ?? 0);
 }
 
 function lastWord(bytes: Uint8Array, start: number, end: number): number {
