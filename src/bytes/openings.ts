@@ -7,6 +7,9 @@ export const OPENING_BYTES = 60;
 const looked = new Int32Array(2 + limits.sharedTextBytes / 4);
 let lookedHash = 0;
 
+/** 2³² divided by the golden ratio (Knuth, The Art of Computer Programming, 6.4): the upper bits of a product hold all of a word. */
+const FACTOR = 0x9e3779b1;
+
 /**
  * The openings of things that were read lately and are kept elsewhere, at places counted from 0: in pairs by the hash of
  * all of their bytes, the newer of a pair first.
@@ -18,7 +21,8 @@ export class Openings {
   private readonly hashes: Int32Array;
   /** Hashes of what was asked for once. */
   private readonly glimpses: Int32Array;
-  private readonly pairs: number;
+  /** Leaves the upper bits of a hash, its best ones, which name a place. */
+  private readonly shift: number;
   private readonly words: number;
 
   /** `places`: a power of two; `bytes` by which things are told apart, a multiple of four. */
@@ -27,7 +31,7 @@ export class Openings {
     this.table = new Int32Array(places * this.words);
     this.hashes = new Int32Array(places);
     this.glimpses = new Int32Array(places);
-    this.pairs = places / 2 - 1;
+    this.shift = Math.clz32(places - 1);
   }
 
   /** Looks at `bytes[start, end)`, at most `limits.sharedTextBytes`, of which `is` and `take` speak next; returns the first of the two places for it. */
@@ -39,15 +43,15 @@ export class Openings {
     for (const last = end - 4; at <= last; at += 4) {
       const word = wordAt(bytes, at);
       looked[++words] = word;
-      hash = Math.imul(hash ^ word, 0x9e3779b1);
+      hash = Math.imul(hash ^ word, FACTOR);
     }
     if (at < end) {
       const word = lastWord(bytes, at, end);
       looked[++words] = word;
-      hash = Math.imul(hash ^ word, 0x9e3779b1);
+      hash = Math.imul(hash ^ word, FACTOR);
     }
     lookedHash = hash;
-    return 2 * ((hash ^ (hash >>> 15)) & this.pairs);
+    return (hash >>> this.shift) & ~1;
   }
 
   /** Whether what lies at this place opens like that. */
@@ -61,7 +65,7 @@ export class Openings {
 
   /** Whether it was asked for lately: most of what comes once never comes again. */
   cameBefore(): boolean {
-    const place = lookedHash & (this.glimpses.length - 1);
+    const place = lookedHash >>> this.shift;
     const came = this.glimpses[place] === lookedHash;
     this.glimpses[place] = lookedHash;
     return came;

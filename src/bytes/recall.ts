@@ -30,7 +30,6 @@ export class Recall<T> {
   }
 
   private known(place: number): T | null {
-    const value = this.values[place] ?? null;
-    return value !== null && this.openings.is(place) ? value : null;
+    return this.openings.is(place) ? (this.values[place] ?? null) : null;
   }
 }

@@ -20,4 +20,17 @@ describe("what was read of some bytes", () => {
       }),
     );
   });
+
+  test.each<[string, (number: number) => string]>([
+    ["users", (number) => `user${number}`],
+    ["accounts", (number) => `u${String(number).padStart(6, "0")}`],
+    ["hosts", (number) => `srv-prod-${String(number).padStart(5, "0")}.corp.example.org`],
+    ["addresses", (number) => `10.1.${number >> 6}.${number & 63}`],
+  ])("is mostly found again among names that differ in a few digits: %s", (_, nameOf) => {
+    const recall = new Recall<number>(2_048);
+    const names = Array.from({ length: 2_048 }, (_, number) => new TextEncoder().encode(nameOf(number)));
+    for (const [number, name] of names.entries()) recall.keep(name, 0, name.length, number);
+    const known = names.filter((name, number) => recall.find(name, 0, name.length) === number);
+    expect(known.length).toBeGreaterThan(0.6 * names.length);
+  });
 });
