@@ -26,12 +26,6 @@ export class Turnover<K, V> {
     this.places.set(key, place);
   }
 
-  /** Another value for a key that is there. */
-  replace(key: K, value: V): void {
-    const place = this.places.get(key);
-    if (place !== undefined) this.values[place] = value;
-  }
-
   delete(key: K): void {
     const place = this.places.get(key);
     if (place === undefined) return;

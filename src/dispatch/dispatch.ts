@@ -54,7 +54,7 @@ export function openDispatch(
       piece.now = now;
       const stream = streams.get(connection);
       const goesOn = stream?.data(piece, direction) ?? false;
-      if (stream !== undefined && goesOn) streams.rest(connection, stream);
+      if (stream !== null && goesOn) streams.rest(connection, stream);
       else streams.finish(connection);
       return goesOn;
     },

@@ -197,6 +197,7 @@ function refused(response: Observation | null, token: Token, error: KrbError | n
 const nowhere = { address: "", port: 0 };
 const noConnection: Connection = {
   id: 0,
+  place: 0,
   client: nowhere,
   server: nowhere,
   handshake: [],

@@ -26,6 +26,8 @@ export interface Closing {
  */
 export interface Connection {
   readonly id: number;
+  /** While it is open, a number that no other open one has: the smaller, the fewer there ever were at once. */
+  readonly place: number;
   client: Endpoint;
   server: Endpoint;
   /** Frames of SYN, SYN-ACK and ACK that were seen, in order; empty when the capture started later. */

@@ -32,6 +32,10 @@ export class ConnectionRecord implements Connection {
     this.#number = number;
   }
 
+  get place(): number {
+    return this.#number;
+  }
+
   get client(): Endpoint {
     return this.facts === null ? this.#resting.end(this.#number, FROM_CLIENT) : this.facts.client;
   }

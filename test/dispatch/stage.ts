@@ -10,6 +10,7 @@ const START = { seconds: 1_795_000_000, nanos: 0 };
 export function newConnection(port: number, id = 1): Connection {
   return {
     id,
+    place: id - 1,
     client: { address: "192.168.2.101", port: 50_000 },
     server: { address: "192.168.2.104", port },
     handshake: [],
