@@ -1,7 +1,7 @@
 import type { Kind } from "../model/steps.ts";
 import { secondsBetween } from "../model/time.ts";
 import { WAITING_SECONDS } from "./around.ts";
-import type { Attempt } from "./attempts.ts";
+import { isWaitingAt, latestChallenge, latestChallenged, wasChallengedWithin } from "./challenged.ts";
 import type { KdcExchange, SealedConnection } from "./evidence.ts";
 import { joinLegs } from "./joined-legs.ts";
 import type { Leg } from "./legs.ts";
@@ -74,7 +74,7 @@ function idleOf(groups: readonly Leg[][], used: readonly Login[]): Leg[] {
 function shareFailure(quest: Quest, logins: readonly Login[], naming: Naming): void {
   for (const login of logins) {
     if (login.quests.length > 0 || !login.legs.some((leg) => isFor(quest, leg, naming))) continue;
-    if (quest.exchanges.some((x) => latestChallenge(login, x.frame) >= 0)) login.quests.push(quest);
+    if (quest.exchanges.some((x) => isWaitingAt(x, login))) login.quests = grown(login.quests, quest);
   }
 }
 
@@ -148,12 +148,17 @@ function loginOf(quest: Quest, logins: readonly Login[], naming: Naming): Login 
 
 /** Of logins at the service for which the ticket is, the one that needed it. */
 function challengedFor(quest: Quest, fitting: readonly Login[]): Login | undefined {
-  const last = quest.exchanges.at(-1)?.frame ?? quest.frame;
+  const recent = fitting.filter((login) => wasChallengedWithin(REPEAT_SECONDS, login, quest));
   return (
-    latestChallenged(quest.frame, fitting) ??
-    (quest.ticket ? undefined : latestChallenged(last, fitting)) ??
-    fitting.find((login) => wasAskedEagerly(quest, login.legs))
+    answeredBy(quest, recent) ??
+    fitting.find((login) => wasAskedEagerly(quest, login.legs)) ??
+    answeredBy(quest, fitting)
   );
+}
+
+function answeredBy(quest: Quest, fitting: readonly Login[]): Login | undefined {
+  const last = quest.exchanges.at(-1)?.frame ?? quest.frame;
+  return latestChallenged(quest.frame, fitting) ?? (quest.ticket ? undefined : latestChallenged(last, fitting));
 }
 
 /** A hop to another realm, with no name in common: it serves the login that was challenged last and asked for nothing. */
@@ -190,32 +195,6 @@ function isInRealm(host: string, realm: string): boolean {
   return host === realm || host.endsWith(`.${realm}`);
 }
 
-function latestChallenged(before: number, logins: readonly Login[]): Login | undefined {
-  let best: Login | undefined;
-  let bestFrame = -1;
-  for (const login of logins) {
-    const frame = latestChallenge(login, before);
-    if (frame <= bestFrame) continue;
-    best = login;
-    bestFrame = frame;
-  }
-  return best;
-}
-
-/** Frame of the last challenge before `before`; -1: there is none. */
-function latestChallenge({ legs }: Login, before: number): number {
-  let latest = -1;
-  for (const { attempts } of legs) {
-    for (const attempt of attempts) {
-      if (!mayBeChallenged(attempt)) continue;
-      const { exchange } = attempt;
-      const frame = exchange.response?.frame ?? exchange.frame;
-      if (frame < before && frame > latest) latest = frame;
-    }
-  }
-  return latest;
-}
-
 /**
  * No protocol but HTTP names its server, and how the name was resolved need not be in the capture: a ticket that was
  * refused right after the only challenge which it can answer is for the server that challenged.
@@ -228,7 +207,8 @@ function explainNameless(quest: Quest, logins: readonly Login[], naming: Naming)
       login.quests.length === 0 &&
       login.legs.every((leg) => takesTicketsOf(leg.service, serviceClass) && isNameless(leg, naming)),
   );
-  const [only, ...others] = nameless.filter((login) => wasChallengedJustBefore(login, quest));
+  const asked = nameless.filter((login) => latestChallenge(login, quest.frame) >= 0);
+  const [only, ...others] = asked.filter((login) => wasChallengedWithin(WAITING_SECONDS, login, quest));
   if (!only || others.length > 0) return false;
   only.quests = grown(only.quests, quest);
   return true;
@@ -236,22 +216,6 @@ function explainNameless(quest: Quest, logins: readonly Login[], naming: Naming)
 
 function isNameless({ service, kind, connection }: Leg, naming: Naming): boolean {
   return (!service.namesItsHost || kind !== service.kind) && naming.nameOf(connection.server.address) === undefined;
-}
-
-function wasChallengedJustBefore({ legs }: Login, quest: Quest): boolean {
-  return legs.some(({ attempts }) =>
-    attempts.some((attempt) => {
-      const { response } = attempt.exchange;
-      if (!response || !mayBeChallenged(attempt)) return false;
-      const after = secondsBetween(response.time, quest.time);
-      return after >= 0 && after <= WAITING_SECONDS;
-    }),
-  );
-}
-
-/** Challenged, or answered by something that the capture lost. */
-function mayBeChallenged({ offersKerberos, token, answer }: Attempt): boolean {
-  return offersKerberos || (token === "none" && answer === "lost");
 }
 
 /** Refused or unanswered before the first request left: the client wanted to send its token at once. */

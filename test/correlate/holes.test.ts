@@ -216,6 +216,33 @@ describe("a server whose name DNS did not give in the capture", () => {
   );
 });
 
+describe("a refusal", () => {
+  tells(
+    "is not that of a login which was over before",
+    challenged()
+      .get("/", ntlm(1))
+      .reply(401, ntlm(2))
+      .get("/", ntlm(3))
+      .reply(200)
+      .close()
+      .wait(120)
+      .socket("b")
+      .get("/")
+      .reply(401, "Negotiate")
+      .tgsReq(SPN)
+      .krbError(7)
+      .close(),
+    "http diverged@5 ntlm neg-ntlm-no-tgs",
+    "http diverged@6 refused tgs-s-unknown",
+  );
+  tells(
+    "before the request is not that of a login which was over long before",
+    challenged().close().wait(120).tgsReq(SPN).krbError(7).socket("b").get("/").reply(401, "Negotiate").close(),
+    "http diverged@5 refused tgs-no-request",
+    "http diverged@6 refused tgs-s-unknown",
+  );
+});
+
 describe("what proves no trouble with the KDC", () => {
   tells(
     "one ARP request",
