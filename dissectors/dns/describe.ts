@@ -37,7 +37,7 @@ function response(message: DnsMessage): string {
   const name = message.questions[0]?.name;
   const about = name === undefined ? "" : ` for ${name}`;
   if (message.rcode !== 0) return `Response${about} - ${rcodeName(message.rcode)}`;
-  return `Response${about} - Success, ${answers(message)}${message.truncated ? ", truncated" : ""}`;
+  return `Response${about} - Success, ${answers(message)}${message.truncated ? ", truncated" : ""}${message.cut ? ", cut" : ""}`;
 }
 
 function answers({ answers: records }: DnsMessage): string {

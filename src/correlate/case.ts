@@ -3,6 +3,7 @@ import { secondsBetween } from "../model/time.ts";
 import type { Around } from "./around.ts";
 import type { Attempt } from "./attempts.ts";
 import type { DnsLookup, Evidence } from "./evidence.ts";
+import { mayBeGrantedUnread } from "./judge/silence.ts";
 import { attemptsOf } from "./legs.ts";
 import type { Login } from "./logins.ts";
 import { isAddress } from "./names.ts";
@@ -74,7 +75,7 @@ export function openCase(
     silences: unreached.silences,
     unreachable: unreached.unreachable,
     kdcTrouble: troubleWithKdc(evidence, attempts, login.quests),
-    signOn: signOnBefore(end, signOns),
+    signOn: readSignOn(signOnBefore(end, signOns), evidence),
   };
 }
 
@@ -95,6 +96,11 @@ function signOnBefore(end: Instant, signOns: readonly SignOn[]): SignOn | null {
     if (signOn && secondsBetween(signOn.time, end) >= -1 && isForTgt(signOn)) return signOn;
   }
   return null;
+}
+
+/** Of one that a snap length may have cut the end is not known. */
+function readSignOn(signOn: SignOn | null, evidence: Evidence): SignOn | null {
+  return signOn?.issued === null && mayBeGrantedUnread(signOn.lastTime, evidence) ? null : signOn;
 }
 
 type Unreached = Pick<Case, "failures" | "silences" | "unreachable">;
@@ -174,12 +180,21 @@ function troubleWithKdc(evidence: Evidence, attempts: readonly Attempt[], quests
 }
 
 /** What DNS was asked for KDCs then: told only of a login that went wrong. */
-export function kdcLookups({ evidence, attempts, quests }: Case): Pick<KdcTrouble, "lookups" | "targets"> {
+export function kdcLookups({ evidence, attempts, quests, around }: Case): Pick<KdcTrouble, "lookups" | "targets"> {
   const near = isNear(attempts, quests);
+  const lookups = those(evidence.dns, (lookup) => isKerberosLookup(lookup) && near(lookup.time));
+  // A part of what DNS said of them says nothing of the rest.
+  if (around.areNamesUnread || lookups.some(isAnswerCut)) return noKdcLookups;
   return {
-    lookups: those(evidence.dns, (lookup) => isKerberosLookup(lookup) && near(lookup.time)),
+    lookups,
     targets: those(evidence.dns, (lookup) => hasNoAddress(lookup) && near(lookup.time)),
   };
+}
+
+const noKdcLookups: ReturnType<typeof kdcLookups> = { lookups: NONE, targets: NONE };
+
+export function isAnswerCut({ response }: DnsLookup): boolean {
+  return response?.message.cut === true;
 }
 
 function isNear(attempts: readonly Attempt[], quests: readonly Quest[]): (time: Instant) => boolean {

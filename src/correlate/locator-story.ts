@@ -3,6 +3,7 @@ import type { Client, Service } from "../model/report.ts";
 import type { Around } from "./around.ts";
 import type { DnsLookup, Evidence } from "./evidence.ts";
 import type { Judgement } from "./judge/judgement.ts";
+import { asRead } from "./judge/judgement.ts";
 import { brokenLookups, judgeLocator } from "./judge/locator.ts";
 import type { DcSearch } from "./locator.ts";
 import type { PingedDc } from "./locator-fates.ts";
@@ -20,7 +21,8 @@ import { kdcTroubleNear, newStory } from "./tell.ts";
 /** Judges one search for a domain controller and tells its four steps. */
 export function tellLocator(search: DcSearch, evidence: Evidence, naming: Naming, around: Around): Story {
   const dcs = pingedDcs(search);
-  const judgement = judgeLocator(search, dcs, evidence, around);
+  const isUnread = around.isLoginUnread || around.areNamesUnread;
+  const judgement = asRead(judgeLocator(search, dcs, evidence, around), isUnread);
   const lookups = lookupsOf(search);
   const steps = locatorSteps(search, lookups, judgement, around);
   const story = newStory("dc-locator", clientOf(search, evidence), serviceOf(search, dcs), judgement, steps, naming);

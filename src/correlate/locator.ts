@@ -205,5 +205,5 @@ const NXDOMAIN = 3;
 
 /** An empty AAAA answer alone says nothing of the A record. */
 function saysNoAddress({ type, response }: DnsLookup): boolean {
-  return response !== null && (type === "A" || response.message.rcode === NXDOMAIN);
+  return response !== null && response.message.cut !== true && (type === "A" || response.message.rcode === NXDOMAIN);
 }

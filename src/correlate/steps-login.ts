@@ -3,7 +3,7 @@ import type { ConnectionFailure } from "../model/connection.ts";
 import type { Observation } from "../model/observation.ts";
 import type { StepState } from "../model/report.ts";
 import type { Attempt } from "./attempts.ts";
-import type { Case } from "./case.ts";
+import { type Case, isAnswerCut } from "./case.ts";
 import type { DnsLookup } from "./evidence.ts";
 import { isAccepted } from "./joined-legs.ts";
 import type { Judgement } from "./judge/judgement.ts";
@@ -59,7 +59,12 @@ function absentNames(c: Case): StepState {
   if (c.host !== null && isAddress(c.host)) return "not-needed";
   if (c.legs.some((leg) => leg.isThroughProxy)) return "not-needed";
   const isReached = c.legs.length > 0 || c.sealed.length > 0 || c.failures.length > 0 || c.silences.length > 0;
-  return c.around.roles.dns && !c.around.areNamesUnread && isReached ? "cached" : "not-captured";
+  return c.around.roles.dns && areNamesRead(c) && isReached ? "cached" : "not-captured";
+}
+
+/** Neither what DNS said nor the name by which the client called the service was cut by a snap length. */
+function areNamesRead({ around, evidence }: Case): boolean {
+  return !around.areNamesUnread && !around.isLoginUnread && !evidence.dns.some(isAnswerCut);
 }
 
 export function queriesOf(lookups: readonly DnsLookup[]): Seen {

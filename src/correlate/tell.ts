@@ -9,7 +9,7 @@ import { lastPresented } from "./attempts.ts";
 import { type Case, kdcLookups, noKdcTrouble } from "./case.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Judgement } from "./judge/judgement.ts";
-import { diverged } from "./judge/judgement.ts";
+import { asRead, diverged } from "./judge/judgement.ts";
 import { judgeLogin, showsOnlyService } from "./judge/login.ts";
 import { decidingQuest } from "./judge/quests.ts";
 import { judgeSignOn } from "./judge/signon.ts";
@@ -28,7 +28,7 @@ import type { TokenUse } from "./uses.ts";
 
 /** Judges a login and tells it step by step. */
 export function tellLogin(c: Case): Story {
-  const judgement = judgeLogin(c);
+  const judgement = asRead(judgeLogin(c), c.around.isLoginUnread);
   const steps = loginSteps(c, judgement);
   const client = identify(c.evidence, c.quests, c.legs, c.signOn);
   const begun = c.attempts[0]?.exchange.frame;
@@ -86,7 +86,7 @@ export function tellTicket(
   naming: Naming,
   around: Around,
 ): Story {
-  const judgement = judgeTicket(quest, evidence, around);
+  const judgement = asRead(judgeTicket(quest, evidence, around), around.isLoginUnread);
   const steps = new Steps("ticket");
   const quests = [quest];
   steps.search(quests);
@@ -108,7 +108,7 @@ export function tellTicket(
 
 /** One AS exchange. */
 export function tellSignOn(signOn: SignOn, evidence: Evidence, naming: Naming, around: Around): Story {
-  const judgement = judgeSignOn(signOn, evidence, around);
+  const judgement = asRead(judgeSignOn(signOn, evidence, around), around.isLoginUnread);
   const steps = new Steps("sign-on");
   let requests: Observation[] | null = null;
   let replies: Observation[] | null = null;

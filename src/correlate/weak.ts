@@ -2,7 +2,7 @@ import type { Around } from "./around.ts";
 import { waitedSince } from "./around.ts";
 import type { Attempt } from "./attempts.ts";
 import { ByForm } from "./by-form.ts";
-import { isFormOf, openCase } from "./case.ts";
+import { isAnswerCut, isFormOf, openCase } from "./case.ts";
 import type { DnsLookup, Evidence } from "./evidence.ts";
 import { isCutShort } from "./judge/login.ts";
 import { isProven } from "./judge/silence.ts";
@@ -163,7 +163,10 @@ function failedLookups(evidence: Evidence, naming: Naming): readonly DnsLookup[]
   // An empty AAAA answer alone says nothing of a host whose A record nobody asked for here.
   const isEmptyAaaa = (lookup: DnsLookup) =>
     lookup.type === "AAAA" && lookup.response?.message.rcode === 0 && !askedForA.has(lookup.name);
-  return failed.filter((lookup) => !resolved.has(lookup.name) && !isEmptyAaaa(lookup));
+  // Who is answered asks no further forms of a name.
+  const cut = evidence.dns.filter(isAnswerCut);
+  const isFurther = ({ name }: DnsLookup) => cut.some((asked) => isFormOf(name, asked.name));
+  return failed.filter((lookup) => !resolved.has(lookup.name) && !isEmptyAaaa(lookup) && !isFurther(lookup));
 }
 
 /** Addresses came in a truncated answer only, and the client went to none of them. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CLIENT, DC, HOST, type Scene, SPN, scene, WEB } from "../scene/scene.ts";
 import { accepted, CIFS, filesScene, goesOn, offered, setup } from "../scene/smb.ts";
-import { ntlmDone, ntlmInSpnego, ntlmLeg } from "../scene/tokens.ts";
+import { krb5, ntlm, ntlmDone, ntlmInSpnego, ntlmLeg, pickNtlm } from "../scene/tokens.ts";
 import { report, rulesOf, told } from "../scene/verdict.ts";
 import { toPcap } from "../scene/wire.ts";
 
@@ -12,6 +12,58 @@ const later = (s: Scene, seconds = 60) => s.wait(seconds).client("192.168.2.199"
 const challenged = () => scene().dns(HOST, WEB).get("/").reply(401, "Negotiate");
 const tells = (title: string, s: Scene | Uint8Array, ...lines: readonly string[]) =>
   test(title, () => expect(told(s)).toEqual(lines));
+
+describe("what a snap length cut", () => {
+  const big = { etext: "x".repeat(400) };
+  tells(
+    "may be the ticket that followed a refusal",
+    later(scene().asReq({ proof: true }).krbError(24).wait(5).asReq({ proof: true }).issued()).snap(400),
+    "sign-on incomplete unknown",
+  );
+  tells(
+    "is not the ticket, half a minute later",
+    later(scene().asReq().krbError(6).wait(40).asReq().krbError(25, big)).snap(400),
+    "sign-on diverged@2 refused as-c-unknown",
+    "sign-on incomplete unknown",
+  );
+  tells(
+    "may be where a ticket was presented",
+    scene()
+      .tgs(SPN)
+      .server(WEB, 8443)
+      .says("client", [0x30, 0x82, 0x04, 0, ...new Array(1100).fill(0)])
+      .snap(1000),
+    "ticket incomplete kerberos",
+  );
+  test("is said to be what is missed", () => {
+    const s = scene().asReq().krbError(25).wait(1).asReq({ proof: true }).issued().snap(320);
+    expect(rulesOf(s)).toContain("cap-truncated");
+    expect(rulesOf(s)).not.toContain("as-preauth-only");
+  });
+  test("of DNS is no ticket that was never asked for, nor records that are missing", () => {
+    const srv = "_kerberos._udp.contoso.com";
+    const s = scene().dns(HOST, WEB).get("/").reply(401, "Negotiate").srv(srv, "dca.contoso.com").close().wait(9);
+    expect(rulesOf(later(s).snap(131))).not.toContain("loc-kdc-realm");
+  });
+});
+
+test("who answers a request that is not in the capture answers none that came before", () => {
+  const s = challenged()
+    .tgs(SPN)
+    .get("/", krb5(SPN))
+    .unseen((lost) => lost.reply(401, pickNtlm()));
+  s.get("/", ntlm(1))
+    .reply(401, ntlm(2))
+    .unseen((lost) => lost.get("/", ntlm(3)));
+  expect(told(s.reply(200))).not.toContain("http ok kerberos");
+});
+
+test("a mechanism that changed behind a lost token is not taken for Kerberos", () => {
+  const s = challenged().tgs(SPN).get("/", krb5(SPN)).reply(401, pickNtlm());
+  s.unseen((lost) => lost.get("/", ntlm(1))).reply(401, ntlm(2));
+  s.unseen((lost) => lost.get("/", ntlm(3))).reply(200);
+  expect(told(s)).not.toContain("http ok kerberos");
+});
 
 describe("a KDC that is silent", () => {
   const asked = () => scene().asReq({ nonce: 1 });

@@ -64,17 +64,12 @@ const says = (asked: string) => (sequence: Sequence) => sequence.findings.some((
 function failsAlike(cut: Sequence, whole: Sequence): boolean {
   const [one, other] = [cut.findings[0], whole.findings[0]];
   if (whole.verdict !== "diverged" || cut.divergedAt !== whole.divergedAt || !one || !other) return false;
-  if (one.rule === other.rule || LESS_PRECISE.get(one.rule)?.has(other.rule) === true) return true;
+  if (one.rule === other.rule || GENERAL.has(one.rule)) return true;
   return one.code !== undefined && one.code.protocol === other.code?.protocol && one.code.number === other.code.number;
 }
 
-/** Rules that say what was seen, with those that know why. */
-const LESS_PRECISE: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  // The first reads that answers to other, smaller questions came whole.
-  ["tgs-no-reply", new Set(["kdc-frag"])],
-  // The first reads from the user's ticket what the server could have handed on.
-  ["neg-ntlm-no-tgs", new Set(["del-no-fwd-tgt"])],
-]);
+/** Rules that say what was seen at their step, where others know why. */
+const GENERAL: ReadonlySet<string> = new Set(["tgs-no-request", "tgs-no-reply", "neg-ntlm-no-tgs", "ap-401-bare"]);
 
 function spell({ id, kind, service, verdict, divergedAt, findings }: Sequence): string {
   const of = service.host ?? service.address ?? "?";

@@ -119,17 +119,12 @@ function judgeUnpinged(search: DcSearch, evidence: Evidence, around: Around): Ju
     return diverged(4, { what: "dc-without-address" }, "none");
   }
   if (isServed(addresses, search.time, evidence)) return ok();
-  return hasUnreadPing(search.time, evidence) ? incomplete("cut", "unknown") : unpursued(search, around);
+  return unpursued(search, around);
 }
 
 /** A controller said something of which the snap length left a part. */
 function isCutAnswer(dc: string, since: Instant, { cutTalks }: Evidence): boolean {
   return cutTalks.some(({ from, port, time }) => port === CLDAP && from === dc && compareInstants(time, since) >= 0);
-}
-
-/** A ping, or the answer to one, of which the same is true. */
-function hasUnreadPing(since: Instant, { cutTalks }: Evidence): boolean {
-  return cutTalks.some(({ port, time }) => port === CLDAP && compareInstants(time, since) >= 0);
 }
 
 const CLDAP = 389;

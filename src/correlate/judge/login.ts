@@ -4,7 +4,7 @@ import { secondsBetween } from "../../model/time.ts";
 import { waitedSince } from "../around.ts";
 import type { Answer, Attempt } from "../attempts.ts";
 import { isNtlm, wasDelivered } from "../attempts.ts";
-import type { Case } from "../case.ts";
+import { type Case, isAnswerCut } from "../case.ts";
 import { isAddress } from "../names.ts";
 import { challengeHidden, isBlind, mayBeAcceptedUnseen, mayHideToken, tokenHidden } from "./holes.ts";
 import type { Judgement } from "./judgement.ts";
@@ -189,8 +189,9 @@ function judgeNoQuest(
   const hidden = isAsked ? tokenHidden(c, challenge) : challengeHidden(c);
   if (hidden !== null) return incomplete(hidden, outcome);
   const since = challenge?.exchange.response?.time ?? c.attempts[0]?.exchange.time ?? c.around.now;
-  const unread = unreadOfKdc(challenge?.exchange.response?.time ?? null, c.evidence);
+  const unread = unreadOfKdc(isWhole(c) ? (challenge?.exchange.response?.time ?? null) : null, c.evidence);
   if (unread !== null) return incomplete(unread, outcome);
+  if (mayAskUnderOtherName(c, since)) return incomplete("cut", outcome);
   if (couldNotReachKdc(c, since)) return diverged(5, { what: "kdc-unreachable", challenge }, outcome);
   if (other === null && !(challenge && gaveUp(challenge, c))) {
     return incomplete("ended-early", outcome);
@@ -199,6 +200,17 @@ function judgeNoQuest(
     return diverged(7, { what: "not-presented", quest: null, challenge }, outcome);
   }
   return diverged(5, { what: "no-tgs-req", challenge, instead: other }, outcome);
+}
+
+/** A ticket was asked for, for a name that may stand in what the snap length cut of an answer of DNS. */
+function mayAskUnderOtherName({ evidence, around }: Case, since: Instant): boolean {
+  if (!around.areNamesUnread && !evidence.dns.some(isAnswerCut)) return false;
+  return evidence.kdc.some((x) => x.kind === "TGS" && secondsBetween(since, x.time) >= 0);
+}
+
+/** No snap length cut a challenge that may have come before the first that can be read. */
+function isWhole({ legs }: Case): boolean {
+  return legs.every(({ connection: { cut } }) => cut[FROM_SERVER] === 0);
 }
 
 /** What the KDC refused is known all the same. */

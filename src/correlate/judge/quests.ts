@@ -61,7 +61,8 @@ function endsReferred({ exchanges, referrals }: Quest): boolean {
 }
 
 function judgeReferral(quest: Quest, evidence: Evidence, around: Around, outcome: Outcome, wentOn: boolean): Judgement {
-  if (unreadOfKdc(quest.lastTime, evidence) === "cut") return incomplete("cut", outcome);
+  // What was asked for, and where the search went on, may stand in what the snap length cut.
+  if (unreadOfKdc(null, evidence) === "cut") return incomplete("cut", outcome);
   if (wentOn || waitedSince(quest.lastTime, around)) {
     // Without a referral the last answer was "too big for UDP", and nothing followed over TCP.
     if (quest.referrals.length === 0 && quest.ticket === null)

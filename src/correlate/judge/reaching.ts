@@ -28,7 +28,7 @@ function mayHaveConnected({ host, address, port, lookups, naming, failures, arou
 export function judgeNames(c: Case): Judgement {
   const failed = c.lookups.filter((lookup) => isFormOf(lookup.name, c.host ?? ""));
   if (failed.some((lookup) => lookup.response?.message.cut)) return incomplete("cut", "unknown");
-  if (failed.some(broughtAddress)) return incomplete(c.around.isLoginUnread ? "cut" : "names-only", "unknown");
+  if (failed.some(broughtAddress)) return incomplete("names-only", "unknown");
   const open = failed.filter((lookup) => lookup.response === null && lookup.unreachable === null);
   if (open.some((lookup) => isAnsweredUnseen(lookup, failed, c))) return incomplete("not-repeated", "unknown");
   if (open.length < failed.length || open.some((x) => isAskedAgain(x, failed))) {

@@ -13,9 +13,8 @@ export function judgeSignOn(signOn: SignOn, evidence: Evidence, around: Around):
   const silent = signOn.exchanges.filter((x) => x.reply === null);
   const last = silent.at(-1);
   if (signOn.error) return judgeRefusal(signOn, signOn.error, evidence, around);
-  const isCut = unreadOfKdc(signOn.lastTime, evidence) === "cut";
-  if (signOn.stoppedAtPreauth) return incomplete(isCut ? "cut" : "preauth-only", "unknown");
-  if (wentOn(signOn, evidence)) return incomplete(isCut ? "cut" : "lost", "unknown");
+  if (signOn.stoppedAtPreauth) return incomplete("preauth-only", "unknown");
+  if (wentOn(signOn, evidence)) return incomplete(unreadOfKdc(null, evidence) ?? "lost", "unknown");
   if (silent.some((x, at) => wasAnsweredUnseen(x, silent.slice(at + 1)))) return incomplete("not-repeated", "unknown");
   const doubt = last || !needsTcp(signOn, evidence) ? doubtOf(silent, evidence, around) : null;
   return doubt === null ? diverged(2, { what: "as-silent", signOn }, "none") : incomplete(doubt, "unknown");

@@ -11,5 +11,5 @@ export function judgeTicket(quest: Quest, evidence: Evidence, around: Around): J
   const outcome = quest.error ? "refused" : "none";
   if (quest.error && mayBeGrantedUnread(quest.lastTime, evidence)) return incomplete("cut", "unknown");
   const search = judgeSearch(quest, evidence, around, outcome, false);
-  return search ?? incomplete(around.isLoginUnread ? "cut" : "service-leg", "kerberos");
+  return search ?? incomplete("service-leg", "kerberos");
 }

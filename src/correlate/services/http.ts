@@ -76,7 +76,9 @@ function answeredBy(response: Observation, waiting: readonly ServiceExchange[]):
     for (const x of asked) x.responseLost = true;
     return null;
   }
-  const answered = asked.find((x) => !x.responseLost) ?? first;
+  // Those whose answers were passed over have had them: this one answers a request that is not in the capture.
+  const answered = asked.find((x) => !x.responseLost);
+  if (!answered) return null;
   // A client that sent another request had its response: what is missing from the file was lost by the capture.
   const isLost = (response.connection?.lost[FROM_SERVER] ?? 0) > first.lostBefore && asked.length > 1;
   if (isLost) return passOver(asked, asked.at(-1) ?? first);

@@ -175,7 +175,7 @@ function readAttempt(exchange: ServiceExchange, before: Attempt | null): Attempt
     offersKerberos: token === "none" && exchange.response !== null && !isLostBind && leavesKerberos(offers),
     isEvidence: PROOFS.has(token) || isRefused || completed,
     acceptedAs: acceptedAs(token, before),
-    isCut: false,
+    isCut: token === "none" && exchange.connection.cut[FROM_SERVER] > 0,
     code: code ? { protocol: "ldap", number: code.resultCode, name: nameOf(code.resultCode) } : null,
     user: ntlmUserIn(exchange) ?? (request && token === "basic" ? userOf(request.name) : null),
   };

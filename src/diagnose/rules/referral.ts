@@ -1,3 +1,4 @@
+import { grantedRealm } from "../../correlate/names.ts";
 import { framesOfFailures, framesOfLookups, framesOfQuest } from "../evidence-frames.ts";
 import type { Rule } from "../rule.ts";
 import { shellWord } from "../words.ts";
@@ -44,7 +45,7 @@ const deadEnd: Rule = {
     if (!why || (why.what !== "referral-not-followed" && !isSilentHop)) return null;
     const quest = why.quest;
     return {
-      detail: `A KDC referred the client to ${quest.referrals.at(-1)}; no KDC of that realm answered it.`,
+      detail: `A KDC referred the client to ${quest.referrals.at(-1) ?? grantedRealm(quest.sname)}; no KDC of that realm answered it.`,
       frames: [
         ...framesOfQuest(quest),
         ...framesOfFailures(story.kdcTrouble.failures),

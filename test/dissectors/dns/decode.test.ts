@@ -77,6 +77,7 @@ describe("messages", () => {
     const whole = dnsBytes({ flags: RESPONSE, questions: [{ name: HOST, type: 1 }], answers: records });
     const [decoded] = dns.decode(whole.subarray(0, whole.length - 1), () => "", true);
     expect(decoded?.message).toMatchObject({ cut: true, truncated: false, answers: [{ data: "10.0.0.1" }] });
+    expect(decoded && dns.describe(decoded.message)).toContain("Success, 10.0.0.1, cut");
   });
 
   test("without the TC bit a cut answer is refused, a cut additional record is not", () => {
