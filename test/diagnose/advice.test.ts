@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { nt } from "../../dissectors/erref/codes.ts";
 import { asCommand } from "../../src/diagnose/command.ts";
 import { rules } from "../../src/diagnose/rules/index.ts";
 import { StoryWords } from "../../src/diagnose/words.ts";
@@ -121,4 +122,44 @@ test.each([
 test("a sign-on that stopped names the user who may try again", () => {
   const stopped = found(scene().asReq({ cname: "John" }).krbError(25), "as-preauth-only");
   expect(stopped?.fix[0]).toMatch(/^kinit John@CONTOSO\.COM {2}#/);
+});
+
+describe("an account that may not sign on gets the repair that its status asks for", () => {
+  const signOn = (code: number, ntStatus?: number) =>
+    scene()
+      .asReq({ cname: "John", proof: true })
+      .krbError(code, ntStatus === undefined ? {} : { ntStatus });
+  const fixes = (s: Scene, rule: string) => found(s, rule)?.fix;
+  test.each([
+    [nt.ACCOUNT_DISABLED, "Enable-ADAccount John"],
+    [nt.ACCOUNT_LOCKED_OUT, "Unlock-ADAccount John"],
+    [nt.ACCOUNT_EXPIRED, "Clear-ADAccountExpiration John"],
+    [
+      nt.INVALID_LOGON_HOURS,
+      "# change the logon hours of John: its Account tab in Active Directory Users and Computers",
+    ],
+  ])("KDC_ERR_CLIENT_REVOKED with 0x%x", (status, fix) => {
+    expect(fixes(signOn(18, status), "as-client-revoked")).toEqual([fix]);
+    const later = challenged().tgsReq(SPN).krbError(18, { ntStatus: status });
+    expect(fixes(later, "tgs-client-revoked")).toEqual([fix.replace("John", "<user>"), "# then log on again"]);
+  });
+  test.each([
+    [nt.INVALID_WORKSTATION, /LogonWorkstations/],
+    [nt.SMARTCARD_LOGON_REQUIRED, /smart card/],
+    [nt.AUTHENTICATION_FIREWALL_FAILED, /Allowed to authenticate/],
+    [nt.ACCOUNT_RESTRICTION, /Protected Users/],
+  ])("KDC_ERR_POLICY with 0x%x", (status, fix) => {
+    const told = fixes(signOn(12, status), "as-policy") ?? [];
+    expect(told[0]).toMatch(fix);
+    expect(told.join("\n").includes("LogonWorkstations")).toBe(status === nt.INVALID_WORKSTATION);
+  });
+  test("every repair that may help where there is no status", () => {
+    expect(fixes(signOn(18), "as-client-revoked")).toHaveLength(3);
+    expect(fixes(signOn(12), "as-policy")).toHaveLength(2);
+  });
+  test("selective authentication does not disable accounts", () => {
+    const refused = (ntStatus: number) => challenged().tgsReq(SPN).krbError(12, { ntStatus });
+    expect(fixes(refused(nt.AUTHENTICATION_FIREWALL_FAILED), "tgs-policy")).toHaveLength(1);
+    expect(fixes(refused(nt.ACCOUNT_RESTRICTION), "tgs-policy")?.[0]).toBe("Enable-ADAccount <user>");
+  });
 });

@@ -53,7 +53,7 @@ const byStatus: Readonly<Record<number, (w: Words) => Advice>> = {
       `${w.user} is in Protected Users or under a policy that forbids this way to log on (NTLM above all)`,
       "the account has no password, and empty passwords do not work over the network",
     ],
-    confirm: [`Get-ADUser ${w.user} -Properties MemberOf,AccountRestrictions`],
+    confirm: [`Get-ADUser ${w.user} -Properties MemberOf,AuthenticationPolicy`],
     fix: ["repair Kerberos for this service, or lift the restriction"],
   }),
   [nt.AUTHENTICATION_FIREWALL_FAILED]: (w) => ({

@@ -2,6 +2,7 @@ import { nt } from "../../../dissectors/erref/codes.ts";
 import type { AsReq } from "../../../dissectors/kerberos/message.ts";
 import { asRequest, type SignOn } from "../../correlate/signons.ts";
 import type { Words } from "../words.ts";
+import { accountFix, policyFix } from "./account-fixes.ts";
 import type { Refusal } from "./refusal-rule.ts";
 import { etypeList } from "./refusals.ts";
 import type { RefusedSignOn } from "./refused-signon.ts";
@@ -100,18 +101,7 @@ export const accountRefusals: readonly Refusal<RefusedSignOn>[] = [
             ],
       ),
     confirm: (w) => [showUser(w, "Enabled,LockedOut,AccountExpirationDate,LogonHours")],
-    fix: (w, refused) =>
-      byStatus(
-        refused?.error.ntStatus ?? null,
-        [
-          [nt.ACCOUNT_DISABLED, `Enable-ADAccount ${w.user}`],
-          [nt.ACCOUNT_EXPIRED, `Clear-ADAccountExpiration ${w.user}`],
-          [nt.ACCOUNT_LOCKED_OUT, `Unlock-ADAccount ${w.user}`],
-        ],
-        refused?.error.errorCode === NAME_EXPIRED
-          ? [`Clear-ADAccountExpiration ${w.user}`]
-          : [`Unlock-ADAccount ${w.user}`, `Enable-ADAccount ${w.user}`, `Clear-ADAccountExpiration ${w.user}`],
-      ),
+    fix: (w, refused) => accountFix(w, refused?.error ?? null),
   },
   {
     id: "as-key-expired",
@@ -156,10 +146,7 @@ export const accountRefusals: readonly Refusal<RefusedSignOn>[] = [
         : ["the policy demands Kerberos armoring (FAST), which this client did not use"]),
     ],
     confirm: (w) => [showUser(w, "LogonWorkstations,SmartcardLogonRequired,AuthenticationPolicy")],
-    fix: (w) => [
-      `Set-ADUser ${w.user} -LogonWorkstations $null`,
-      "or use the smart card, or adapt the authentication policy",
-    ],
+    fix: (w, refused) => policyFix(w, refused?.error.ntStatus ?? null),
   },
   {
     id: "as-etype",

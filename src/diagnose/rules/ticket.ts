@@ -1,5 +1,6 @@
 import { nt } from "../../../dissectors/erref/codes.ts";
 import type { Rule } from "../rule.ts";
+import { ALLOW, accountFix } from "./account-fixes.ts";
 import type { Refusal } from "./refusal-rule.ts";
 import { refusalRules } from "./refusal-rule.ts";
 import { etypeList, resync } from "./refusals.ts";
@@ -114,7 +115,8 @@ const table: readonly Refusal<RefusedQuest>[] = [
       "an authentication policy on the service",
     ],
     confirm: (w) => [`Get-ADUser ${w.user} -Properties Enabled,LockedOut,AccountExpirationDate`],
-    fix: (w) => [`Enable-ADAccount ${w.user}`, "grant “Allowed to authenticate” on the server's computer object"],
+    fix: (w, refused) =>
+      refused?.error.ntStatus === nt.AUTHENTICATION_FIREWALL_FAILED ? [ALLOW] : [`Enable-ADAccount ${w.user}`, ALLOW],
   },
   {
     id: "tgs-client-revoked",
@@ -123,7 +125,7 @@ const table: readonly Refusal<RefusedQuest>[] = [
     specs: ["MS-KILE section 3.3.5.7"],
     causes: () => ["the account is disabled, locked or expired; the TGT is older"],
     confirm: (w) => [`Get-ADUser ${w.user} -Properties Enabled,LockedOut,AccountExpirationDate`],
-    fix: (w) => [`Enable-ADAccount ${w.user}`, `Unlock-ADAccount ${w.user}`, "then log on again"],
+    fix: (w, refused) => [...accountFix(w, refused?.error ?? null), "then log on again"],
   },
   {
     id: "tgs-service-revoked",
