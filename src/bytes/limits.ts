@@ -200,8 +200,8 @@ export const limits = {
   evidencePerClient: 2_048,
   /** Frames of the evidence of all open clients together. */
   evidenceFrames: 32_768,
-  /** Bytes of the messages in it, roughly, and of those of one client: long names and lists weigh more than others. */
-  evidenceBytes: 20 * 1024 * 1024,
+  /** Bytes of the messages in it, roughly, and of those of one client: ordinary ones weigh 330 a frame, long names and lists more. */
+  evidenceBytes: 12 * 1024 * 1024,
   clientBytes: 4 * 1024 * 1024,
   /** Hosts whose clocks are compared with the capture's, and frames cited of one. */
   clocks: 4_096,

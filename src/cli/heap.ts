@@ -6,8 +6,9 @@ const FASTEST_GROWTH = 4;
 let stage: "as V8 begins" | "growing" | "grown" = "as V8 begins";
 
 /**
- * Keeps the heap near what is alive: left to itself V8 lets garbage pile up to several times that before it looks. To be
- * called now and then while captures are read: a short run is spared the loading of what can tell V8.
+ * Keeps the heap near what is alive: left to itself V8 lets garbage pile up to several times that before it looks; told
+ * so, to a tenth, but always to 8 MiB. To be called now and then while captures are read: a short run is spared the
+ * loading of what can tell V8.
  *
  * Most objects die young, within one login: a nursery of 4 MiB lets them, where the 1 MiB that V8 begins with has them
  * moved on to where only a full look finds them. It grows to that by itself, and then no more. Several threads cost more
@@ -18,7 +19,7 @@ export function keepHeapSmall(): void {
   if (stage === "grown") return;
   const { setFlagsFromString } = engine();
   if (stage === "as V8 begins") {
-    setFlagsFromString("--heap-growing-percent=30");
+    setFlagsFromString("--heap-growing-percent=10");
     setFlagsFromString("--no-parallel-scavenge");
   }
   const growth = Math.floor(GROWN / nursery());

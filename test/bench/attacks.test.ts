@@ -40,7 +40,7 @@ const rows = {
   "names that nobody answers": { small: 10_000, full: 1_000_000, budget: 128 },
   "sign-ons without an answer": { small: 2_000, full: 100_000, problem: /clients/ },
   "sign-ons with very long names": { small: 100, full: 2_000, problem: /messages hold more/, budget: 128 },
-  "requests with very long headers": { small: 500, full: 20_000, problem: /messages hold more/ },
+  "requests with very long headers": { small: 500, full: 20_000, problem: /messages hold more/, budget: 128 },
   "clients that come and go": { small: 1_000, full: 50_000, problem: /clients/ },
   "frames of noise": { small: 20_000, full: 500_000, problem: /at offset/ },
 } as const satisfies Readonly<Record<keyof typeof attacks, Row>>;
