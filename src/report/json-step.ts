@@ -1,7 +1,7 @@
 import type { FrameRef, Step } from "../model/report.ts";
 import { stepsOf } from "../model/steps.ts";
 import { close, first, list, member, next, text, writeValue } from "./json-values.ts";
-import { Page, type Ready, ready, stringOf } from "./page.ts";
+import { Page, type Ready, readyBytes } from "./page.ts";
 
 /** The depth at which the steps of a sequence stand. */
 const STEP = 4;
@@ -57,7 +57,7 @@ const BLANK = readyOf((page) => {
 
 function readyOf(write: (page: Page) => void): Ready {
   write(draft);
-  return ready(stringOf(draft.take()));
+  return readyBytes(draft.take());
 }
 
 function writeFrame(page: Page, frame: FrameRef, depth: number): void {

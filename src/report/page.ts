@@ -20,11 +20,10 @@ function spelled(n: number): number {
 }
 
 const utf8 = new TextEncoder();
-const decoder = new TextDecoder();
 
 /** What a reporter wrote, for who wants a string. */
 export function stringOf(text: Text): string {
-  return typeof text === "string" ? text : decoder.decode(text);
+  return typeof text === "string" ? text : new TextDecoder().decode(text);
 }
 
 /** ASCII that is written often, as a page takes it: in words of eight bytes, the last one filled up. */
@@ -35,12 +34,18 @@ export interface Ready {
 
 /** Of ASCII only: eight bytes of other text may look like no number, and then do not keep their bits. */
 export function ready(text: string): Ready {
-  const words = new Float64Array(Math.ceil(text.length / WORD));
+  return readyBytes(utf8.encode(text));
+}
+
+/** The same of what is written already. */
+export function readyBytes(ascii: Uint8Array): Ready {
+  const { length } = ascii;
+  const words = new Float64Array(Math.ceil(length / WORD));
   const bytes = new Uint8Array(words.length * WORD);
-  utf8.encodeInto(text, bytes);
+  bytes.set(ascii);
   const view = new DataView(bytes.buffer);
   for (let i = 0; i < words.length; i++) words[i] = view.getFloat64(i * WORD, true);
-  return { words, length: text.length };
+  return { words, length };
 }
 
 /**
