@@ -5,8 +5,6 @@ export interface Look {
   /** Columns of the terminal. */
   readonly width: number;
   readonly paint: Paint;
-  /** There are so many sequences that the table library would take minutes. */
-  readonly isHasty?: boolean;
   /** Verdicts only. */
   readonly quiet: boolean;
 }

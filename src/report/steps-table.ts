@@ -1,8 +1,8 @@
 import type { Step } from "../model/report.ts";
 import { clean } from "./clean.ts";
+import { layOutTable } from "./layout.ts";
 import type { Look } from "./look.ts";
 import type { Ink, Paint } from "./paint.ts";
-import { drawTable, layOutTable } from "./table.ts";
 import { frameList, frameText, stateWords } from "./words.ts";
 import { columnsOf, indented, wrap } from "./wrap.ts";
 
@@ -34,8 +34,7 @@ function tableLines(steps: readonly Step[], look: Look): string[] {
   const rows = steps.map((step, at) => [...(cells[at] ?? []), wrap(description(step, look.width), room).join("\n")]);
   const inked = rows.map((row, at) => row.map((cell) => inkLines(look.paint, steps[at]?.state, cell)));
   const head = [...columns.map((column) => column.head), "description"];
-  const draw = look.isHasty ? layOutTable : drawTable;
-  const [titles = "", ...rest] = draw(head, inked);
+  const [titles = "", ...rest] = layOutTable(head, inked);
   return [look.paint("bold", titles), ...rest].map((line) => line.trimEnd());
 }
 

@@ -12,7 +12,6 @@ import { indented } from "./wrap.ts";
  * `limits.heldSequences`; where there are more, they are written as they come and the verdict stands at the end.
  */
 export function createReporter(look: Look): Reporter {
-  const hasty = { ...look, isHasty: true };
   const held: Sequence[] = [];
   let total = 0;
   let diverged = 0;
@@ -27,7 +26,7 @@ export function createReporter(look: Look): Reporter {
         held.push(sequence);
         return "";
       }
-      return lines([...release(held, look), ...separated(sequence, hasty)]);
+      return lines([...release(held, look), ...separated(sequence, look)]);
     },
     end(tail) {
       const verdict = paintedVerdict(overallSentence(tail, { total, diverged, incomplete }), tail, look);

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { limits } from "../../src/bytes/limits.ts";
 import type { Look } from "../../src/report/look.ts";
 import { painted, unpainted } from "../../src/report/paint.ts";
-import { stepLines } from "../../src/report/steps-table.ts";
 import { createReporter } from "../../src/report/text.ts";
 import { columnsOf } from "../../src/report/wrap.ts";
 import { divergedAt, finding, head, many, type Report, render, reports, sequence, step, tail } from "./fixtures.ts";
@@ -119,16 +118,6 @@ describe("the body", () => {
 });
 
 describe("more sequences than are held back", () => {
-  it.each(names)("are laid out as the table library would: %s", (_name, { sequences }) => {
-    for (const paint of [painted, unpainted]) {
-      for (const width of [60, 80, 120, 200]) {
-        const look = { width, paint, quiet: false };
-        for (const { steps } of sequences)
-          expect(stepLines(steps, { ...look, isHasty: true })).toEqual(stepLines(steps, look));
-      }
-    }
-  });
-
   it("writes nothing until the limit is passed, then everything as it comes, and the verdict last", () => {
     const reporter = createReporter(plain(100));
     const report = many(limits.heldSequences + 2);
