@@ -2,10 +2,11 @@ import type { AsRep, AsReq, KrbError, TgsRep, TgsReq } from "../../dissectors/ke
 import { limits } from "../bytes/limits.ts";
 import type { Unreachable } from "../model/connection.ts";
 import type { Observation } from "../model/observation.ts";
+import { secondsBetween } from "../model/time.ts";
 import type { Client } from "./client.ts";
 import type { KdcExchange } from "./evidence.ts";
 import { isSameName, isTicketGranting } from "./names.ts";
-import { type Growing, grown, lastOf } from "./order.ts";
+import { type Growing, grown, lastOf, SWAPPED_SECONDS } from "./order.ts";
 
 /** The exchanges of a client with a request, new or sent again. */
 export function takeRequest(
@@ -17,7 +18,8 @@ export function takeRequest(
     if (same.repeats.length < limits.framesPerStep) same.repeats.push(request);
     return exchanges;
   }
-  return grown(exchanges, {
+  const early = lastOf(exchanges, (x) => x.request === null && isSwapped(x.reply, request));
+  return grown(early === undefined ? exchanges : exchanges.filter((x) => x !== early), {
     frame: request.firstFrame,
     time: request.time,
     kind: request.message.kind === "AS-REQ" ? "AS" : "TGS",
@@ -26,9 +28,18 @@ export function takeRequest(
     connection: request.connection,
     request,
     repeats: [],
-    reply: null,
+    reply: early?.reply ?? null,
     unreachable: null,
   });
+}
+
+/** The capture shows the reply just before its request. */
+function isSwapped(reply: KdcExchange["reply"], request: Observation<AsReq | TgsReq>): boolean {
+  if (reply === null || reply.transport !== request.transport || reply.src !== request.dst) return false;
+  if (Math.abs(secondsBetween(reply.time, request.time)) >= SWAPPED_SECONDS) return false;
+  if (reply.transport === "tcp" ? reply.connection !== request.connection : reply.dport !== request.sport) return false;
+  const { kind } = reply.message;
+  return kind === "KRB-ERROR" || (kind === "AS-REP") === (request.message.kind === "AS-REQ");
 }
 
 /** The exchange that a reply completes, or is all that the capture holds of; null for a repetition. */

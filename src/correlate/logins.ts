@@ -201,7 +201,7 @@ function isInRealm(host: string, realm: string): boolean {
  */
 function explainNameless(quest: Quest, logins: readonly Login[], naming: Naming): boolean {
   const { serviceClass, host } = quest.spn;
-  if (quest.error === null || host === "" || naming.isResolved(host)) return false;
+  if (quest.ticket !== null || host === "" || naming.isResolved(host)) return false;
   const nameless = logins.filter(
     (login) =>
       login.quests.length === 0 &&

@@ -19,6 +19,9 @@ export function inOrderOfTime<T extends AtTime>(pieces: readonly T[]): readonly 
   return sorted(pieces, byTime);
 }
 
+/** Neighbours that the capture swapped are no farther apart. */
+export const SWAPPED_SECONDS = 0.01;
+
 const byFrame = (a: AtFrame, b: AtFrame) => a.frame - b.frame;
 const byTime = (a: AtTime, b: AtTime) => compareInstants(a.time, b.time);
 

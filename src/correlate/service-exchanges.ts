@@ -4,7 +4,7 @@ import type { Observation } from "../model/observation.ts";
 import { secondsBetween } from "../model/time.ts";
 import type { Client } from "./client.ts";
 import type { ServiceExchange } from "./evidence.ts";
-import { type Growing, grown, NONE, those } from "./order.ts";
+import { type Growing, grown, NONE, SWAPPED_SECONDS, those } from "./order.ts";
 import type { Service } from "./services/service.ts";
 
 /** The exchange of its connection that a message completes; null where it completes none. */
@@ -78,6 +78,3 @@ function newExchange(o: Observation, connection: Connection, side: "request" | "
     seenBefore: connection.seen[FROM_SERVER],
   };
 }
-
-/** Neighbours that the capture swapped are no farther apart. */
-const SWAPPED_SECONDS = 0.01;
