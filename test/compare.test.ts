@@ -31,6 +31,12 @@ describe("of a login that works and one that does not", () => {
     expect(explains).toEqual([]);
     expect(conclusion).toMatch(/the reason lies outside the packets/);
   });
+  test("what one side lacks is said to be none", () => {
+    const look = { width: 100, paint: unpainted, quiet: false };
+    expect(asText(compared("success", "dns-nxdomain"), look)).toMatch(
+      /^ +left {3}192\.168\.2\.104\n +right {2}\(none\)$/m,
+    );
+  });
   test("either may stand left", () => {
     const flipped = explained("ap-kvno", "success");
     expect(flipped).toEqual([[6, "ticket.kvno", "5", "7"]]);

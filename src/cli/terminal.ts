@@ -17,6 +17,7 @@ export function lookOf(options: Options): Look {
     width: options.width ?? columns(),
     paint: wantsColor(options.color) ? painted : unpainted,
     quiet: options.quiet,
+    isNarrowed: options.hosts.length > 0 || options.window !== null || options.filter !== null,
   };
 }
 

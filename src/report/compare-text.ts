@@ -59,7 +59,11 @@ function differenceLines({ step, what, left, right }: Difference, look: Look, na
   const place = named ? `step ${step}, ` : "";
   return [
     ...indented(clean(`${place}${what}`), look.width, 6, "    "),
-    ...indented(clean(left), look.width, 13, "      left   "),
-    ...indented(clean(right), look.width, 13, "      right  "),
+    ...indented(shown(left), look.width, 13, "      left   "),
+    ...indented(shown(right), look.width, 13, "      right  "),
   ];
+}
+
+function shown(value: string): string {
+  return value === "" ? "(none)" : clean(value);
 }

@@ -7,4 +7,6 @@ export interface Look {
   readonly paint: Paint;
   /** Verdicts only. */
   readonly quiet: boolean;
+  /** Only a part of the capture was asked for: what is missing may be in the rest. */
+  readonly isNarrowed?: boolean;
 }

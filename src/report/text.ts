@@ -29,7 +29,11 @@ export function createReporter(look: Look): Reporter {
       return lines([...release(held, look), ...separated(sequence, look)]);
     },
     end(tail) {
-      const verdict = paintedVerdict(overallSentence(tail, { total, diverged, incomplete }), tail, look);
+      const verdict = paintedVerdict(
+        overallSentence(tail, { total, diverged, incomplete }, look.isNarrowed),
+        tail,
+        look,
+      );
       if (total > limits.heldSequences) return lines([...tailLines(tail, look), "", ...verdict]);
       if (held.length === 1)
         return lines([...held.flatMap((one) => sequenceLines(one, look)), ...tailLines(tail, look)]);

@@ -155,8 +155,8 @@ export interface Counts {
   readonly incomplete: number;
 }
 
-/** The verdict on the capture in one sentence. */
-export function overallSentence(tail: Tail, { total, diverged, incomplete }: Counts): string {
+/** The verdict on the capture, or on the part of it that was asked for, in one sentence. */
+export function overallSentence(tail: Tail, { total, diverged, incomplete }: Counts, isNarrowed = false): string {
   const word = verdictWords[tail.verdict];
   const all = total === 1 ? "1 sequence" : `${total} sequences`;
   if (tail.verdict === "diverged") return `${word}: ${diverged} of ${all} left the documented path`;
@@ -166,17 +166,19 @@ export function overallSentence(tail: Tail, { total, diverged, incomplete }: Cou
     return `${word}: ${total - incomplete} of ${all} reached their end; ${tickets} whose use the capture does not show`;
   }
   if (tail.verdict === "incomplete") return `${word}: ${all}, none diverged, but not everything was captured`;
-  return `${word}: ${nothingWords(tail)}`;
+  return `${word}: ${nothingWords(tail, isNarrowed)}`;
 }
 
-function nothingWords(tail: Tail): string {
+function nothingWords(tail: Tail, isNarrowed: boolean): string {
   if (tail.captures.length > 0 && tail.captures.every((capture) => capture.format === null)) {
     return "the input could not be read";
   }
   if (tail.captures.some((capture) => capture.cutFrames > 0)) {
     return "no login can be read, but frames are cut short: the missing parts may hide one";
   }
-  return "the capture shows no login and no attempt at one";
+  return isNarrowed
+    ? "what --host, --since, --until and --filter leave of the capture shows no login; kflow info lists its hosts and times"
+    : "the capture shows no login and no attempt at one";
 }
 
 /** Frames with runs drawn together: `3034, 3036–3038`; of several captures `1:3034, 2:17–19`. */

@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { limits } from "../../src/bytes/limits.ts";
 import { type CaptureReader, openCapture, type ReadingSummary } from "../../src/capture/capture.ts";
 import type { CaptureFacts } from "../../src/model/capture-facts.ts";
@@ -69,5 +70,19 @@ function drain(reader: CaptureReader, frames: SeenFrame[]): void {
     const { number, seconds, nanos, wireLength, linkType, point, process, dropped } = view;
     const data = view.bytes.slice(view.start, view.end);
     frames.push({ number, seconds, nanos, wireLength, linkType, point, process, dropped, data });
+  }
+}
+
+/** Pieces in which a file comes. */
+export const sizes: readonly number[] = [1, 7, 16, 4096, 1 << 20];
+
+/** The one problem of a reading, and how many frames came before it. */
+export function expectOneProblem(bytes: Uint8Array, frames: number, text: RegExp, offset?: number): void {
+  for (const size of sizes) {
+    const reading = readAll(bytes, size);
+    expect(reading.frames.length).toBe(frames);
+    expect(reading.problems).toMatchObject([
+      { text: expect.stringMatching(text), ...(offset === undefined ? {} : { offset }) },
+    ]);
   }
 }

@@ -120,6 +120,12 @@ describe("captures", () => {
     expect(out).toMatch(/^NOTHING TO JUDGE/);
   });
 
+  it("of which a part was asked for are not said to be empty", async () => {
+    const { code, out } = await program.run(["--host", "nosuch", "none.pcap"]);
+    expect(code).toBe(3);
+    expect(out).toMatch(/^NOTHING TO JUDGE: what --host, --since, --until and --filter\s+leave/);
+  });
+
   it("may be gzipped", async () => {
     const { code, out } = await program.run(["--format", "json", "none.pcap.gz"]);
     expect(code).toBe(3);

@@ -24,6 +24,11 @@ describe("the verdict", () => {
     expect(text(reports[name])).toMatch(first);
   });
 
+  it("of a part of a capture does not speak of the whole", () => {
+    expect(text(reports.none, { ...plain(120), isNarrowed: true })).toMatch(/^NOTHING TO JUDGE: what --host, .* leave/);
+    expect(text(reports.ok, { ...plain(120), isNarrowed: true })).toBe(text(reports.ok));
+  });
+
   it.each([1, 2, 3, 4, 5, 6, 7, 8])("names step %i", (number) => {
     const report = { sequences: [divergedAt(number)], tail: tail("diverged") };
     expect(text(report)).toContain(`DIVERGED at step ${number} (`);
