@@ -11,6 +11,9 @@ const PEER = 1;
 const VERSION_6 = 1;
 const SEVERAL = 2;
 const USED = 4;
+/** The other bits are upper ones of the hash: nearly all other hosts are told by them, without a look into the table. */
+const TAG = 0xf8;
+const TAG_SHIFT = 24;
 
 const FIRST_PLACES = 512;
 const RECENT = 1024;
@@ -25,6 +28,8 @@ export class PeerBook implements Hosts {
   #states = new Uint8Array(FIRST_PLACES);
   #count = 0;
   #isTold = false;
+  /** The state of the host that was looked for last, where it talked to one only. */
+  #sought = 0;
   /** Pairs noted lately: a conversation goes through the table once, not with each of its packets. */
   readonly #recent = new Int32Array(RECENT * 3);
 
@@ -61,18 +66,18 @@ export class PeerBook implements Hosts {
   #meet(version: 4 | 6, host: number, peer: number, frame: number): void {
     const place = this.#place(version, host);
     const state = this.#states[place] ?? 0;
-    if (state === 0) this.#add(place, version, host, peer, frame);
+    if (state === 0) this.#add(place, host, peer, frame);
     else if (this.#table[place * WORDS + PEER] !== peer) this.#states[place] = state | SEVERAL;
   }
 
-  #add(place: number, version: 4 | 6, host: number, peer: number, frame: number): void {
+  #add(place: number, host: number, peer: number, frame: number): void {
     if (this.#count >= this.#limit) {
       if (this.#isTold) return;
       this.#isTold = true;
       this.#tell(`More than ${this.#limit} addresses: of the rest it is not known whom they talked to.`, frame);
       return;
     }
-    this.#enter(place, host, peer, version === 6 ? USED | VERSION_6 : USED);
+    this.#enter(place, host, peer, this.#sought);
     this.#count += 1;
     if (this.#count * 4 > this.#states.length * 3) this.#grow();
   }
@@ -89,10 +94,13 @@ export class PeerBook implements Hosts {
     const states = this.#states;
     const mask = states.length - 1;
     const kind = version === 6 ? VERSION_6 : 0;
-    let place = mix(host ^ this.#seed ^ kind) & mask;
+    const hash = mix(host ^ this.#seed ^ kind);
+    const sought = USED | kind | ((hash >>> TAG_SHIFT) & TAG);
+    this.#sought = sought;
+    let place = hash & mask;
     for (;;) {
       const state = states[place] ?? 0;
-      if (state === 0 || (table[place * WORDS + ADDRESS] === host && (state & VERSION_6) === kind)) return place;
+      if (state === 0 || ((state & ~SEVERAL) === sought && table[place * WORDS + ADDRESS] === host)) return place;
       place = (place + 1) & mask;
     }
   }
