@@ -32,6 +32,8 @@ import { type Surroundings, World } from "./world.ts";
 export interface Tally {
   /** Weak candidates that were not promoted. */
   readonly unpromoted: number;
+  /** A snap length cut what may be logins. */
+  readonly hidesLogins: boolean;
   /** What the capture shows of the services' keys. */
   readonly services: readonly ServiceKeys[];
   /** Who still depends on RC4 or DES. */
@@ -214,7 +216,8 @@ export class Correlator {
         text: `tickets for more than ${limits.servicesCompared} services: the keys of the later ones were not compared (${keys.overflow} tickets)`,
       });
     }
-    return { unpromoted: this.teller.end(), services: keys.list(), weak };
+    const { hidesLogins } = this.world;
+    return { unpromoted: this.teller.end(), hidesLogins, services: keys.list(), weak };
   }
 }
 

@@ -52,6 +52,10 @@ export class World {
     if (this.unreadServers.size < limits.hosts) this.unreadServers.add(address).add(`${address} ${port}`);
   }
 
+  get hidesLogins(): boolean {
+    return this.unreadServers.size > 0;
+  }
+
   learn({ questions, answers }: DnsMessage): void {
     const name = questions[0]?.name;
     if (name === undefined) return;

@@ -69,7 +69,9 @@ describe("where a snap length cut what may be a login, failures are only counted
   test.each([80, 100, 160])("%i bytes of a web login", (length) => {
     const s = failedName(login(scene()), "x.io").snap(length);
     expect(told(s)).not.toContain(failed);
-    expect(counted(s)).toMatch(/^1 of them is not told/);
+    expect(counted(s)).toMatch(/^1 of them is not told .* no sign of authentication in what the frames still hold/);
+    const { findings } = report(s);
+    expect(findings.find(({ rule }) => rule === "cap-truncated")?.detail).toMatch(/Logins may stand in the missing/);
     expect(told(s, "x.io")).toEqual([failed]);
   });
   test("of a connection to any port", () => {

@@ -64,7 +64,8 @@ describe("what Windows dropped", () => {
 
 describe("packets cut by the capture", () => {
   const links = { undecoded: new Map(), sealed: new Map(), tunnels: new Map(), twins: { count: 0, frames: [] } };
-  const cut = (...captures: CaptureSummary[]) => captureFindings({ unpromoted: 0 }, captures, links)[0];
+  const cut = (...captures: CaptureSummary[]) =>
+    captureFindings({ unpromoted: 0, hidesLogins: false }, captures, links)[0];
 
   test("of a trace are what pktmon does by default, and its remedy is named", () => {
     expect(cut(summary({}, "etl", 4))).toMatchObject({

@@ -189,7 +189,8 @@ function judgeNoQuest(
   const hidden = isAsked ? tokenHidden(c, challenge) : challengeHidden(c);
   if (hidden !== null) return incomplete(hidden, outcome);
   const since = challenge?.exchange.response?.time ?? c.attempts[0]?.exchange.time ?? c.around.now;
-  const unread = unreadOfKdc(isWhole(c) ? (challenge?.exchange.response?.time ?? null) : null, c.evidence);
+  // A challenge may have come before the first that can be read.
+  const unread = unreadOfKdc(mayHideToken(c) ? null : (challenge?.exchange.response?.time ?? null), c.evidence);
   if (unread !== null) return incomplete(unread, outcome);
   if (mayAskUnderOtherName(c, since)) return incomplete("cut", outcome);
   if (couldNotReachKdc(c, since)) return diverged(5, { what: "kdc-unreachable", challenge }, outcome);
@@ -206,11 +207,6 @@ function judgeNoQuest(
 function mayAskUnderOtherName({ evidence, around }: Case, since: Instant): boolean {
   if (!around.areNamesUnread && !evidence.dns.some(isAnswerCut)) return false;
   return evidence.kdc.some((x) => x.kind === "TGS" && secondsBetween(since, x.time) >= 0);
-}
-
-/** No snap length cut a challenge that may have come before the first that can be read. */
-function isWhole({ legs }: Case): boolean {
-  return legs.every(({ connection: { cut } }) => cut[FROM_SERVER] === 0);
 }
 
 /** What the KDC refused is known all the same. */

@@ -66,7 +66,7 @@ export function mayBeGrantedUnread(refused: Instant, { client, kdcTalks, cutTalk
     return after >= 0 && after <= RETRY_SECONDS;
   };
   if (cutTalks.some((cut) => isOfKdc(cut) && cut.to === client && isSoon(cut.time))) return true;
-  return kdcTalks.some(({ cut, lastTime }) => cut[FROM_SERVER] > 0 && isSoon(lastTime));
+  return kdcTalks.some(({ cut, firstTime }) => cut[FROM_SERVER] > 0 && isSoon(firstTime));
 }
 
 /** Rest after which another request is no other try of the same. */
