@@ -10,7 +10,7 @@ export function engine(): typeof import("node:v8") {
   return require("node:v8");
 }
 
-/** Where temporary files go, and which thread goes first. */
+/** Where temporary files go. */
 export function system(): typeof import("node:os") {
   return require("node:os");
 }

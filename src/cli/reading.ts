@@ -9,7 +9,6 @@ import type { Options } from "./options.ts";
 import type { Output } from "./output.ts";
 import { type Piece, type Pieces, piecesFor } from "./pieces-for.ts";
 import { progressOnStderr } from "./progress.ts";
-import { goFirst } from "./threads.ts";
 
 /** Why a reading ended: at the end of the input, or before it. */
 export type Ending = "end" | "memory" | "unwanted" | Ringing;
@@ -121,7 +120,6 @@ export async function readAll<P>(pieces: Pieces<P>, feed: (piece: P) => void, li
     if (limits.maxMemory !== null && process.memoryUsage.rss() > limits.maxMemory) return "memory";
     if (process.uptime() >= turn) {
       keepHeapSmall();
-      goFirst();
       await new Promise(setImmediate);
       if (limits.alarm.rung !== null) return limits.alarm.rung;
       turn = process.uptime() + TURN_SECONDS;

@@ -47,41 +47,6 @@ describe("a start loads nothing of Node that it does not need", () => {
   });
 });
 
-/** The priority of each thread at the end of a run, the program's first: a number as `nice` counts. */
-function prioritiesOf(...preloads: string[]): number[] {
-  const spy = join(program.folder, "priorities.cjs");
-  writeFileSync(
-    spy,
-    `const { readdirSync, readFileSync } = require("fs");
-    const priority = (thread) => readFileSync("/proc/self/task/" + thread + "/stat", "latin1").split(") ")[1].split(" ")[16];
-    process.on("exit", () => {
-      const threads = readdirSync("/proc/self/task").map(Number).sort((a, b) => a - b);
-      console.error(threads.map(priority).join(" "));
-    });`,
-  );
-  const flags = [spy, ...preloads].flatMap((file) => ["--require", file]);
-  const kflow = join(program.folder, "dist", "kflow.cjs");
-  return spawnSync(process.execPath, [...flags, kflow, capture], { encoding: "utf8" })
-    .stderr.split(" ")
-    .map(Number);
-}
-
-describe.runIf(process.platform === "linux")("the threads of V8", () => {
-  it("are left as they are in a short run", () => {
-    const [own, ...others] = prioritiesOf();
-    expect(others.length).toBeGreaterThan(3);
-    expect(new Set(others)).toEqual(new Set([own]));
-  });
-
-  it("go behind the program in a longer one", () => {
-    const slow = join(program.folder, "slow.cjs");
-    writeFileSync(slow, "let seconds = 0; process.uptime = () => ++seconds;");
-    const [own = 0, ...others] = prioritiesOf(slow);
-    expect(others.length).toBeGreaterThan(3);
-    expect(new Set(others)).toEqual(new Set([Math.min(19, own + 10)]));
-  });
-});
-
 describe("the library", () => {
   it("is one module that imports nothing, of Node or else", () => {
     const code = readFileSync(join(program.folder, "dist", "index.js"), "utf8");
