@@ -1,4 +1,5 @@
 import { Malformed } from "../../src/bytes/malformed.ts";
+import { wholeSecond } from "../../src/model/time.ts";
 import type { NtpMessage } from "./message.ts";
 
 const HEADER = 48;
@@ -33,5 +34,5 @@ function timestamp(bytes: Uint8Array, at: number): string | null {
   if (seconds === 0 && fraction === 0) return null;
   const unix = (seconds < ERA / 2 ? seconds + ERA : seconds) - TO_UNIX;
   const micros = String(Math.floor((fraction / ERA) * 1e6)).padStart(6, "0");
-  return `${new Date(unix * 1000).toISOString().slice(0, 19)}.${micros}Z`;
+  return `${wholeSecond(unix)}.${micros}Z`;
 }

@@ -30,10 +30,24 @@ let lastText = "";
 /** `2026-11-20T09:30:17.`: moments come in order, many within one second, and the calendar is asked once for each. */
 function secondText(seconds: number): string {
   if (seconds !== lastSecond) {
-    lastText = new Date(seconds * 1000).toISOString().slice(0, 20);
+    lastText = `${wholeSecond(seconds)}.`;
     lastSecond = seconds;
   }
   return lastText;
+}
+
+/**
+ * `2026-11-20T09:30:17` of a second of the years 0 to 9999. As `toISOString`, which however loads the rules of the local
+ * time zone when it is first asked: two milliseconds of a run of seventy.
+ */
+export function wholeSecond(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  const day = `${padded(date.getUTCFullYear(), 4)}-${padded(date.getUTCMonth() + 1, 2)}-${padded(date.getUTCDate(), 2)}`;
+  return `${day}T${padded(date.getUTCHours(), 2)}:${padded(date.getUTCMinutes(), 2)}:${padded(date.getUTCSeconds(), 2)}`;
+}
+
+function padded(number: number, digits: number): string {
+  return String(number).padStart(digits, "0");
 }
 
 const SECOND = 1_000_000_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isoTime } from "../../src/model/time.ts";
+import { isoTime, wholeSecond } from "../../src/model/time.ts";
 
 describe("a moment is written", () => {
   it.each([
@@ -17,6 +17,14 @@ describe("a moment is written", () => {
     [{ seconds: -62_167_219_201, nanos: 0 }, "-62167219201.000000000s"],
   ])("%j, which no calendar of four digits knows, as %s", (moment, text) => {
     expect(isoTime(moment)).toBe(text);
+  });
+
+  it("as the language's own calendar writes it", () => {
+    for (let at = 0; at < 2_000; at++) {
+      const seconds = -62_167_219_200 + Math.floor((at * 315_569_519_999) / 1_999);
+      expect(wholeSecond(seconds)).toBe(new Date(seconds * 1000).toISOString().slice(0, 19));
+    }
+    expect(wholeSecond(253_402_300_799)).toBe("9999-12-31T23:59:59");
   });
 
   it("a fraction of more than a second, as damaged captures hold it, is shown as it is", () => {
