@@ -207,7 +207,7 @@ function explainNameless(quest: Quest, logins: readonly Login[], naming: Naming)
       login.quests.length === 0 &&
       login.legs.every((leg) => takesTicketsOf(leg.service, serviceClass) && isNameless(leg, naming)),
   );
-  const asked = nameless.filter((login) => latestChallenge(login, quest.frame) >= 0);
+  const asked = nameless.filter((login) => quest.exchanges.some((x) => isWaitingAt(x, login)));
   const [only, ...others] = asked.filter((login) => wasChallengedWithin(WAITING_SECONDS, login, quest));
   if (!only || others.length > 0) return false;
   only.quests = grown(only.quests, quest);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ACCOUNT, BACK_END, transition, transitioned } from "../scene/delegation.ts";
-import { adRefusal, ldapBind, ldapBound, rootSearch, toDirectory } from "../scene/ldap.ts";
+import { adRefusal, directory, ldapBind, ldapBound, rootSearch, simpleBind, toDirectory } from "../scene/ldap.ts";
 import { DC, HOST, type Scene, SPN, scene, WEB } from "../scene/scene.ts";
 import { apRepToken, cutToken, errorToken, krb5, ntlm, ntlmInSpnego } from "../scene/tokens.ts";
 import { rulesOf, told } from "../scene/verdict.ts";
@@ -254,6 +254,28 @@ describe("what proves no trouble with the KDC", () => {
     const s = challenged().kdcRefused().kdcSyn().wait(1).kdcRefused().close();
     expect(rulesOf(later(s))).toContain("kdc-rst");
   });
+});
+
+describe("a capture that ends while the client still tries", () => {
+  const ends = (title: string, s: Scene, ...lines: readonly string[]) =>
+    test(title, () => expect(told(s)).toEqual(lines));
+  ends(
+    "another KDC than the one that refused it",
+    challenged().kdcRefused().kdc("192.168.2.2").kdcSyn(),
+    "http incomplete unknown",
+  );
+  ends(
+    "another DNS server",
+    scene().dnsQuery(HOST).wait(1).dnsAt("192.168.2.3").dnsQuery(HOST),
+    "http incomplete unknown",
+  );
+  ends("to find its neighbour", resolved().arp(WEB).wait(1).arp(WEB), "http incomplete unknown");
+  ends("a damaged token", withTicket().get("/", cutToken(SPN)), "http incomplete unknown");
+  ends(
+    "another password",
+    simpleBind(ldapBound(simpleBind(directory(scene()), "john"), 49, { diagnostic: adRefusal("52e") }), "john", "x", 3),
+    "ldap diverged@8 refused ldap-bad-cred",
+  );
 });
 
 tells(

@@ -12,7 +12,7 @@ import { diverged, incomplete, ok } from "./judgement.ts";
 import { outcomeOf } from "./outcome.ts";
 import { judgeQuests } from "./quests.ts";
 import { judgeConnecting, judgeNames } from "./reaching.ts";
-import { isProven, unreadOfKdc, whyUnread } from "./silence.ts";
+import { isPending, isProven, unreadOfKdc, whyUnread } from "./silence.ts";
 
 /** Judges a login at any service by the contract's "Where a sequence diverges". */
 export function judgeLogin(c: Case): Judgement {
@@ -31,7 +31,7 @@ export function isCutShort({ isCut, answer, exchange }: Attempt): boolean {
 /** Where anybody may ask and nobody is challenged, credentials that need no ticket are as good as any; the last decide. */
 function judgePassword(c: Case): Judgement | null {
   const tokens = c.service.servesAnybody ? c.attempts.filter((a) => a.token !== "none") : [];
-  const last = tokens.at(-1);
+  const last = tokens.findLast(({ answer }) => answer !== "none" && answer !== "lost");
   if (last?.answer !== "refused" || !tokens.every(isPassword) || c.quests.length > 0) return null;
   return diverged(8, { what: "password-refused", attempt: last }, outcomeOf(c.attempts));
 }
@@ -220,7 +220,7 @@ function judgeBlind(c: Case, outcome: Judgement["outcome"]): Judgement {
 function couldNotReachKdc(c: Case, since: Instant): boolean {
   if (c.signOn?.issued && secondsBetween(since, c.signOn.lastTime) >= 0) return false;
   const trouble = c.kdcTrouble;
-  if (mayTurnElsewhere(c)) return false;
+  if (mayTurnElsewhere(c) || trouble.failures.some((f) => isPending(f, c.around))) return false;
   if (c.evidence.kdc.some((x) => x.reply !== null && secondsBetween(since, x.time) >= 0)) return false;
   const after = (time: Instant) => secondsBetween(since, time) >= -2;
   return (

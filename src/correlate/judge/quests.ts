@@ -96,6 +96,8 @@ function judgeUnused(quest: Quest, c: Case, outcome: Outcome): Judgement | null 
   if (holed) return incomplete(whyUnread(holed.connection, FROM_CLIENT), outcome);
   if (c.legs.some(hasUnreadRequest)) return incomplete("lost", outcome);
   if (c.around.isLoginUnread) return incomplete("cut", outcome);
+  // What it sent is no whole token, and may yet be answered.
+  if (c.attempts.some((a) => a.token === "defective" && a.answer === "none")) return incomplete("ended-early", outcome);
   if (!hasGoneOn(quest, c) && !waitedSince(quest.lastTime, c.around)) return incomplete("ended-early", outcome);
   return diverged(7, { what: "not-presented", quest, challenge: null }, outcome);
 }

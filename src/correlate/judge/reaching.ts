@@ -1,5 +1,6 @@
+import type { NeighbourSilence } from "../../model/connection.ts";
 import { secondsBetween } from "../../model/time.ts";
-import { waitedSince } from "../around.ts";
+import { type Around, waitedSince } from "../around.ts";
 import type { Case } from "../case.ts";
 import { isFormOf } from "../case.ts";
 import type { DnsLookup, Seen } from "../evidence.ts";
@@ -10,7 +11,10 @@ import { wentOnAtOnce } from "./silence.ts";
 /** Step 3 of a service to which no connection came about. */
 export function judgeConnecting(c: Case): Judgement {
   if (mayHaveConnected(c)) return incomplete("cut", "unknown");
-  const refused = c.failures.some((f) => f.how === "refused") || c.unreachable.length > 0 || c.silences.length > 0;
+  const refused =
+    c.failures.some((f) => f.how === "refused") ||
+    c.unreachable.length > 0 ||
+    c.silences.some((s) => isGivenUp(s, c.around));
   if (refused || c.failures.some((f) => f.frames.length > 1)) return diverged(3, { what: "not-connected" }, "none");
   const waited = c.failures.some((f) => waitedSince(f.firstTime, c.around));
   return incomplete(waited ? "not-repeated" : "ended-early", "none");
@@ -24,6 +28,11 @@ function mayHaveConnected({ host, address, port, lookups, naming, failures, arou
   return (address !== null && around.mayHide(address, tried)) || [...addresses].some((x) => around.mayHide(x, tried));
 }
 
+/** No system asks for a neighbour more than three times; after fewer the next address may be tried. */
+function isGivenUp({ frames, firstTime }: NeighbourSilence, around: Around): boolean {
+  return frames.length > 2 || waitedSince(firstTime, around);
+}
+
 /** Step 2 of a service of which only look-ups are in the capture. */
 export function judgeNames(c: Case): Judgement {
   const failed = c.lookups.filter((lookup) => isFormOf(lookup.name, c.host ?? ""));
@@ -31,7 +40,7 @@ export function judgeNames(c: Case): Judgement {
   if (failed.some(broughtAddress)) return incomplete("names-only", "unknown");
   const open = failed.filter((lookup) => lookup.response === null && lookup.unreachable === null);
   if (open.some((lookup) => isAnsweredUnseen(lookup, failed, c))) return incomplete("not-repeated", "unknown");
-  if (open.length < failed.length || open.some((x) => isAskedAgain(x, failed))) {
+  if (open.length < failed.length || open.some((x) => isAskedAgain(x, failed) && waitedSince(x.time, c.around))) {
     return diverged(2, { what: "not-resolved" }, "none");
   }
   return incomplete(open.some((x) => waitedSince(x.time, c.around)) ? "not-repeated" : "ended-early", "none");

@@ -84,6 +84,11 @@ export function isProven({ how, frames }: ConnectionFailure): boolean {
   return how === "refused" || frames.length > 1;
 }
 
+/** A SYN at the very end of the capture may yet be answered. */
+export function isPending(failure: ConnectionFailure, around: Around): boolean {
+  return !isProven(failure) && !waitedSince(failure.firstTime, around);
+}
+
 /** The KDC sent a datagram of which the capture holds a part only. */
 function cutAnswer(x: KdcExchange, { cutTalks }: Evidence): boolean {
   return cutTalks.some((cut) => cut.from === x.kdc && secondsBetween(x.time, cut.time) >= 0);
