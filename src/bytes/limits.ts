@@ -56,7 +56,7 @@ export const limits = {
   archiveLookBytes: 64 * 1024 * 1024,
   /** Temporary copy of a pipe or a compressed input whose format needs seeking; as much of it stays in memory. */
   spooledBytes: 4 * 1024 * 1024 * 1024,
-  spooledInMemory: 32 * 1024 * 1024,
+  spooledInMemory: 16 * 1024 * 1024,
   /** The file name, or the comment, in the header of one gzip member. */
   gzipTextBytes: 65_536,
   /** Captures read together as one. */
