@@ -24,8 +24,6 @@ export interface ReadingLimits {
 
 /** Longest stretch without a look at timers and signals, which a file read from the page cache would starve. */
 const TURN_SECONDS = 0.05;
-/** What ends before it is too short for V8 to compile much. */
-const SECOND_PIECE = 2;
 
 /** What is fed: what the inputs hold, as it asks for it. */
 export type Fed = Pick<Feeding, "wants" | "feed" | "finish" | "problem">;
@@ -59,7 +57,10 @@ export async function readInputs<F extends Fed>(
     if (!isOpen) return { fed, ending: alarm.rung ?? "end" };
     const feed = ({ capture, bytes }: Piece) => {
       if (bytes === null) fed.finish(capture);
-      else fed.feed(bytes, capture);
+      else {
+        fed.feed(bytes, capture);
+        inlineLess(bytes.length);
+      }
       progress.show(consumedOf(inputs), sizeOf(inputs));
     };
     const limits = { alarm, maxMemory: options.maxMemory, unwanted: () => output.closed };
@@ -114,14 +115,11 @@ function sizeOf(inputs: readonly Input[]): number | null {
 export async function readAll<P>(pieces: Pieces<P>, feed: (piece: P) => void, limits: ReadingLimits): Promise<Ending> {
   // `performance` would have to be loaded.
   let turn = process.uptime() + TURN_SECONDS;
-  let read = 0;
   for (;;) {
     const soon = pieces.next();
     const piece = soon instanceof Promise ? await limits.alarm.orRing(soon) : soon;
     if (piece === null) return limits.alarm.rung ?? "end";
     feed(piece);
-    read += 1;
-    if (read === SECOND_PIECE) inlineLess();
     if (limits.unwanted()) return "unwanted";
     if (limits.maxMemory !== null && process.memoryUsage.rss() > limits.maxMemory) return "memory";
     if (process.uptime() >= turn) {
