@@ -30,7 +30,7 @@ export function make(name, generate, size) {
 
 /** A capture that somebody has, with its packets counted. */
 export function found(path) {
-  const counted = spawnSync(process.execPath, [kflow, "info", "--format", "json", "--quiet", path], {
+  const counted = spawnSync(process.execPath, [kflow, "info", "--format", "json", path], {
     encoding: "utf8",
     maxBuffer: 64 * MEBIBYTE,
   });
