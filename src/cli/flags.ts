@@ -49,8 +49,8 @@ function valuesOf<T>(value: (flag: Words) => T | undefined): Record<string, T> {
   return Object.fromEntries(rows.filter((row): row is readonly [string, T] => row[1] !== undefined));
 }
 
-/** How an output looks may be said of any command, also of one that has a single look. */
-const anywhere: readonly string[] = ["color", "width", "version", "help"];
+/** How an output looks and how much it says may be asked of any command, also of one that has nothing to leave out. */
+const anywhere: readonly string[] = ["color", "width", "quiet", "version", "help"];
 
 /** Flags that the help of a command does not show: other commands take them. */
 export function foreignTo(command: CommandName): string[] {
