@@ -31,7 +31,7 @@ describe("command lines that mean something", () => {
     [["--host", "web", "--host", " 10.0.0.1", "a.pcap"], { hosts: ["web", "10.0.0.1"] }],
     [["--host", "12", "a.pcap"], { hosts: ["12"] }],
     [["--timeout", "1.5", "--max-memory", "512", "a.pcap"], { timeout: 1_500, maxMemory: 512 * 1024 * 1024 }],
-    [["messages", "-q", "a.pcap"], { quiet: true }],
+    [["messages", "-q", "a.pcap"], { command: { name: "messages", format: "text" }, quiet: true }],
     [["--color", "always", "--width", "132", "-q", "a.pcap"], { color: "always", width: 132, quiet: true }],
     [["messages", "a.pcap"], { command: { name: "messages", format: "text" } }],
     [["messages", "--format", "ndjson", "a.pcap"], { command: { name: "messages", format: "ndjson" } }],
