@@ -45,7 +45,7 @@ const deadEnd: Rule = {
     if (!why || (why.what !== "referral-not-followed" && !isSilentHop)) return null;
     const quest = why.quest;
     return {
-      detail: `A KDC referred the client to ${quest.referrals.at(-1) ?? grantedRealm(quest.sname)}; no KDC of that realm answered it.`,
+      detail: `A KDC referred the client to ${quest.referrals.at(-1) ?? grantedRealm(quest.sname)}; the capture shows no answer from a KDC of that realm.`,
       frames: [
         ...framesOfQuest(quest),
         ...framesOfFailures(story.kdcTrouble.failures),
