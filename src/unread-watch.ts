@@ -1,5 +1,6 @@
 import { dns } from "../dissectors/dns/index.ts";
 import { tls } from "../dissectors/tls/index.ts";
+import { KERBEROS_PORT } from "./correlate/evidence.ts";
 import type { Dispatch } from "./dispatch/dispatch.ts";
 import type { Connection, Endpoint } from "./model/connection.ts";
 import type { DatagramView } from "./model/packet.ts";
@@ -27,7 +28,6 @@ export interface Cut {
   readonly time: Instant;
 }
 
-const KERBEROS_PORT = 88;
 /** Of domain controllers, in datagrams: Kerberos and CLDAP. */
 const CONTROLLER_PORTS: readonly number[] = [KERBEROS_PORT, 389];
 const NAME_PORTS: readonly number[] = dns.ports.tcp ?? [];

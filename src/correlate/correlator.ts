@@ -16,7 +16,7 @@ import type { Observation } from "../model/observation.ts";
 import type { ProblemSink } from "../model/problem.ts";
 import type { Instant } from "../model/time.ts";
 import { MARK } from "./client-marks.ts";
-import type { CutTalk, SealedConnection } from "./evidence.ts";
+import { type CutTalk, KERBEROS_PORT, type SealedConnection } from "./evidence.ts";
 import type { HostWish } from "./host-wish.ts";
 import { callerOf, isNetbiosCall } from "./netbios-calls.ts";
 import { OpenEvidence } from "./open-evidence.ts";
@@ -220,8 +220,6 @@ export class Correlator {
     return { unpromoted: this.teller.end(), hidesLogins, services: keys.list(), weak };
   }
 }
-
-const KERBEROS_PORT = 88;
 
 function isOf<P extends Message["protocol"]>(
   o: Observation,

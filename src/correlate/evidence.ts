@@ -17,6 +17,9 @@ import type { NetbiosCall } from "./netbios-calls.ts";
 import type { PasswordChange } from "./password-changes.ts";
 import type { TokenUse } from "./uses.ts";
 
+/** Of a KDC, for AS and TGS alike (RFC 4120 section 7.2). */
+export const KERBEROS_PORT = 88;
+
 /** Something seen at a frame and a time: what all evidence has in common. */
 export interface Seen {
   readonly frame: number;

@@ -7,7 +7,7 @@ import { secondsBetween } from "../model/time.ts";
 import type { Around } from "./around.ts";
 import { lastPresented } from "./attempts.ts";
 import { type Case, kdcLookups, noKdcTrouble } from "./case.ts";
-import type { Evidence } from "./evidence.ts";
+import { type Evidence, KERBEROS_PORT } from "./evidence.ts";
 import type { Judgement } from "./judge/judgement.ts";
 import { asRead, diverged } from "./judge/judgement.ts";
 import { judgeLogin, showsOnlyService } from "./judge/login.ts";
@@ -123,7 +123,7 @@ export function tellSignOn(signOn: SignOn, evidence: Evidence, naming: Naming, a
   const kdc = signOn.exchanges.at(-1)?.kdc;
   const realm = signOn.issued?.message.crealm ?? signOn.realm;
   const client = clientNamed(evidence.client, signOn.issued?.message.cname ?? signOn.cname, realm);
-  const asked = serviceNamed(null, kdc, 88, signOn.sname, realm);
+  const asked = serviceNamed(null, kdc, KERBEROS_PORT, signOn.sname, realm);
   const story = newStory("sign-on", client, asked, judgement, steps, naming);
   story.kdcTrouble = kdcTroubleNear(steps, evidence);
   story.signOn = signOn;
@@ -188,9 +188,9 @@ export function kdcTroubleNear(steps: Steps, { failures, unreachable, lostDatagr
   const near = isNear(steps);
   return {
     ...noKdcTrouble,
-    failures: those(failures, (f) => f.server.port === 88 && near(f.lastTime)),
-    unreachable: those(unreachable, (u) => u.dst.port === 88 && near(u.time)),
-    lostDatagrams: those(lostDatagrams, (d) => d.dport === 88 || d.sport === 88),
+    failures: those(failures, (f) => f.server.port === KERBEROS_PORT && near(f.lastTime)),
+    unreachable: those(unreachable, (u) => u.dst.port === KERBEROS_PORT && near(u.time)),
+    lostDatagrams: those(lostDatagrams, (d) => d.dport === KERBEROS_PORT || d.sport === KERBEROS_PORT),
   };
 }
 

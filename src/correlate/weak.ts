@@ -3,7 +3,7 @@ import { waitedSince } from "./around.ts";
 import type { Attempt } from "./attempts.ts";
 import { ByForm } from "./by-form.ts";
 import { isAnswerCut, isFormOf, openCase } from "./case.ts";
-import type { DnsLookup, Evidence } from "./evidence.ts";
+import { type DnsLookup, type Evidence, KERBEROS_PORT } from "./evidence.ts";
 import { isCutShort } from "./judge/login.ts";
 import { isProven } from "./judge/silence.ts";
 import type { Leg } from "./legs.ts";
@@ -226,7 +226,7 @@ function isAt(login: Login, draft: Draft): boolean {
 /** A KDC that could not be reached before any AS-REQ left. */
 function unreachableKdcs(evidence: Evidence, naming: Naming): Candidate[] {
   if (evidence.kdc.length > 0 || evidence.kdcTalks.length + evidence.cutTalks.length > 0) return [];
-  const failure = evidence.failures.find((f) => f.server.port === 88 && isProven(f));
+  const failure = evidence.failures.find((f) => f.server.port === KERBEROS_PORT && isProven(f));
   if (!failure) return [];
   const address = failure.server.address;
   return [

@@ -1,6 +1,6 @@
 import { secondsBetween } from "../../model/time.ts";
 import type { Around } from "../around.ts";
-import type { Evidence, KdcExchange, Seen } from "../evidence.ts";
+import { type Evidence, type KdcExchange, KERBEROS_PORT, type Seen } from "../evidence.ts";
 import { asRequest, hasProof, type SignOn } from "../signons.ts";
 import type { Judgement } from "./judgement.ts";
 import { diverged, incomplete, ok } from "./judgement.ts";
@@ -43,6 +43,8 @@ function wentOn(signOn: SignOn, evidence: Evidence): boolean {
 
 /** The last answer was "too big for UDP", and the connections over TCP that followed failed. */
 function needsTcp(signOn: SignOn, evidence: Evidence): boolean {
-  const later = evidence.failures.filter((f) => f.server.port === 88 && secondsBetween(signOn.time, f.lastTime) >= 0);
+  const later = evidence.failures.filter(
+    (f) => f.server.port === KERBEROS_PORT && secondsBetween(signOn.time, f.lastTime) >= 0,
+  );
   return later.some(isProven);
 }

@@ -4,7 +4,7 @@ import type { Instant } from "../../model/time.ts";
 import { secondsBetween } from "../../model/time.ts";
 import type { Around } from "../around.ts";
 import { waitedSince } from "../around.ts";
-import type { CutTalk, Evidence, KdcExchange, Seen } from "../evidence.ts";
+import { type CutTalk, type Evidence, type KdcExchange, KERBEROS_PORT, type Seen } from "../evidence.ts";
 import type { Missing } from "../story.ts";
 
 /** Who still waits for an answer does not turn to other things: so soon nobody gives up. */
@@ -133,5 +133,3 @@ export function wentOnAtOnce(asked: Seen, evidence: Evidence, isSame: (x: Seen) 
     evidence.failures.some((failure) => failure.server.port !== KERBEROS_PORT && soon(failure.firstTime))
   );
 }
-
-const KERBEROS_PORT = 88;
