@@ -34,7 +34,7 @@ export function latestChallenge({ legs }: Login, before: number): number {
   return latest;
 }
 
-/** Challenged so soon before the first or the last request of the search that it may answer that. */
+/** Challenged no longer than that before the search began, or while it went on. */
 export function wasChallengedWithin(seconds: number, { legs }: Login, quest: Quest): boolean {
   return legs.some(({ attempts }) =>
     attempts.some((attempt) => {

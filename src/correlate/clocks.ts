@@ -5,6 +5,7 @@ import { limits } from "../bytes/limits.ts";
 import type { Observation } from "../model/observation.ts";
 import type { ClockSource, HostClock } from "../model/report.ts";
 import type { Instant } from "../model/time.ts";
+import { NONE } from "./order.ts";
 
 /** A time that a message states: whose clock it is, in seconds since 1970, and how finely it was written. */
 interface Stated {
@@ -33,7 +34,6 @@ const FIRST_FRAME = 5;
 const WORDS = FIRST_FRAME + limits.framesPerClock;
 
 type Sources = readonly ClockSource[];
-const NONE: Sources = [];
 
 /** Every host's clock against the capture's, from every time that it states in clear; at most `limits.clocks` hosts. */
 export class ClockBook {

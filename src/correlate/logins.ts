@@ -54,13 +54,13 @@ export function bind(
     else lone.push(quest);
     if (login && !quest.ticket) shareFailure(quest, logins, naming);
   }
-  const refused = lone.filter((quest) => !explainNameless(quest, logins, naming));
+  const unexplained = lone.filter((quest) => !explainNameless(quest, logins, naming));
   const used = logins.filter((login) => login.quests.length > 0 || showsLogin(login.legs));
   const idle = idleOf(groups, used);
   if (used.length > 1) for (const login of [...used]) answerElsewhere(login, used, naming);
   const apart = splitLogins(used);
-  const hidden = insideSealed(refused, sealed, naming);
-  return { logins: hidden.length === 0 ? apart : [...apart, ...hidden], idle, lone: refused };
+  const hidden = insideSealed(unexplained, sealed, naming);
+  return { logins: hidden.length === 0 ? apart : [...apart, ...hidden], idle, lone: unexplained };
 }
 
 /** The legs that are part of no login. */
@@ -197,7 +197,7 @@ function isInRealm(host: string, realm: string): boolean {
 
 /**
  * No protocol but HTTP names its server, and how the name was resolved need not be in the capture: a ticket that was
- * refused right after the only challenge which it can answer is for the server that challenged.
+ * asked for in vain, right after the only challenge which it can answer, is for the server that challenged.
  */
 function explainNameless(quest: Quest, logins: readonly Login[], naming: Naming): boolean {
   const { serviceClass, host } = quest.spn;

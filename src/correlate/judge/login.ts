@@ -9,10 +9,11 @@ import { isAddress } from "../names.ts";
 import { challengeHidden, isBlind, mayBeAcceptedUnseen, mayHideToken, tokenHidden } from "./holes.ts";
 import type { Judgement } from "./judgement.ts";
 import { diverged, incomplete, ok } from "./judgement.ts";
+import { couldNotReachKdc, gaveUp } from "./no-kdc.ts";
 import { outcomeOf } from "./outcome.ts";
 import { judgeQuests } from "./quests.ts";
 import { judgeConnecting, judgeNames } from "./reaching.ts";
-import { isPending, isProven, unreadOfKdc, whyUnread } from "./silence.ts";
+import { unreadOfKdc, whyUnread } from "./silence.ts";
 
 /** Judges a login at any service by the contract's "Where a sequence diverges". */
 export function judgeLogin(c: Case): Judgement {
@@ -217,52 +218,12 @@ function judgeBlind(c: Case, outcome: Judgement["outcome"]): Judgement {
   return incomplete(c.attempts.some((a) => a.exchange.request) ? "lost" : "one-sided", outcome);
 }
 
-function couldNotReachKdc(c: Case, since: Instant): boolean {
-  if (c.signOn?.issued && secondsBetween(since, c.signOn.lastTime) >= 0) return false;
-  const trouble = c.kdcTrouble;
-  if (mayTurnElsewhere(c) || trouble.failures.some((f) => isPending(f, c.around))) return false;
-  if (c.evidence.kdc.some((x) => x.reply !== null && secondsBetween(since, x.time) >= 0)) return false;
-  const after = (time: Instant) => secondsBetween(since, time) >= -2;
-  return (
-    trouble.failures.some((f) => after(f.lastTime) && isProven(f)) ||
-    trouble.unreachable.some((u) => after(u.time)) ||
-    trouble.silences.some((s) => s.frames.length > 1 && after(s.lastTime) && isKdcAddress(c, s.target))
-  );
-}
-
-/** Another KDC answered this client before, and it has not given up yet. */
-function mayTurnElsewhere(c: Case): boolean {
-  const proven = c.kdcTrouble.failures.filter(isProven);
-  const failed = new Set(proven.map((f) => f.server.address));
-  const isServed = c.evidence.kdc.some((x) => x.reply !== null && !failed.has(x.kdc));
-  return isServed && !c.attempts.some((a) => a.offersKerberos && gaveUp(a, c));
-}
-
-function isKdcAddress(c: Case, address: string): boolean {
-  return c.evidence.kdc.some((x) => x.kdc === address) || c.evidence.dns.some((x) => resolvesKdc(x, address));
-}
-
-function resolvesKdc(lookup: Case["lookups"][number], address: string): boolean {
-  if (!/^_(kerberos|ldap)/.test(lookup.name)) return false;
-  return lookup.response?.message.additionals.some((record) => record.data === address) ?? false;
-}
-
 /** A server may be the client's KDC and DNS server too: what it was asked as such shows more. */
 export function showsOnlyService(c: Case): boolean {
   if (c.around.roles.kdc || c.around.roles.dns) return false;
   const servers = new Set(c.legs.map((leg) => leg.connection.server.address));
   const only = [...servers][0];
   return servers.size === 1 && only !== undefined && c.around.talkedOnlyTo(only);
-}
-
-/** "Never" needs evidence: the client left, asked again without a token, sent another scheme, or time passed. */
-function gaveUp(attempt: Attempt, c: Case): boolean {
-  const answer = attempt.exchange.response;
-  if (!answer) return false;
-  const connection = attempt.exchange.connection;
-  if (connection.closed?.by === "client" || connection.reset?.by === "client") return true;
-  if (c.attempts.some((a) => a.exchange.frame > answer.frame && a.token !== "kerberos")) return true;
-  return waitedSince(answer.time, c.around);
 }
 
 /** Steps 2 to 4 of an exchange that shows no sign of authentication. */
